@@ -439,6 +439,17 @@ int64_t json_num(const json_t *object, const char *key)
 	return json_integer_value(json_object_get(object, key));
 }
 
+bool json_has_text(const json_t *array, const char *text)
+{
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach (array, i, item)
+		if (json_is_string(item) && strcmp(json_string_value(item), text) == 0)
+			return true;
+	return false;
+}
+
 void json_put(json_t *object, const char *key, json_t *value)
 {
 	if (json_object_set_new(object, key, value ? value : json_null()) != 0)

@@ -40,6 +40,8 @@ void json_cbor(const json_t *value, struct buf *out);
 /* Shorthands for values that are known to be objects. NULL or 0 if the key is missing. */
 const char *json_str(const json_t *object, const char *key);
 int64_t json_num(const json_t *object, const char *key);
+/* True if an item of the array is this text; false for a NULL array. */
+bool json_has_text(const json_t *array, const char *text);
 /* Sets (and takes over) a value; aborts out of memory. */
 void json_put(json_t *object, const char *key, json_t *value);
 void json_push(json_t *array, json_t *value);

@@ -262,21 +262,11 @@ void labels_free(struct labels *l)
 
 /* --- headers --- */
 
-static bool is_column(const struct labels *l, const char *header)
-{
-	const json_t *column;
-	size_t i;
-
-	json_array_foreach (columns_of(l), i, column)
-		if (strcmp(json_string_value(column), header) == 0)
-			return true;
-	return false;
-}
-
 /* `*out` is the column that the header means, or the header itself if it means none. */
 static enum err find_column(const struct labels *l, const char *header, const char **out)
 {
-	const json_t *may_be = is_column(l, header) ? NULL : led_to(l->heads, header);
+	const json_t *may_be =
+		json_has_text(columns_of(l), header) ? NULL : led_to(l->heads, header);
 
 	*out = header;
 	if (!may_be)
@@ -597,15 +587,9 @@ const struct field *labels_needed(const struct labels *l, const struct profile_r
 bool labels_may_lack(const struct labels *l, const struct profile_rows *r, const json_t *said)
 {
 	const char *known_by = json_str(l->form, "known_by");
-	const json_t *column;
-	size_t i;
 
-	if (json_array_size(json_object_get(said, "headers")) == 0)
-		return false;
-	json_array_foreach (r->columns, i, column)
-		if (known_by && strcmp(json_string_value(column), known_by) == 0)
-			return false;
-	return true;
+	return json_array_size(json_object_get(said, "headers")) > 0 &&
+	       !(known_by && json_has_text(r->columns, known_by));
 }
 
 /* --- the empty sheet --- */

@@ -690,17 +690,6 @@ void profile_rows_done(struct profile_rows *r)
 
 /* --- missing columns --- */
 
-static bool is_among(const json_t *names, const char *name)
-{
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (names, i, one)
-		if (strcmp(json_string_value(one), name) == 0)
-			return true;
-	return false;
-}
-
 /* The names in the program: those after a dot, and those in a text. */
 static json_t *names_in(const char *program)
 {
@@ -718,7 +707,7 @@ static json_t *names_in(const char *program)
 		if (!len)
 			continue;
 		name = mem_bytes(s + 1, len);
-		if (text_is_utf8(name, len) && !is_among(names, name))
+		if (text_is_utf8(name, len) && !json_has_text(names, name))
 			json_push(names, json_text(name));
 		s += *s == '"' ? len + 1 : len;
 	}
@@ -755,7 +744,7 @@ static json_t *lacks_as_declared(const struct profile *p, const json_t *read, co
 	json_array_foreach (read, i, name) {
 		const char *s = json_string_value(name);
 
-		if (!is_among(columns, s) && !is_among(may_lack, s))
+		if (!json_has_text(columns, s) && !json_has_text(may_lack, s))
 			json_push(lacks, json_text(s));
 	}
 	return lacks;
@@ -779,7 +768,7 @@ json_t *profile_unread(const struct profile *p, const struct profile_rows *r)
 	size_t i;
 
 	json_array_foreach (r->columns, i, name) {
-		if (!is_among(names, json_string_value(name)))
+		if (!json_has_text(names, json_string_value(name)))
 			json_array_append(unread, name);
 	}
 	return unread;
@@ -800,7 +789,7 @@ json_t *profile_lacks(struct profile *p, const struct profile_rows *r)
 	json_array_foreach (names, i, name) {
 		const char *s = json_string_value(name);
 
-		if (!is_among(r->columns, s) && reads(p, row, s))
+		if (!json_has_text(r->columns, s) && reads(p, row, s))
 			json_push(lacks, json_text(s));
 	}
 	return lacks;
@@ -846,17 +835,6 @@ static enum err check_lost(const json_t *made)
 	return OK;
 }
 
-static bool has_column(const json_t *columns, const char *name)
-{
-	const json_t *column;
-	size_t i;
-
-	json_array_foreach (columns, i, column)
-		if (strcmp(json_string_value(column), name) == 0)
-			return true;
-	return false;
-}
-
 static enum err check_cells(const struct profile *p, const json_t *row)
 {
 	const char *name;
@@ -865,7 +843,7 @@ static enum err check_cells(const struct profile *p, const json_t *row)
 	json_object_foreach ((json_t *)row, name, cell) {
 		ENSURE(json_is_string(cell), ERR_INVALID,
 			"export.jq: the cell of column \"%.60s\" is no text", name);
-		ENSURE(has_column(profile_export(p, "columns"), name), ERR_INVALID,
+		ENSURE(json_has_text(profile_export(p, "columns"), name), ERR_INVALID,
 			"export.jq: there is no column \"%.60s\" in profile.json", name);
 	}
 	return OK;

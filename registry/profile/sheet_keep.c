@@ -5,17 +5,6 @@
 
 #define OTHERS "other_languages" /* the column of the languages that have none of their own */
 
-static bool is_there(const json_t *columns, const char *name)
-{
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (columns, i, one)
-		if (strcmp(json_string_value(one), name) == 0)
-			return true;
-	return false;
-}
-
 /* Does the format have a column for each language of this field? */
 static bool is_text(const json_t *format, const char *name)
 {
@@ -46,7 +35,7 @@ static void keep_languages(
 	json_object_foreach ((json_t *)before, lang, text) {
 		AUTOFREE char *own = mem_printf("%s.%s", name, lang);
 
-		if (!is_there(s->file.columns, is_there(format, own) ? own : OTHERS))
+		if (!json_has_text(s->file.columns, json_has_text(format, own) ? own : OTHERS))
 			json_put(now, lang, json_incref(text));
 	}
 	if (json_object_size(now))
@@ -65,7 +54,7 @@ void sheet_keep(const struct sheet *s, const json_t *before, json_t *record)
 	json_object_foreach ((json_t *)before, name, value) {
 		if (is_text(profile_export(s->profile, "columns"), name) && json_is_object(value))
 			keep_languages(s, name, value, record);
-		else if (!is_there(s->file.columns, name) && !json_object_get(record, name))
+		else if (!json_has_text(s->file.columns, name) && !json_object_get(record, name))
 			json_put(record, name, json_incref(value));
 	}
 }

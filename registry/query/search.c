@@ -180,17 +180,6 @@ static enum err read_words(struct search *s)
 	return OK;
 }
 
-static bool is_in(const json_t *forms, const char *plain)
-{
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (forms, i, one)
-		if (strcmp(json_string_value(one), plain) == 0)
-			return true;
-	return false;
-}
-
 static int take_only(void *arg, bool beside, const char *token, size_t len, size_t from, size_t to)
 {
 	char **only = arg;
@@ -237,7 +226,7 @@ static void add_form(struct search *s, struct unit *u, const char *form)
 	AUTOFREE char *folded = text_folded(form), *plain = plain_of(folded),
 		      *quoted = quotable(folded);
 
-	if (u->forms.len && is_in(s->forms, plain))
+	if (u->forms.len && json_has_text(s->forms, plain))
 		return;
 	buf_printf(
 		&u->forms, "%s\"%s\"%s", u->forms.len ? " OR " : "", quoted, s->prefix ? " *" : "");

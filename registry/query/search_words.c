@@ -108,14 +108,8 @@ const json_t *search_synonyms(const char *word)
 
 bool search_is_stop(const char *word)
 {
-	const json_t *one;
-	size_t i;
-
 	pthread_once(&once, load);
-	json_array_foreach (json_object_get(words, "stop"), i, one)
-		if (strcmp(json_string_value(one), word) == 0)
-			return true;
-	return false;
+	return json_has_text(json_object_get(words, "stop"), word);
 }
 
 /* Is enough left before the particle? */

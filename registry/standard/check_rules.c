@@ -22,14 +22,7 @@ const json_t *standard_withheld(const json_t *record, const char *field)
 
 static bool never_withheld(const struct standard *s, const char *field)
 {
-	const json_t *name;
-	size_t i;
-
-	json_array_foreach (json_object_get(s->json, "never_withheld"), i, name) {
-		if (strcmp(json_string_value(name), field) == 0)
-			return true;
-	}
-	return false;
+	return json_has_text(json_object_get(s->json, "never_withheld"), field);
 }
 
 bool standard_withholds(const struct standard *s, const json_t *record, const char *field)

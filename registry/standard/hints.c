@@ -146,18 +146,6 @@ static void find_long(struct finding *f, const struct record_path *at, const cha
 
 /* --- abbreviations --- */
 
-static bool is_known(const char *word)
-{
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (word_data("known"), i, one) {
-		if (strcmp(json_string_value(one), word) == 0)
-			return true;
-	}
-	return false;
-}
-
 static const char *after_bracket(const char *s)
 {
 	return *s == '(' ? s + 1 : starts(s, "（") ? s + strlen("（") : NULL;
@@ -246,7 +234,8 @@ static void find_abbreviations(struct finding *f, const struct record_path *at, 
 			continue;
 		}
 		memcpy(word, s, len);
-		if (!is_known(word) && !json_object_get(told, word) && !is_explained(f->all, word))
+		if (!json_has_text(word_data("known"), word) && !json_object_get(told, word) &&
+			!is_explained(f->all, word))
 			problem(&f->check, at, "abbreviation", got_text(word));
 		json_put(told, word, json_true());
 		s += len;

@@ -177,14 +177,9 @@ static json_t *withheld_schema(const char *field)
 
 static bool may_be_withheld(const struct standard *s, const struct field *f)
 {
-	const json_t *never = json_object_get(s->json, "never_withheld"), *name;
-	size_t i;
+	const json_t *never = json_object_get(s->json, "never_withheld");
 
-	json_array_foreach (never, i, name) {
-		if (strcmp(json_string_value(name), f->name) == 0)
-			return false;
-	}
-	return never && !f->automatic;
+	return never && !f->automatic && !json_has_text(never, f->name);
 }
 
 /* `asked`, or the field is withheld, if that is allowed. */

@@ -41,24 +41,12 @@ enum err form_step_named(const struct form *form, const char *name, struct form_
 	return fail(ERR_NOT_FOUND, "the form has no step \"%.100s\"", name);
 }
 
-static bool names_hold(const json_t *names, const char *name)
-{
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (names, i, one) {
-		if (strcmp(json_string_value(one), name) == 0)
-			return true;
-	}
-	return false;
-}
-
 bool form_step_has(const struct form_step *step, const struct field *f)
 {
 	if (f->automatic)
 		return false;
 	if (step->names)
-		return f->type != TYPE_ASSESSMENTS && names_hold(step->names, f->name);
+		return f->type != TYPE_ASSESSMENTS && json_has_text(step->names, f->name);
 	if (f->type == TYPE_ASSESSMENTS)
 		return step->policy != NULL;
 	return step->group && strcmp(json_str(step->group, "name"), f->group) == 0;

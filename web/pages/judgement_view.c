@@ -38,18 +38,6 @@ static json_t *reasons_view(const struct request *rq, const json_t *reasons)
 	return out;
 }
 
-static bool is_listed(const json_t *list, const char *name)
-{
-	json_t *one;
-	size_t i;
-
-	json_array_foreach (list, i, one) {
-		if (json_is_string(one) && strcmp(json_string_value(one), name) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* The fields that show a duty, if the standard knows them, with their labels and anchors. */
 static json_t *fields_view(
 	const struct request *rq, const json_t *record, const json_t *duty, bool by_event)
@@ -67,8 +55,8 @@ static json_t *fields_view(
 			json_push(out,
 				json_make("{s:s?, s:o, s:b}", "anchor", anchor, "label",
 					view_text(rq, json_object_get(f->json, "label")), "missing",
-					!by_event &&
-						is_listed(json_object_get(duty, "missing"), name)));
+					!by_event && json_has_text(json_object_get(duty, "missing"),
+							     name)));
 	}
 	return out;
 }
