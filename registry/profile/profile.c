@@ -1,6 +1,5 @@
-#include "registry/profile/profile.h"
+#include "registry/profile/profile_parts.h"
 
-#include "base/csv.h"
 #include "base/file.h"
 #include "base/jq.h"
 #include "base/text.h"
@@ -8,26 +7,12 @@
 #include "registry/profile/profile_own.h"
 #include "registry/standard/standard.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define FILE_MAX (256 * MIB) /* a JSON document, or one line of another file */
-#define PART (256 * KIB)     /* of a file that is read in parts */
-#define ROW_MAX MIB          /* of the map's output for one row */
-
 static const char *const outputs[] = {
 	[OUTPUT_JSON] = "json", [OUTPUT_JSONL] = "jsonl", [OUTPUT_CSV] = "csv"};
-
-struct profile {
-	json_t *about;
-	char *map_text;
-	struct jq *map, *rows;     /* import; rows finds a JSON file's rows, else NULL */
-	bool numbers;              /* export.jq reads the system's number */
-	struct jq *export_, *wrap; /* export; wrap: NULL if the list of rows is the document */
-	enum profile_output output;
-};
 
 /* The texts of a profile's files. */
 struct texts {
@@ -75,6 +60,13 @@ const json_t *profile_export(const struct profile *p, const char *member)
 	const json_t *value = json_object_get(json_object_get(p->about, "export"), member);
 
 	return json_is_null(value) ? NULL : value;
+}
+
+bool profile_exports_csv(const struct profile *p)
+{
+	const char *output = json_str(json_object_get(p->about, "export"), "output");
+
+	return output && strcmp(output, "csv") == 0;
 }
 
 /* --- profile.json --- */
@@ -451,244 +443,7 @@ enum err profile_imports(json_t **out)
 	return OK;
 }
 
-/* --- import --- */
-
-static json_t *normal_form(const json_t *value);
-
-static json_t *normal_object(const json_t *object)
-{
-	json_t *out = json_object(), *item;
-	const char *name;
-
-	json_object_foreach ((json_t *)object, name, item) {
-		AUTOFREE char *nfc = text_nfc(name);
-
-		json_put(out, nfc, normal_form(item));
-	}
-	return out;
-}
-
-/* A copy with names and texts in normal form C: files from macOS have another form, and what a map
- * compares and makes keys of must not depend on that. */
-static json_t *normal_form(const json_t *value)
-{
-	const char *s = json_string_value(value);
-	AUTOFREE char *nfc = s ? text_nfc(s) : NULL;
-	json_t *out, *item;
-	size_t i;
-
-	if (s && strlen(s) == json_string_length(value))
-		return json_text(nfc);
-	if (json_is_object(value))
-		return normal_object(value);
-	if (!json_is_array(value))
-		return json_incref((json_t *)value);
-	out = json_array();
-	json_array_foreach (value, i, item)
-		json_push(out, normal_form(item));
-	return out;
-}
-
-static bool exports_csv(const struct profile *p)
-{
-	const char *output = json_str(json_object_get(p->about, "export"), "output");
-
-	return output && strcmp(output, "csv") == 0;
-}
-
-/* The state of reading a file. */
-struct reading {
-	const struct profile *p;
-	const struct profile_take *take;
-	struct csv_reader *csv; /* NULL unless it is CSV */
-	bool whole;             /* a JSON document, which is read whole */
-	size_t lines;           /* lines before the current part */
-};
-
-static enum err take_csv_columns(void *arg, const json_t *columns)
-{
-	const struct reading *g = arg;
-
-	return g->take->columns(g->take->arg, columns);
-}
-
-static enum err take_csv_row(void *arg, json_t *entry)
-{
-	const struct reading *g = arg;
-
-	if (exports_csv(g->p))
-		csv_unguard_row(json_object_get(entry, "row"));
-	json_object_set(entry, "line", json_object_get(entry, "number"));
-	json_object_del(entry, "number");
-	return g->take->row(g->take->arg, entry);
-}
-
-static enum err take_json(const struct reading *g, size_t line, json_t *row)
-{
-	json_auto_t *read = row;
-
-	return g->take->row(g->take->arg,
-		json_make("{s:I,s:o}", "line", (json_int_t)line, "row", normal_form(read)));
-}
-
-static enum err read_document(const struct reading *g, const char *text, size_t len)
-{
-	json_auto_t *whole = NULL, *found = NULL;
-	json_t *list, *row;
-	size_t i;
-
-	TRY(json_read(text, len, FILE_MAX, RULES_LOOSE, &whole));
-	TRY(jq_run(g->p->rows, whole, &found));
-	list = json_array_get(found, 0);
-	ENSURE(json_is_array(list), ERR_INVALID, "the file has no list of rows at \"%s\"",
-		json_str(g->p->about, "rows"));
-	json_array_foreach (list, i, row)
-		TRY(take_json(g, i + 1, json_incref(row)));
-	return OK;
-}
-
-/* A JSON value on each line that is not empty. */
-static enum err read_lines(const struct reading *g, const char *text, size_t len)
-{
-	for (size_t n = g->lines + 1; len; n++) {
-		const char *end = memchr(text, '\n', len);
-		size_t line = end ? (size_t)(end - text) : len, step = end ? line + 1 : line;
-		json_t *row = NULL;
-		enum err e;
-
-		if (strspn(text, " \t\r") < line) {
-			e = json_read(text, line, ROW_MAX, RULES_LOOSE, &row);
-			ENSURE(e == OK, e, "line %zu: %s", n, err_why());
-			TRY(take_json(g, n, row));
-		}
-		text += step;
-		len -= step;
-	}
-	return OK;
-}
-
-static enum err read_part(const struct reading *g, const char *text, size_t len)
-{
-	if (g->csv)
-		return csv_reader_feed(g->csv, text, len);
-	return g->whole ? read_document(g, text, len) : read_lines(g, text, len);
-}
-
-static struct reading begin_reading(const struct profile *p, const struct profile_take *take)
-{
-	return (struct reading){.p = p, .take = take, .whole = p->rows != NULL};
-}
-
-/* JSON rows have no columns. */
-static enum err open_reader(struct reading *g, char separator, const struct csv_take *take)
-{
-	if (strcmp(json_str(g->p->about, "input"), "csv") != 0)
-		return g->take->columns(g->take->arg, NULL);
-	g->csv = csv_reader_new(separator, take);
-	return OK;
-}
-
-static size_t count_lines(const char *text, size_t len)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < len; i++)
-		n += text[i] == '\n' || (text[i] == '\r' && (i + 1 == len || text[i + 1] != '\n'));
-	return n;
-}
-
-/* The number of bytes up to the end of the last whole line; 0 if there is none. */
-static size_t whole_lines(const struct buf *b)
-{
-	const char *end = b->len ? memrchr(b->data, '\n', b->len) : NULL;
-
-	return end ? (size_t)(end - b->data) + 1 : 0;
-}
-
-static enum err take_part(struct reading *g, enum charset charset, const char *bytes, size_t len)
-{
-	AUTO(buf) text = BUF(FILE_MAX);
-
-	TRY(charset_decode_part(charset, bytes, len, g->lines, &text));
-	TRY(buf_check(&text, "the file"));
-	TRY(read_part(g, buf_text(&text), text.len));
-	g->lines += count_lines(bytes, len);
-	return OK;
-}
-
-/* The first bytes decide which kind of file it is. */
-static enum err read_parts(struct reading *g, enum charset charset, FILE *f)
-{
-	AUTO(buf) bytes = BUF(FILE_MAX);
-	AUTOFREE char *room = mem_new(PART);
-	bool first = true, more = true;
-
-	while (more) {
-		size_t n = fread(room, 1, PART, f), whole;
-
-		ENSURE(!ferror(f), ERR_SYSTEM, "it cannot be read");
-		more = n == PART;
-		buf_add(&bytes, room, n);
-		ENSURE(!bytes.over, ERR_TOO_LARGE,
-			"one line, or a JSON document, is larger than %d MB",
-			(int)(FILE_MAX / MIB));
-		if (first)
-			TRY(charset_check_start(buf_text(&bytes), bytes.len));
-		first = false;
-		whole = !more ? bytes.len : g->whole ? 0 : whole_lines(&bytes);
-		if (!whole)
-			continue;
-		TRY(take_part(g, charset, bytes.data, whole));
-		memmove(bytes.data, bytes.data + whole, bytes.len - whole);
-		bytes.len -= whole;
-	}
-	return OK;
-}
-
-static enum err end_reading(struct reading *g, enum err e)
-{
-	if (e == OK && g->csv)
-		e = csv_reader_end(g->csv);
-	csv_reader_free(g->csv);
-	return e;
-}
-
-enum err profile_read(const struct profile *p, const char *text, size_t len, char separator,
-	const struct profile_take *take)
-{
-	struct reading g = begin_reading(p, take);
-	const struct csv_take csv = {&g, take_csv_columns, take_csv_row, .mends = true};
-	enum err e = open_reader(&g, separator, &csv);
-
-	if (e == OK)
-		e = read_part(&g, text, len);
-	return end_reading(&g, e);
-}
-
-enum err profile_read_file(const struct profile *p, const char *path, enum charset charset,
-	char separator, const struct profile_take *take)
-{
-	struct reading g = begin_reading(p, take);
-	const struct csv_take csv = {&g, take_csv_columns, take_csv_row, .mends = true};
-	FILE *f = fopen(path, "re");
-	enum err e;
-
-	ENSURE(f, errno == ENOENT ? ERR_NOT_FOUND : ERR_SYSTEM, "%s", err_text(strerror(errno)));
-	e = open_reader(&g, separator, &csv);
-	if (e == OK)
-		e = read_parts(&g, charset, f);
-	fclose(f);
-	return end_reading(&g, e);
-}
-
-void profile_rows_done(struct profile_rows *r)
-{
-	json_decref(r->rows);
-	json_decref(r->columns);
-	*r = (struct profile_rows){0};
-}
-
-/* --- missing columns --- */
+/* --- import: missing columns --- */
 
 /* The names in the program: those after a dot, and those in a text. */
 static json_t *names_in(const char *program)
@@ -755,7 +510,7 @@ static const json_t *declared(const struct profile *p)
 {
 	const json_t *read = json_object_get(p->about, "columns");
 
-	if (!read && exports_csv(p))
+	if (!read && profile_exports_csv(p))
 		read = json_object_get(json_object_get(p->about, "export"), "columns");
 	return read;
 }
