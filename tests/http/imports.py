@@ -157,6 +157,17 @@ def a_pasted_table_makes_drafts_of_the_rows_that_are_ticked_under_the_names_that
 
 
 @test
+def the_fields_that_a_row_leaves_empty_are_named():
+    page = look(minji, sheet([["명칭", "목표"], ["관로 점검", "점검합니다"]]).encode())
+    said = re.search("아직 쓰지 않은 항목 ([0-9]+)개: ([^<]*)", page.text)
+    assert said, "nothing is said of empty fields"
+    names = said.group(2).split(", ")
+    equal(6, len(names))
+    equal(f"그 밖에 {int(said.group(1)) - 5}개", names[-1])
+    assert "목표" not in names and "한 줄 설명" in names, names
+
+
+@test
 def no_row_no_file_and_no_format_are_told_at_their_place():
     page = look(minji, small(["가", "나", "", "", ""]).encode(), partial="1")
     again = send(minji, page.form("kept"), ticked=[])

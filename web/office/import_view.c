@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define PROBLEMS_SHOWN 3 /* of a row */
+#define MISSING_SHOWN 5
 
 bool import_is_chosen(const struct import_shown *shown, const json_t *row)
 {
@@ -72,10 +73,25 @@ static json_t *names(const json_t *columns)
 	return json_null();
 }
 
+/* The fields that are still empty: the labels of the first, and the number of the others. */
+static void put_missing(const struct request *rq, const json_t *fields, json_t *view)
+{
+	json_t *all = labels(rq, fields);
+	size_t n = json_array_size(all);
+
+	json_put(view, "missing", n ? view_number((int64_t)n) : json_null());
+	json_put(view, "missing_more",
+		n > MISSING_SHOWN ? view_number((int64_t)(n - MISSING_SHOWN)) : json_null());
+	while (json_array_size(all) > MISSING_SHOWN)
+		json_array_remove(all, json_array_size(all) - 1);
+	json_put(view, "missing_fields", all);
+}
+
 static enum err put_problems(const struct request *rq, const json_t *row, json_t *view)
 {
 	json_t *problems = json_object_get(row, "problems"), *some = json_array(), *one;
-	int64_t wrong = 0, missing = 0;
+	json_auto_t *missing = json_array();
+	int64_t wrong = 0;
 	size_t i;
 
 	json_put(view, "problems", some);
@@ -83,7 +99,9 @@ static enum err put_problems(const struct request *rq, const json_t *row, json_t
 	json_array_foreach (problems, i, one) {
 		bool lacks = draft_is_missing(one);
 
-		*(lacks ? &missing : &wrong) += 1;
+		wrong += !lacks;
+		if (lacks && json_string_length(json_object_get(one, "field")))
+			json_array_append(missing, json_object_get(one, "field"));
 		if (!lacks && json_array_size(some) < PROBLEMS_SHOWN) {
 			json_t *said = import_refused_value(rq, one);
 
@@ -91,7 +109,7 @@ static enum err put_problems(const struct request *rq, const json_t *row, json_t
 		}
 	}
 	json_put(view, "wrong", wrong ? view_number(wrong) : json_null());
-	json_put(view, "missing", missing ? view_number(missing) : json_null());
+	put_missing(rq, missing, view);
 	json_put(view, "more",
 		wrong > PROBLEMS_SHOWN ? view_number(wrong - PROBLEMS_SHOWN) : json_null());
 	return OK;
