@@ -975,14 +975,14 @@ function checkPolicy(shown, {reasons, duties}, standard) {
 	return reasons.length + duties.length;
 }
 
-/* The sentence beside the level gives a reason of a policy that derives just this level. */
-function checkReason({level, policies}) {
+/* The sentence beside the level gives a reason of a policy that derives just this level, and names it. */
+function checkReason({level, policies}, titles) {
 	const shown = [...document.querySelectorAll("#main .reason")], label = say("words_why_title");
-	const why = policies.filter(({risk}) => risk === level).flatMap((policy) =>
-		policy.reasons.filter((reason) => reason.level === policy.level));
+	const why = policies.filter(({risk}) => risk === level).flatMap((one) => one.reasons
+		.filter((reason) => reason.level === one.level).map(({text}) => squeeze(`${say("words_why_reason")} ${
+			textIn(text) ?? ""} (${titles.get(one.policy)}) ${say("words_why_more")}`)));
 
-	ensure(shown.length < 2 && shown.every((e) => why.some(({text}) => squeeze(e.textContent)
-		.startsWith(squeeze(`${say("words_why_reason")}${textIn(text) ?? ""}`)))), "page_differs", {label});
+	ensure(shown.length < 2 && shown.every((e) => why.includes(squeeze(e.textContent))), "page_differs", {label});
 }
 
 /* A policy's name, the level that it gave and what the department answered, in the words of the very policy
@@ -991,7 +991,8 @@ async function checkRules(card, {policy, sha256, level, risk}, facts) {
 	const label = say("words_why_title"), bytes = await log.need(`/log/content/${sha256}`);
 
 	ensure(log.hex(await log.sha256(bytes)) === sha256, "other_content", {sha: sha256});
-	const rules = JSON.parse(JSON.parse(log.textOf(bytes)).files["questions.json"]), {title, levels, logged = {}} = rules;
+	const rules = JSON.parse(JSON.parse(log.textOf(bytes)).files["questions.json"]);
+	const {title, levels, not_binding: foreign, logged = {}} = rules;
 	const named = levels?.find((one) => one.level === level), badges = [...card.querySelectorAll(".badge")];
 
 	checkText(card.querySelector('[data-part="policy"]'), textIn(title), label);
@@ -999,7 +1000,8 @@ async function checkRules(card, {policy, sha256, level, risk}, facts) {
 		badge.classList.contains(`risk-${risk}`)), "page_differs", {label});
 	if (named)
 		checkText(badges[0], textIn(named.label), label);
-	return {logged, answers: checkAnswers(card, rules, facts?.[policy])};
+	return {title: textIn(title), foreign: foreign && textIn(foreign), logged,
+		answers: checkAnswers(card, rules, facts?.[policy])};
 }
 
 const RISKS = ["minimal", "limited", "high", "prohibited"]; /* from the laxest */
@@ -1020,31 +1022,35 @@ function checkLevel({level}, standard, {risk_category: risk}, again) {
 		again ? say("words_why_again", {date: sayDay(again)}) : ""].join(""), label);
 	ensure(laxer.length === (rank(risk) < rank(level) ? 1 : 0), "page_differs", {label});
 	for (const e of laxer)
-		ensure(squeeze(e.textContent).startsWith(squeeze(say("words_why_laxer", {label: named(level)}))),
-			"page_differs", {label});
+		checkText(e, `${say("words_why_laxer", {label: named(level)})} ${say("words_why_more")}`, label);
 }
 
-/* Where checkPolicy(), checkRules(), checkLevel() and the lines below compare what stands among the reasons;
- * no other text may, and nothing there is hidden. */
+/* Where checkPolicy(), checkRules() and checkLevel() compare what stands among the reasons. */
 const COMPARED = '[data-part], .reasons > li, .duties > li, .answers';
-const BESIDE = 'h2, p.note, p.missing, p.sum, summary, summary > .note, p.links > a, p > a.more';
 const WHY_TAGS = new Set([...TAGS, "details", "summary", "dl", "dt", "dd"]);
 
-function checkWhyArea(why) {
+/* What stands beside it, in its order: headings, notes, sums, links. */
+function besidePolicy({failed, duties}, {foreign, answers}) {
+	const met = duties.filter((duty) => duty.met).length;
+
+	return [foreign, failed && say("words_why_failed"),
+		duties.length && say("words_why_duties", {met, n: duties.length}), met && say("words_why_met_show"),
+		answers && say("words_why_facts"), say("words_why_rules")];
+}
+
+/* All other text among the reasons is what `expected` has, in this order, and nothing there is hidden. */
+function checkWhyArea(why, expected) {
+	const walker = document.createTreeWalker(why, NodeFilter.SHOW_TEXT), beside = expected.filter(Boolean).map(squeeze);
+
 	for (const e of why.querySelectorAll("*"))
 		if (!WHY_TAGS.has(e.localName) || e.hidden || e.hasAttribute("style") || e.classList.contains("vh") ||
-			(e.matches("ul, ol, dl, table") && !e.matches(".reasons, .duties, .answers")))
+			(e.matches("ul, ol, dl, table") && !e.matches(".reasons, .duties, .answers")) ||
+			(e.href && new URL(e.href).origin !== location.origin))
 			throw more(e);
-	const walker = document.createTreeWalker(why, NodeFilter.SHOW_TEXT);
 	for (let node = walker.nextNode(); node; node = walker.nextNode())
-		if (node.data.trim() && !node.parentElement.closest(COMPARED) && !node.parentElement.matches(BESIDE))
+		if (node.data.trim() && !node.parentElement.closest(COMPARED) && squeeze(node.data) !== beside.shift())
 			throw more(node);
-	/* Each of these once at most, in its place, so that no sentence is added in the dress of one. */
-	for (const place of [why, ...why.querySelectorAll(".policy")])
-		for (const one of ["h2", "p.note", "p.missing", "p.sum", "p.links", "p > a.more"])
-			if ([...place.querySelectorAll(one)].filter((e) => (e.closest(".policy") ?? why) === place &&
-				!e.closest(COMPARED)).length > 1)
-				throw more(place.querySelector(one));
+	ensure(!beside.length, "page_differs", {label: say("words_why_title")});
 }
 
 /* What the policies said: the content of the publication, or of a later entry that judged it again. */
@@ -1066,14 +1072,18 @@ async function checkWhy(tree, published, {system, version, standard, record}) {
 		await takeFulfilled(tree, cardOf(one.policy), one);
 	let n = judgement.policies.map((one) => checkPolicy(cardOf(one.policy), one, standard))
 		.reduce((a, b) => a + b, 0), answers = 0;
+	const titles = new Map(), beside = new Map();
 	for (const one of judgement.policies) {
 		const rules = await checkRules(cardOf(one.policy), one, record.assessments);
 
 		Object.assign(judgement.logged ??= {}, rules.logged);
 		answers += rules.answers;
+		titles.set(one.policy, rules.title);
+		beside.set(one.policy, besidePolicy(one, rules));
 	}
-	checkWhyArea(why);
-	checkReason(judgement);
+	checkWhyArea(why, [label, why.querySelector(":scope > p.note") && say("words_why_stale"),
+		...cards.flatMap(({dataset}) => beside.get(dataset.policy)), say("words_entry_n", {entry}), say("words_why_content")]);
+	checkReason(judgement, titles);
 	checkLevel(judgement, standard, record, entry === Number(claims.entry) ? null : event.at);
 	return ["ok", say("why_fits", {n, answers, policies: cards.length, entry}), judgement];
 }
