@@ -10,12 +10,18 @@
 #define BEFORE 40 /* characters of a piece before its first marked word */
 #define PIECE 160
 
-/* A folded text without spaces, like those in the index, with the origin of each byte. */
+/* A folded line without spaces, like texts in the index, with the origin of each byte. */
 struct plain {
 	char *s;
-	size_t *at; /* one more than bytes: the last is the end of the text */
+	uint32_t *at; /* one more than bytes: the last is the end of the line */
 	size_t len;
 };
+
+/* For lines of at most `most` bytes, one after the other. */
+static void plain_init(struct plain *p, size_t most)
+{
+	*p = (struct plain){mem_new(most + 1), mem_new((most + 1) * sizeof(*p->at)), 0};
+}
 
 static void plain_done(struct plain *p)
 {
@@ -27,7 +33,7 @@ static void plain_add(struct plain *p, const char *s, size_t len, size_t at)
 {
 	for (size_t i = 0; i < len; i++) {
 		p->s[p->len] = s[i];
-		p->at[p->len++] = at;
+		p->at[p->len++] = (uint32_t)at;
 	}
 }
 
@@ -44,7 +50,7 @@ static void plain_make(const char *s, size_t len, struct plain *p)
 {
 	size_t step;
 
-	*p = (struct plain){mem_new(len + 1), mem_new((len + 1) * sizeof(size_t)), 0};
+	p->len = 0;
 	for (size_t at = 0; at < len; at += step) {
 		enum text_sort sort = text_sort(s + at, len - at, &step);
 		char c = s[at];
@@ -61,7 +67,7 @@ static void plain_make(const char *s, size_t len, struct plain *p)
 			plain_add(p, s + at, step, at);
 	}
 	p->s[p->len] = '\0';
-	p->at[p->len] = len;
+	p->at[p->len] = (uint32_t)len;
 }
 
 static bool is_letter_at(const char *s, size_t at, size_t len)
@@ -120,20 +126,73 @@ static bool mark_form(
 	return any;
 }
 
-/* The number of forms that the line contains; `marked` has one byte for each of its bytes. */
-static size_t mark_line(const char *s, size_t len, const json_t *forms, unsigned char *marked)
+/* The number of forms that the line `p` was made of contains; `marked` has one byte for each of its
+ * bytes. */
+static size_t mark_line(const struct plain *p, const char *s, size_t len, const json_t *forms,
+	unsigned char *marked)
 {
-	AUTOFREE char *line = mem_bytes(s, len);
-	struct plain p;
 	const json_t *form;
 	size_t i, n = 0;
 
 	memset(marked, 0, len);
-	plain_make(line, len, &p);
 	json_array_foreach (forms, i, form)
-		n += mark_form(&p, line, len, json_string_value(form), marked);
-	plain_done(&p);
+		n += mark_form(p, s, len, json_string_value(form), marked);
 	return n;
+}
+
+/* --- lines that may have a form --- */
+
+/* The first three bytes of each form, as a set of hashes. Most lines of a record have none of them,
+ * and are left after one pass, whatever the number of forms. */
+struct starts {
+	unsigned char has[8192];
+};
+
+static unsigned hash_of(unsigned a, unsigned b, unsigned c)
+{
+	return (a | b << 8 | c << 16) * 2654435761u >> 16;
+}
+
+static void starts_add(struct starts *starts, unsigned hash)
+{
+	starts->has[hash / 8] |= (unsigned char)(1 << hash % 8);
+}
+
+static void starts_of(const json_t *forms, struct starts *starts)
+{
+	const json_t *form;
+	size_t i;
+
+	memset(starts, 0, sizeof(*starts));
+	json_array_foreach (forms, i, form) {
+		const unsigned char *s = (const unsigned char *)json_string_value(form);
+		size_t n = json_string_length(form);
+
+		for (unsigned c = 0; n == 2 && c < 256; c++)
+			starts_add(starts, hash_of(s[0], s[1], c));
+		if (n == 1)
+			memset(starts, 0xff, sizeof(*starts));
+		else if (n > 2)
+			starts_add(starts, hash_of(s[0], s[1], s[2]));
+	}
+}
+
+static bool has_start(const struct plain *p, const struct starts *starts, const json_t *forms)
+{
+	const unsigned char *s = (const unsigned char *)p->s;
+	const json_t *form;
+	size_t k;
+
+	for (size_t i = 0; i < p->len; i++) {
+		unsigned hash = hash_of(s[i], s[i + 1], i + 1 < p->len ? s[i + 2] : 0);
+
+		if (!(starts->has[hash / 8] & 1 << hash % 8))
+			continue;
+		json_array_foreach (forms, k, form)
+			if (!strncmp(p->s + i, json_string_value(form), json_string_length(form)))
+				return true;
+	}
+	return false;
 }
 
 static bool has_hangul(const char *s, size_t len)
@@ -220,18 +279,25 @@ bool search_is_foreign(const json_t *parts, const char *lang)
 json_t *search_piece(const char *text, const json_t *forms, const char *lang)
 {
 	bool hangul = lang && language_is_first(lang);
-	size_t len, best = 0;
+	size_t len, best = 0, most = 2 * json_array_size(forms) + (lang != NULL),
+		    all = strlen(text);
+	AUTOFREE unsigned char *marked = mem_new(all + 1);
+	AUTOFREE struct starts *starts = mem_new(sizeof(*starts));
 	json_t *out = NULL;
+	struct plain p;
 
-	for (const char *s = text; *s; s += len + (s[len] == '\n')) {
-		AUTOFREE unsigned char *marked = NULL;
+	starts_of(forms, starts);
+	plain_init(&p, all);
+	for (const char *s = text; *s && best < most; s += len + (s[len] == '\n')) {
 		AUTOFREE char *line = NULL;
 		size_t n;
 
 		len = strcspn(s, "\n");
+		plain_make(s, len, &p);
+		if (!has_start(&p, starts, forms))
+			continue;
 		line = mem_bytes(s, len);
-		marked = mem_new(len + 1);
-		n = 2 * mark_line(line, len, forms, marked);
+		n = 2 * mark_line(&p, line, len, forms, marked);
 		n += n && lang && has_hangul(line, len) == hangul ? 1 : 0;
 		if (n <= best)
 			continue;
@@ -239,13 +305,19 @@ json_t *search_piece(const char *text, const json_t *forms, const char *lang)
 		json_decref(out);
 		out = piece_of(line, len, marked);
 	}
+	plain_done(&p);
 	return out;
 }
 
 json_t *search_marked(const char *text, const json_t *forms)
 {
-	size_t len = strlen(text);
+	size_t len = strlen(text), n;
 	AUTOFREE unsigned char *marked = mem_new(len + 1);
+	struct plain p;
 
-	return mark_line(text, len, forms, marked) ? parts_of(text, marked, 0, len) : NULL;
+	plain_init(&p, len);
+	plain_make(text, len, &p);
+	n = mark_line(&p, text, len, forms, marked);
+	plain_done(&p);
+	return n ? parts_of(text, marked, 0, len) : NULL;
 }
