@@ -45,7 +45,7 @@ static bool is_told_today(const struct agenda_for *whom, const char *due, int da
 static enum err add_dues(struct agenda *a, bool overdue)
 {
 	const struct due_filter filter = {
-		.department = a->department, .unmet_before = "9999-12-31", .limit = -1};
+		.department = a->department, .before = "9999-12-31", .limit = -1};
 	const struct system_filter reviews = {.department = a->department,
 		.due_from = "0000-01-01",
 		.due_before = "9999-12-31",

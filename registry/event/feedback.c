@@ -38,8 +38,8 @@ static const struct sql sql[] = {
 		" f.masked, f.merged_into, f.system FROM feedback f"
 		" LEFT JOIN system s ON s.slug = f.system WHERE f.id = ?1"},
 	[ADD] = {"feedback.add",
-		"INSERT INTO feedback (id, system, sha256, entry, at, state, consultation)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, 'received', ?6)"},
+		"INSERT INTO feedback (id, system, department, sha256, entry, at, state, consultation)"
+		" VALUES (?1, ?2, (SELECT department FROM system WHERE slug = ?2), ?3, ?4, ?5, 'received', ?6)"},
 	[DECIDE] = {"feedback.decide",
 		"UPDATE feedback SET state = ?2, decided_entry = ?3, decided_at = ?4, code = ?5,"
 		" reason = ?6, masked = ?7, erased_entry = (SELECT erased_entry FROM content_state c"
@@ -53,8 +53,8 @@ static const struct sql sql[] = {
 		"UPDATE content_state SET public = ?2 WHERE sha256 IN"
 		" (SELECT sha256 FROM answer WHERE feedback = ?1 AND NOT personal)"},
 	[ANSWER] = {"feedback.answer",
-		"INSERT INTO answer (entry, feedback, by, sha256, at, personal)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6)"},
+		"INSERT INTO answer (entry, feedback, department, by, sha256, at, personal)"
+		" VALUES (?1, ?2, (SELECT department FROM feedback WHERE id = ?2), ?3, ?4, ?5, ?6)"},
 	[ANSWERED] = {"feedback.answered",
 		"UPDATE feedback SET answered_at = coalesce(answered_at, ?2) WHERE id = ?1"},
 	[WITHDRAW] = {"feedback.withdraw",

@@ -45,7 +45,8 @@ static const struct sql sql[] = {
 	[FORGET_DUE] = {"judged.forget_due", "DELETE FROM due WHERE system = ?1"},
 	/* A policy's author may give two duties the same name; the earlier day counts. */
 	[ADD_DUE] = {"judged.add_due",
-		"INSERT INTO due (system, policy, duty, due, met, about) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+		"INSERT INTO due (system, department, policy, duty, due, met, about) VALUES"
+		" (?1, (SELECT department FROM system WHERE slug = ?1), ?2, ?3, ?4, ?5, ?6)"
 		" ON CONFLICT DO UPDATE SET due = min(due, excluded.due), met = min(met, excluded.met)"},
 	[MAY_GO] = {"judged.may_go", "UPDATE duty_event SET owed = 0 WHERE system = ?1"},
 	[STAYS] = {"judged.stays",

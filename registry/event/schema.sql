@@ -260,6 +260,7 @@ CREATE INDEX judgement_system ON judgement (system, entry);
 
 CREATE TABLE due (               -- duties with a day, of each system's newest judgement; none of a retired system
 	system TEXT NOT NULL,
+	department TEXT NOT NULL,    -- of the system now, as in `milestone`, `feedback` and `answer`: system_moves
 	policy TEXT NOT NULL,
 	duty   TEXT NOT NULL,
 	due    TEXT NOT NULL,        -- the last day to do it, in the register's time zone
@@ -268,7 +269,7 @@ CREATE TABLE due (               -- duties with a day, of each system's newest j
 	PRIMARY KEY (system, policy, duty)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX due_unmet ON due (met, due, system) WHERE met = 0;
-CREATE INDEX due_unmet_of ON due (system, met, due) WHERE met = 0;
+CREATE INDEX due_unmet_of ON due (department, met, due, system) WHERE met = 0;
 
 CREATE TABLE duty_event (        -- duties that an event of the office fulfils, from each system's newest judgement
 	system TEXT NOT NULL,
@@ -285,6 +286,7 @@ CREATE INDEX duty_event_list ON duty_event (list, system);
 CREATE TABLE milestone (         -- all public events of a system, for histories
 	entry  INTEGER PRIMARY KEY,
 	system TEXT NOT NULL,
+	department TEXT NOT NULL,
 	type   TEXT NOT NULL,        -- 'system.published', 'system.suspended', …
 	at     TEXT NOT NULL,
 	version INTEGER,             -- of a publication
@@ -296,6 +298,7 @@ CREATE TABLE milestone (         -- all public events of a system, for histories
 	role   TEXT                  -- the person's role then
 ) STRICT;
 CREATE INDEX milestone_system ON milestone (system, entry);
+CREATE INDEX milestone_department ON milestone (department, entry);
 
 CREATE TABLE kpi_report (        -- figures that departments reported on their systems
 	entry      INTEGER PRIMARY KEY,
@@ -362,6 +365,7 @@ CREATE INDEX version_file_record ON version_file (record);
 CREATE TABLE feedback (
 	id       TEXT PRIMARY KEY,   -- public; the receipt's code hashes to it
 	system   TEXT,               -- NULL: about no particular system
+	department TEXT,             -- NULL: the same
 	consultation INTEGER,        -- entry of the consultation that it answers; NULL: none
 	sha256   TEXT NOT NULL,      -- content: {"text", "lang", "name"?, "salt"}
 	entry    INTEGER NOT NULL,
@@ -381,11 +385,12 @@ CREATE TABLE feedback (
 CREATE INDEX feedback_system ON feedback (system, entry);
 CREATE INDEX feedback_state ON feedback (state, entry);
 CREATE INDEX feedback_decided ON feedback (state, decided_entry);
+CREATE INDEX feedback_decided_of ON feedback (department, state, decided_entry);
 CREATE INDEX feedback_text ON feedback (sha256);
--- Questions that wait for an answer, of all systems and of one.
+-- Questions that wait for an answer, of all departments and of one.
 CREATE INDEX feedback_open ON feedback (entry) WHERE state IN ('received', 'published')
 	AND answered_at IS NULL AND merged_into IS NULL AND erased_entry IS NULL;
-CREATE INDEX feedback_open_of ON feedback (system, entry) WHERE state IN ('received', 'published')
+CREATE INDEX feedback_open_of ON feedback (department, entry) WHERE state IN ('received', 'published')
 	AND answered_at IS NULL AND merged_into IS NULL AND erased_entry IS NULL;
 CREATE INDEX feedback_masked ON feedback (masked);
 CREATE INDEX feedback_merged ON feedback (merged_into);
@@ -400,6 +405,7 @@ CREATE INDEX mask_feedback ON mask (feedback, entry);
 CREATE TABLE answer (
 	entry    INTEGER PRIMARY KEY,
 	feedback TEXT NOT NULL REFERENCES feedback (id),
+	department TEXT,             -- as that of the question
 	by       TEXT NOT NULL,      -- 'department/<slug>' or 'office'
 	sha256   TEXT NOT NULL,      -- content: {"text": per language, "salt"}
 	at       TEXT NOT NULL,
@@ -407,6 +413,7 @@ CREATE TABLE answer (
 ) STRICT;
 CREATE INDEX answer_feedback ON answer (feedback, entry);
 CREATE INDEX answer_sha256 ON answer (sha256);
+CREATE INDEX answer_department ON answer (department, entry) WHERE NOT personal;
 
 CREATE TABLE list_submitted (    -- lists of AI services that the office submitted
 	entry    INTEGER PRIMARY KEY,
@@ -538,4 +545,66 @@ BEGIN
 		(SELECT CASE WHEN NEW.state IN ('suspended', 'retired') THEN NEW.state ELSE coalesce(NEW.status, '') END AS x UNION SELECT '') s
 		WHERE NEW.version > 0
 		ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+
+-- What a department's page says of its systems.
+CREATE TABLE system_sum (        -- of its published systems: coverage.h
+	department TEXT PRIMARY KEY,
+	systems    INTEGER NOT NULL,
+	in_use     INTEGER NOT NULL, -- of these, not retired
+	suspended  INTEGER NOT NULL,
+	records    INTEGER NOT NULL, -- whose fields could be counted
+	required   INTEGER NOT NULL,
+	filled     INTEGER NOT NULL,
+	withheld   INTEGER NOT NULL,
+	duties     INTEGER NOT NULL,
+	duties_met INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE system_review_day ( -- the days by which their reviews are due, as in system_review
+	department TEXT NOT NULL,
+	day        TEXT NOT NULL,
+	n          INTEGER NOT NULL, -- systems
+	PRIMARY KEY (department, day)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER system_adds_up AFTER UPDATE OF department, state, version, required, filled, withheld, duties, duties_met ON system
+WHEN (OLD.version > 0, OLD.department, OLD.state, OLD.required, OLD.filled, OLD.withheld, OLD.duties, OLD.duties_met)
+	IS NOT (NEW.version > 0, NEW.department, NEW.state, NEW.required, NEW.filled, NEW.withheld, NEW.duties, NEW.duties_met)
+BEGIN
+	UPDATE system_sum SET systems = systems - 1, in_use = in_use - (OLD.state <> 'retired'),
+		suspended = suspended - (OLD.state = 'suspended'),
+		records = records - (OLD.required IS NOT NULL), required = required - coalesce(OLD.required, 0),
+		filled = filled - coalesce(OLD.filled, 0), withheld = withheld - coalesce(OLD.withheld, 0),
+		duties = duties - OLD.duties, duties_met = duties_met - OLD.duties_met
+		WHERE OLD.version > 0 AND department = OLD.department;
+	INSERT INTO system_sum SELECT NEW.department, 1, NEW.state <> 'retired', NEW.state = 'suspended', NEW.required IS NOT NULL,
+		coalesce(NEW.required, 0), coalesce(NEW.filled, 0), coalesce(NEW.withheld, 0), NEW.duties, NEW.duties_met
+		WHERE NEW.version > 0
+		ON CONFLICT DO UPDATE SET systems = systems + 1, in_use = in_use + excluded.in_use,
+		suspended = suspended + excluded.suspended, records = records + excluded.records,
+		required = required + excluded.required, filled = filled + excluded.filled, withheld = withheld + excluded.withheld,
+		duties = duties + excluded.duties, duties_met = duties_met + excluded.duties_met;
+END;
+
+CREATE TRIGGER system_dates AFTER UPDATE OF department, state, version, revision_date, review_by ON system
+WHEN (OLD.version > 0, OLD.department, OLD.state = 'retired', OLD.revision_date, OLD.review_by)
+	IS NOT (NEW.version > 0, NEW.department, NEW.state = 'retired', NEW.revision_date, NEW.review_by)
+BEGIN
+	UPDATE system_review_day SET n = n - 1 WHERE OLD.version > 0 AND department = OLD.department
+		AND day = iif(OLD.state = 'retired', NULL, coalesce(min(OLD.revision_date, OLD.review_by), OLD.revision_date, OLD.review_by));
+	DELETE FROM system_review_day WHERE n = 0 AND department = OLD.department
+		AND day = iif(OLD.state = 'retired', NULL, coalesce(min(OLD.revision_date, OLD.review_by), OLD.revision_date, OLD.review_by));
+	INSERT INTO system_review_day SELECT NEW.department, day, 1
+		FROM (SELECT iif(NEW.state = 'retired', NULL, coalesce(min(NEW.revision_date, NEW.review_by), NEW.revision_date, NEW.review_by)) AS day)
+		WHERE NEW.version > 0 AND day IS NOT NULL
+		ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+
+CREATE TRIGGER system_moves AFTER UPDATE OF department ON system WHEN OLD.department <> NEW.department
+BEGIN
+	UPDATE due SET department = NEW.department WHERE system = NEW.slug;
+	UPDATE milestone SET department = NEW.department WHERE system = NEW.slug;
+	UPDATE answer SET department = NEW.department WHERE feedback IN (SELECT id FROM feedback WHERE system = NEW.slug);
+	UPDATE feedback SET department = NEW.department WHERE system = NEW.slug;
 END;

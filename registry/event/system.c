@@ -68,8 +68,9 @@ static const struct sql sql[] = {
 		" filing = iif(?2 = 'retired', NULL, filing),"
 		" returned = iif(?2 = 'retired', NULL, returned) WHERE slug = ?1"},
 	[MILESTONE] = {"system.milestone",
-		"INSERT INTO milestone (entry, system, type, at, version, state, successor, reason,"
-		" by, person, role) VALUES (?1, ?2, ?3, ?4, ?5,"
+		"INSERT INTO milestone (entry, system, type, at, version, department, state, successor,"
+		" reason, by, person, role) VALUES (?1, ?2, ?3, ?4, ?5,"
+		" (SELECT department FROM system WHERE slug = ?2),"
 		" (SELECT state FROM system WHERE slug = ?2),"
 		" ?6, ?7, ?8, ?9, (SELECT role FROM person WHERE id = ?9))"},
 	[APPROVE] = {"system.approve",

@@ -334,7 +334,7 @@ enum err office_duties(struct reg *reg, const struct snapshot *snap, json_t *rep
 
 	zone_day(now, 0, today);
 	zone_day(now, DUTY_SOON + 1, before);
-	TRY(query_dues(snap, &(struct due_filter){.unmet_before = before, .limit = -1}, &duties));
+	TRY(query_dues(snap, &(struct due_filter){.before = before, .limit = -1}, &duties));
 	json_put(reply, "duties", duties);
 	json_put(reply, "duties_within", json_integer(DUTY_SOON));
 	json_array_foreach (duties, i, duty)

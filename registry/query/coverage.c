@@ -8,16 +8,16 @@
 #define YEAR_OF(at) "date(" at ", '+1 year')"
 #define COLUMNS \
 	"SELECT d.slug, d.about AS \"name:name\", d.about AS \"about:about\", d.at AS added_at," \
-	" count(s.slug) AS systems," \
-	" count(s.slug) FILTER (WHERE s.state <> 'retired') AS in_use," \
-	" count(s.required) AS records, coalesce(sum(s.required), 0) AS required," \
-	" coalesce(sum(s.filled), 0) AS filled, coalesce(sum(s.withheld), 0) AS withheld," \
-	" coalesce(sum(s.duties), 0) AS duties, coalesce(sum(s.duties_met), 0) AS duties_met," \
-	" coalesce(sum(" QUERY_REVIEW_DUE " < ?1), 0) AS overdue," \
+	" coalesce(c.systems, 0) AS systems, coalesce(c.in_use, 0) AS in_use," \
+	" coalesce(c.records, 0) AS records, coalesce(c.required, 0) AS required," \
+	" coalesce(c.filled, 0) AS filled, coalesce(c.withheld, 0) AS withheld," \
+	" coalesce(c.duties, 0) AS duties, coalesce(c.duties_met, 0) AS duties_met," \
+	" coalesce((SELECT sum(r.n) FROM system_review_day r WHERE r.department = d.slug" \
+	" AND r.day < ?1), 0) AS overdue," \
 	" n.entry, n.at, n.sha256 AS \"statement:statement\"," \
 	" " YEAR_OF("n.at") " AS renew_by, " YEAR_OF("n.at") " < ?1 AS \"old:bool\"" \
 	" FROM department d" \
-	" LEFT JOIN system s ON s.department = d.slug AND s.version > 0" \
+	" LEFT JOIN system_sum c ON c.department = d.slug" \
 	" LEFT JOIN declared_none n ON n.department = d.slug AND n.ended_entry IS NULL"
 /* clang-format on */
 #define CACHED "reads all departments; the page that shows them is cached"
@@ -31,15 +31,13 @@ static const struct sql sql[] = {
 		" count(*) FILTER (WHERE at IS NULL AND NOT has) AS silent,"
 		" count(*) FILTER (WHERE " YEAR_OF(
 			"at") " < ?1) AS old"
-			      " FROM (SELECT n.at AS at, EXISTS (SELECT 1 FROM system s"
-			      " WHERE s.department = d.slug AND s.version > 0) AS has FROM "
-			      "department d"
+			      " FROM (SELECT n.at AS at, coalesce(c.systems, 0) > 0 AS has"
+			      " FROM department d LEFT JOIN system_sum c ON c.department = d.slug"
 			      " LEFT JOIN declared_none n ON n.department = d.slug AND "
 			      "n.ended_entry IS NULL)",
 		CACHED},
-	[DEPARTMENTS] = {"coverage.departments", COLUMNS " GROUP BY d.slug ORDER BY d.slug",
-		CACHED},
-	[DEPARTMENT] = {"coverage.department", COLUMNS " WHERE d.slug = ?2 GROUP BY d.slug"},
+	[DEPARTMENTS] = {"coverage.departments", COLUMNS " ORDER BY d.slug", CACHED},
+	[DEPARTMENT] = {"coverage.department", COLUMNS " WHERE d.slug = ?2"},
 	[DECLARATIONS] = {"coverage.declarations",
 		"SELECT n.entry, n.at, n.sha256 AS \"statement:statement\", n.ended_entry,"
 		" EXISTS (SELECT 1 FROM declared_none m WHERE m.entry = n.ended_entry)"

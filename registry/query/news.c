@@ -22,13 +22,13 @@
 #define QUESTION_STANDS " AND (f.erased_entry IS NULL OR f.answered_at IS NOT NULL)"
 /* The newest of each kind, of which the newest of all are taken: `of` and `answers` say from where the
  * questions and the answers come, one by one where they are those of all systems. */
-#define QUESTIONS(of, answers, which) \
+#define QUESTIONS(of, answers, which, whose) \
 	"SELECT * FROM (SELECT 'feedback.published' AS type, f.decided_at AS at, f.decided_entry AS entry," \
 	QUESTION_OF ", NULL AS \"answer:text\" FROM " of QUESTION_JOINS \
 	" WHERE f.state = 'published'" QUESTION_STANDS which " ORDER BY f.decided_entry DESC LIMIT ?1)" \
 	" UNION ALL SELECT * FROM (SELECT 'feedback.answered', a.at, a.entry," QUESTION_OF ", a.sha256" \
 	" FROM " answers QUESTION_JOINS \
-	" WHERE f.state = 'published' AND NOT a.personal" QUESTION_STANDS which \
+	" WHERE f.state = 'published' AND NOT a.personal" QUESTION_STANDS whose \
 	" ORDER BY a.entry DESC LIMIT ?1)" \
 	" UNION ALL SELECT * FROM (SELECT 'feedback.merged', f.decided_at, f.decided_entry, f.merged_into," \
 	" f.system, s.name, d.about, NULL, NULL FROM " of QUESTION_JOINS " WHERE f.state = 'merged'" \
@@ -36,6 +36,9 @@
 	" ORDER BY 3 DESC LIMIT ?1"
 #define DECIDED "feedback f INDEXED BY feedback_decided"
 #define ANSWERED "answer a CROSS JOIN feedback f ON f.id = a.feedback"
+#define DECIDED_OF "feedback f INDEXED BY feedback_decided_of"
+#define ANSWERED_OF \
+	"answer a INDEXED BY answer_department CROSS JOIN feedback f ON f.id = a.feedback"
 #define ITS_ANSWERS "feedback f JOIN answer a ON a.feedback = f.id"
 #define LATEST_DUE " ORDER BY review_due DESC, s.slug DESC LIMIT ?2"
 /* clang-format on */
@@ -67,7 +70,7 @@ static const struct sql sql[] = {
 	[ALL] = {"news.all", MILESTONES NEWEST,
 		"walks the newest milestones backwards and stops after the limit"},
 	[OF_SYSTEM] = {"news.of_system", MILESTONES " WHERE m.system = ?2" NEWEST},
-	[OF_DEPARTMENT] = {"news.of_department", MILESTONES " WHERE s.department = ?2" NEWEST},
+	[OF_DEPARTMENT] = {"news.of_department", MILESTONES " WHERE m.department = ?2" NEWEST},
 	[DUE] = {"news.due", REVIEWS "system s INDEXED BY system_review" REVIEWS_DUE LATEST_DUE,
 		ENDS},
 	[DUE_OF_SYSTEM] = {"news.due_of_system",
@@ -76,13 +79,14 @@ static const struct sql sql[] = {
 		REVIEWS "system s INDEXED BY system_review_of" REVIEWS_DUE
 			" AND s.department = ?3" LATEST_DUE,
 		ENDS},
-	[ASKED] = {"news.asked", QUESTIONS(DECIDED, ANSWERED, ""), ENDS},
+	[ASKED] = {"news.asked", QUESTIONS(DECIDED, ANSWERED, "", ""), ENDS},
 	[ASKED_OF_SYSTEM] = {"news.asked_of_system",
-		QUESTIONS("feedback f", ITS_ANSWERS, " AND f.system = ?2"),
+		QUESTIONS("feedback f", ITS_ANSWERS, " AND f.system = ?2", " AND f.system = ?2"),
 		"reads the questions of one system"},
 	[ASKED_OF_DEPARTMENT] = {"news.asked_of_department",
-		QUESTIONS("feedback f", ITS_ANSWERS, " AND s.department = ?2"),
-		"reads the questions of a department's systems"},
+		QUESTIONS(DECIDED_OF, ANSWERED_OF, " AND f.department = ?2",
+			" AND a.department = ?2"),
+		ENDS},
 };
 SQL_TABLE(sql);
 

@@ -37,10 +37,10 @@ static const struct sql sql[] = {
 		" ORDER BY entry DESC",
 		"a row for each restore from a backup"},
 	[COUNTS] = {"query.counts",
-		"SELECT (SELECT count(*) FROM system WHERE version > 0) AS systems,"
-		" (SELECT count(*) FROM system WHERE state = 'suspended') AS suspended,"
-		" (SELECT count(*) FROM system WHERE state = 'retired') AS retired,"
-		" (SELECT count(DISTINCT department) FROM system WHERE version > 0) AS departments,"
+		"SELECT coalesce(sum(systems), 0) AS systems,"
+		" coalesce(sum(suspended), 0) AS suspended,"
+		" coalesce(sum(systems - in_use), 0) AS retired,"
+		" count(*) FILTER (WHERE systems > 0) AS departments,"
 		" (SELECT count(*) FROM feedback) AS feedback,"
 		" (SELECT count(*) FROM feedback WHERE answered_at IS NOT NULL) AS answered,"
 		" (SELECT count(*) FROM feedback WHERE state IN ('published', 'merged') AND answered_at IS NULL"
@@ -50,8 +50,8 @@ static const struct sql sql[] = {
 		" (SELECT count(*) FROM feedback WHERE state = 'received' AND answered_at IS NULL"
 		" AND erased_entry IS NULL) AS undecided,"
 		" (SELECT count(*) FROM feedback WHERE answered_at IS NULL"
-		" AND erased_entry IS NOT NULL) AS erased",
-		"counts of all; the page that shows them is cached"},
+		" AND erased_entry IS NOT NULL) AS erased FROM system_sum",
+		"adds up departments, and counts all questions; the page that shows them is cached"},
 	[WAITING] = {"query.waiting",
 		"SELECT (SELECT count(*) FROM system WHERE filing IS NOT NULL) AS filings,"
 		" (SELECT min(f.at) FROM system s JOIN filing f ON f.entry = s.filing"
@@ -63,15 +63,16 @@ static const struct sql sql[] = {
 		" AND answered_at IS NULL AND erased_entry IS NULL) AS unanswered,"
 		" (SELECT count(*) FROM feedback WHERE state IN ('received', 'published')"
 		" AND answered_at IS NULL AND erased_entry IS NULL AND at < ?1) AS late,"
-		" (SELECT count(*) FROM system s WHERE version > 0 AND" QUERY_REVIEW_DUE " < ?2)"
+		" (SELECT coalesce(sum(n), 0) FROM system_review_day WHERE day < ?2)"
 		" AS reviews, (SELECT count(*) FROM due u JOIN system s ON s.slug = u.system"
 		" WHERE u.met = 0 AND u.due < ?2 AND s.state <> 'retired') AS duties",
 		"reads what waits, every question's state and every system's due date, for whoever"
 		" watches the server, each time that they look"},
 	[RISKS] = {"query.risks",
-		"SELECT coalesce(risk, 'none') AS risk, count(*) AS n FROM system"
-		" WHERE version > 0 GROUP BY 1",
-		"counts of all; the page that shows them is cached"},
+		"SELECT risk, sum(n) AS n FROM (SELECT iif(risk = '', 'none', risk) AS risk,"
+		" iif(risk = '', n - (SELECT coalesce(sum(n), 0) FROM system_count"
+		" WHERE department = '' AND status = '' AND risk <> ''), n) AS n FROM system_count"
+		" WHERE department = '' AND status = '') WHERE n > 0 GROUP BY 1"},
 	[ANSWER_DAYS] = {"query.answer_days",
 		"SELECT julianday(answered_at) - julianday(at) FROM feedback WHERE answered_at IS NOT NULL"
 		" ORDER BY 1 LIMIT 1 OFFSET (SELECT count(*) / 2 FROM feedback"

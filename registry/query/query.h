@@ -58,12 +58,12 @@ MUST_CHECK enum err query_systems(
  * state, null if it never changed; "predecessors": [slug…]. ERR_NOT_FOUND also if nothing is
  * published yet. */
 MUST_CHECK enum err query_system(const struct snapshot *snap, const char *slug, json_t **out);
-/* Duties with a due day, of systems that are not retired: [{"slug", "name": {…}, "department",
- * "department_name": {…}, "status", "policy", "duty", "about": {"text": {…}, "basis"}, "due",
- * "met": bool}…], the first due first. */
+/* Unmet duties due before a day: [{"slug", "name": {…}, "department", "department_name": {…},
+ * "status", "policy", "duty", "about": {"text": {…}, "basis"}, "due", "met": false}…], the first
+ * due first. It costs what is due, or the limit. */
 struct due_filter {
-	const char *policy, *department, *system; /* or NULL */
-	const char *unmet_before; /* only unmet ones due before this day; NULL: all */
+	const char *department, *system; /* one of them, or neither: of all */
+	const char *before;
 	bool latest_first;
 	int64_t limit; /* -1: none */
 };

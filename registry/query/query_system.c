@@ -14,12 +14,14 @@
 	"s.slug, s.name AS \"name:json\", s.department, d.about AS \"department_name:name\"," \
 	" " STATUS " AS status, u.policy, u.duty, u.about AS \"about:json\", u.due,"          \
 	" u.met AS \"met:bool\""
-#define DUES_OF                                                                    \
-	"SELECT " DUES_COLUMNS " FROM due u JOIN system s ON s.slug = u.system"    \
-	" JOIN department d ON d.slug = s.department WHERE s.state <> 'retired'"   \
-	" AND (?1 IS NULL OR u.policy = ?1) AND (?2 IS NULL OR s.department = ?2)" \
-	" AND (?3 IS NULL OR u.system = ?3) AND (?4 IS NULL OR (u.met = 0 AND u.due < ?4))"
-#define DUES_SCANS "a handful of a system's duties have a day; the pages that show all are cached"
+#define DUES_OF(from, order, whose)                                                            \
+	"SELECT " DUES_COLUMNS " FROM due u" from                                              \
+	" CROSS JOIN system s ON s.slug = u.system JOIN department d ON d.slug = s.department" \
+	" WHERE s.state <> 'retired' AND u.met = 0 AND u.due < ?1 AND " whose                  \
+	" ORDER BY u.due" order ", u.system" order ", u.policy" order ", u.duty" order " LIMIT ?3"
+#define DUES_ALL(order) DUES_OF(" INDEXED BY due_unmet", order, "?2 IS NULL")
+#define DUES_OF_ONE(order) DUES_OF(" INDEXED BY due_unmet_of", order, "u.department = ?2")
+#define DUES_SCANS "walks what is due, and stops after the limit"
 #define DUE_SCANS "reads what is due within the days that are asked for"
 /* What is due within days is read by an index over the due days, and sorted: by it the list costs
  * what is due, not what there is. An open side has the first or the last text that is a day. */
@@ -49,7 +51,6 @@ enum {
 	REVIEW_SYSTEMS_N,
 	DUTY_SYSTEMS,
 	DUTY_SYSTEMS_N,
-	DUES_OVER,
 	SYSTEM,
 	PREDECESSORS,
 	LATEST_FILING,
@@ -64,8 +65,12 @@ enum {
 	JUDGEMENT,
 	STANDARD,
 	STANDARD_ON,
-	DUES,
+	DUES, /* each in two orders */
 	DUES_LATEST,
+	DUES_OF_DEPARTMENT,
+	DUES_OF_DEPARTMENT_LATEST,
+	DUES_OF_SYSTEM,
+	DUES_OF_SYSTEM_LATEST,
 	FULFILLED,
 	OWNER
 };
@@ -86,12 +91,6 @@ static const struct sql sql[] = {
 	[DUTY_SYSTEMS] = {"query.duty_systems", "SELECT" SYSTEM_COLUMNS DUTY_FILTER OF_A_PAGE,
 		DUE_SCANS},
 	[DUTY_SYSTEMS_N] = {"query.duty_systems_n", "SELECT count(*)" DUTY_FILTER, DUE_SCANS},
-	[DUES_OVER] = {"query.dues_over",
-		"SELECT " DUES_COLUMNS " FROM due u INDEXED BY due_unmet"
-		" CROSS JOIN system s ON s.slug = u.system JOIN department d ON d.slug = s.department"
-		" WHERE s.state <> 'retired' AND u.met = 0 AND u.due < ?4 AND ?1 IS ?2 AND ?2 IS ?3"
-		" ORDER BY u.due DESC, u.system DESC LIMIT ?5",
-		"walks the latest backwards and stops after the limit"},
 	[SLUGS] = {"query.slugs",
 		"SELECT slug, changed_at FROM system WHERE version > 0 ORDER BY slug"
 		" LIMIT ?2 OFFSET ?1",
@@ -152,10 +151,14 @@ static const struct sql sql[] = {
 		" WHERE j.system = ?1 AND j.version = ?2 AND (?3 IS NULL OR j.at < ?3)"
 		" AND (?4 IS NULL OR j.entry = ?4)"
 		" ORDER BY j.entry DESC LIMIT 1"},
-	[DUES] = {"query.dues", DUES_OF " ORDER BY u.due, s.slug, u.policy, u.duty LIMIT ?5",
+	[DUES] = {"query.dues", DUES_ALL(""), DUES_SCANS},
+	[DUES_LATEST] = {"query.dues_latest", DUES_ALL(" DESC"), DUES_SCANS},
+	[DUES_OF_DEPARTMENT] = {"query.dues_of_department", DUES_OF_ONE(""), DUES_SCANS},
+	[DUES_OF_DEPARTMENT_LATEST] = {"query.dues_of_department_latest", DUES_OF_ONE(" DESC"),
 		DUES_SCANS},
-	[DUES_LATEST] = {"query.dues_latest",
-		DUES_OF " ORDER BY u.due DESC, s.slug, u.policy, u.duty LIMIT ?5", DUES_SCANS},
+	[DUES_OF_SYSTEM] = {"query.dues_of_system", DUES_OF("", "", "u.system = ?2"), DUES_SCANS},
+	[DUES_OF_SYSTEM_LATEST] = {"query.dues_of_system_latest",
+		DUES_OF("", " DESC", "u.system = ?2"), DUES_SCANS},
 };
 SQL_TABLE(sql);
 
@@ -249,14 +252,10 @@ enum err query_system(const struct snapshot *snap, const char *slug, json_t **ou
 
 enum err query_dues(const struct snapshot *snap, const struct due_filter *f, json_t **out)
 {
-	bool all = !f->policy && !f->department && !f->system && f->unmet_before;
+	int whose = f->system ? DUES_OF_SYSTEM : f->department ? DUES_OF_DEPARTMENT : DUES;
 
-	return query_rows(snap,
-		&sql[!f->latest_first ? DUES
-			: all         ? DUES_OVER
-				      : DUES_LATEST],
-		BIND(text(f->policy), text(f->department), text(f->system), text(f->unmet_before),
-			num(f->limit)),
+	return query_rows(snap, &sql[whose + f->latest_first],
+		BIND(text(f->before), text(f->system ? f->system : f->department), num(f->limit)),
 		out);
 }
 

@@ -14,7 +14,6 @@ enum { ROWS, ROWS_OF, COUNT_, COUNT_OF, FORMS };
 	"s.slug AS system, s.name AS \"name:json\", s.department, d.about AS \"department_name:name\""
 #define THEIR_DEPARTMENT " JOIN department d ON d.slug = s.department"
 #define THEIRS " AND s.department = ?1"
-#define OF_DEPARTMENT "system s INDEXED BY system_department"
 
 /* The four statements of a list. `all` and `one` are its FROM for all departments and for one;
  * `more` is joined only for the columns. */
@@ -45,7 +44,6 @@ enum { ROWS, ROWS_OF, COUNT_, COUNT_OF, FORMS };
 #define IS_OPEN                                                                                    \
 	"f.state IN ('received', 'published') AND f.answered_at IS NULL AND f.merged_into IS NULL" \
 	" AND f.erased_entry IS NULL AND (f.state = 'published' OR ?3)"
-#define DUES_OF OF_DEPARTMENT " CROSS JOIN due u INDEXED BY due_unmet_of ON u.system = s.slug"
 #define DUES_WHERE \
 	" WHERE u.met = 0 AND u.due < ?2 AND (u.due, u.system, u.policy, u.duty) > (?7, ?6, ?5, ?4)"
 #define DUES_ROWS(from, theirs)                                                          \
@@ -75,20 +73,21 @@ static const struct sql sql[] = {
 		" f.id, f.at, f.state, coalesce(f.masked, f.sha256) AS \"question:text\", j.entry",
 		"f.entry",
 		"feedback f INDEXED BY feedback_open LEFT JOIN system s ON s.slug = f.system",
-		OF_DEPARTMENT
-		" CROSS JOIN feedback f INDEXED BY feedback_open_of ON f.system = s.slug",
-		THEIRS,
+		"feedback f INDEXED BY feedback_open_of LEFT JOIN system s ON s.slug = f.system",
+		" AND f.department = ?1",
 		" JOIN subject j ON j.kind = 'feedback' AND j.id = f.id"
 		" LEFT JOIN department d ON d.slug = s.department",
 		IS_OPEN " AND f.entry > ?7", "f.entry", NULL),
 	/* Finds the rows of a page by indexes alone, and then reads only these. */
 	[WORK_DUES * FORMS + ROWS] = {"work.dues", DUES_ROWS("due u INDEXED BY due_unmet", ""),
 		"the rows of a page"},
-	[WORK_DUES * FORMS +
-		ROWS_OF] = {"work.dues_of", DUES_ROWS(DUES_OF, THEIRS), "the rows of a page"},
+	[WORK_DUES * FORMS + ROWS_OF] = {"work.dues_of",
+		DUES_ROWS("due u INDEXED BY due_unmet_of", " AND u.department = ?1"),
+		"the rows of a page"},
 	[WORK_DUES * FORMS +
 		COUNT_] = {"work.dues_n", DUES_COUNT("due u INDEXED BY due_unmet", "")},
-	[WORK_DUES * FORMS + COUNT_OF] = {"work.dues_n_of", DUES_COUNT(DUES_OF, THEIRS)},
+	[WORK_DUES * FORMS + COUNT_OF] = {"work.dues_n_of",
+		DUES_COUNT("due u INDEXED BY due_unmet_of", " AND u.department = ?1")},
 	[WORK_LISTS * FORMS] = {"work.due",
 		"SELECT " SYSTEM_COLUMNS ", u.policy, u.duty, u.about AS \"about:json\", u.due"
 		" FROM due u JOIN system s ON s.slug = u.system" THEIR_DEPARTMENT

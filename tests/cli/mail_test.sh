@@ -83,7 +83,7 @@ claim "keys asked for, drafts, duties given and held incidents are counted, for 
 nara=$(sqlite3 "$data/people.db" "SELECT id FROM account WHERE login = 'nara'")
 sqlite3 "$data/people.db" "INSERT INTO asked_key VALUES ('x+00000000+AAAA', '$nara', 0, 'Firefox');
 	INSERT INTO draft VALUES ('$nara', '$department', 'new-one', 0, 1, '$nara', 0, 0, '{}');"
-register_sql "$data" "INSERT INTO due VALUES ('$slug', 'own', 'told', '2099-01-01', 0, '{}');
+register_sql "$data" "INSERT INTO due VALUES ('$slug', '$department', 'own', 'told', '2099-01-01', 0, '{}');
 	INSERT INTO incident VALUES (999999, '$slug', '$department', NULL, '2026-01-01T00:00:00Z', '2026-01-01', '2026-01-01',
 	'other', '2099-01-01', 'security', '00', NULL);"
 sqlite3 "$data/people.db" "INSERT INTO given_duty VALUES ('$slug', 'own', 'told', '$nara', '2099-01-01', '$nara', 0),

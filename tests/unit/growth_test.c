@@ -4,6 +4,7 @@
 #include "registry/event/search.h"
 #include "registry/event/services.h"
 #include "registry/event/state.h"
+#include "registry/query/coverage.h"
 #include "registry/query/news.h"
 #include "registry/query/query.h"
 #include "registry/query/search.h"
@@ -36,6 +37,7 @@ enum {
 	ANSWER,
 	SUBJECT
 };
+#define ITS_DEPARTMENT "(SELECT department FROM system WHERE slug = ?1)"
 static const struct sql sql[] = {
 	[DEPARTMENT] = {"test.department",
 		"INSERT INTO department (slug, about, sha256, entry, at) VALUES"
@@ -54,21 +56,22 @@ static const struct sql sql[] = {
 	[DAYS] = {"test.days", "UPDATE system SET revision_date = ?2, duty_due = ?2, filing = ?3,"
 			       " attention = ?3 WHERE slug = ?1"},
 	[MILESTONE] = {"test.milestone",
-		"INSERT INTO milestone (entry, system, type, at, state, by) VALUES"
-		" (?2, ?1, 'system.published', ?3, 'published', 'office')"},
+		"INSERT INTO milestone (entry, system, department, type, at, state, by) VALUES"
+		" (?2, ?1, " ITS_DEPARTMENT ", 'system.published', ?3, 'published', 'office')"},
 	[FILING] = {"test.filing",
 		"INSERT INTO filing (entry, system, department, sha256, at, outcome) VALUES"
 		" (?2, ?1, 'parks', '', ?3, 'waiting')"},
 	[ASK] = {"test.ask",
-		"INSERT INTO feedback (id, system, sha256, entry, at, state, decided_entry, decided_at)"
-		" VALUES (?1, ?1, '', ?2, ?3, ?4, ?2, ?3)"},
+		"INSERT INTO feedback (id, system, department, sha256, entry, at, state, decided_entry,"
+		" decided_at) VALUES (?1, ?1, " ITS_DEPARTMENT ", '', ?2, ?3, ?4, ?2, ?3)"},
 	[SUBJECT] = {"test.subject",
 		"INSERT INTO subject (kind, id, entry) VALUES ('feedback', ?1, ?2)"},
 	[ANSWER] = {"test.answer",
-		"INSERT INTO answer (entry, feedback, by, sha256, at, personal) VALUES"
-		" (?2, ?1, 'office', '', ?3, 0)"},
-	[DUE] = {"test.due", "INSERT INTO due (system, policy, duty, due, met, about) VALUES"
-			     " (?1, '" SERVICE_POLICY "', 'krp.32.1.a', ?2, 0, '{}')"},
+		"INSERT INTO answer (entry, feedback, department, by, sha256, at, personal) VALUES"
+		" (?2, ?1, " ITS_DEPARTMENT ", 'office', '', ?3, 0)"},
+	[DUE] = {"test.due",
+		"INSERT INTO due (system, department, policy, duty, due, met, about) VALUES"
+		" (?1, " ITS_DEPARTMENT ", '" SERVICE_POLICY "', 'krp.32.1.a', ?2, 0, '{}')"},
 };
 
 static void must(enum err e)
@@ -401,7 +404,12 @@ static void counts_are_those_of_the_rows(void **state)
 static void read_feed(const struct snapshot *snap, int part)
 {
 	const struct news all = {0}, parks = {.department = "parks"}, one = {.system = "system-7"};
-	const struct due_filter over = {.unmet_before = TODAY, .latest_first = true, .limit = PAGE};
+	const struct due_filter over = {.before = TODAY, .latest_first = true, .limit = PAGE},
+				theirs = {.department = "roads",
+					.before = TODAY,
+					.latest_first = true,
+					.limit = PAGE},
+				first = {.department = "roads", .before = TODAY, .limit = PAGE};
 	json_auto_t *found = NULL;
 
 	must(part == 0      ? news_milestones(snap, all, PAGE, &found)
@@ -409,9 +417,13 @@ static void read_feed(const struct snapshot *snap, int part)
 		: part == 2 ? news_reviews(snap, parks, TODAY, PAGE, &found)
 		: part == 3 ? news_questions(snap, all, PAGE, &found)
 		: part == 4 ? query_dues(snap, &over, &found)
-		: part == 5 ? query_milestones(snap, "system-7", 0, PAGE, &found)
+		: part == 5 ? news_milestones(snap, parks, PAGE, &found)
+		: part == 6 ? news_questions(snap, parks, PAGE, &found)
+		: part == 7 ? query_dues(snap, &theirs, &found)
+		: part == 8 ? query_dues(snap, &first, &found)
+		: part == 9 ? query_milestones(snap, "system-7", 0, PAGE, &found)
 			    : news_milestones(snap, one, PAGE, &found));
-	assert_int_equal(part < 5 ? PAGE : 1, json_array_size(found));
+	assert_int_equal(part < 9 ? PAGE : 1, json_array_size(found));
 }
 
 static void read_due(const struct snapshot *snap, int part)
@@ -434,7 +446,7 @@ static void read_work(const struct snapshot *snap, int part)
 	static const enum work lists[] = {WORK_FILINGS, WORK_QUESTIONS, WORK_DUES, WORK_REVIEWS};
 	struct work_filter f = {.before = TODAY,
 		.limit = PAGE,
-		.department = part < 4 ? NULL : "parks",
+		.department = part < 4 ? NULL : "roads",
 		.undecided = true};
 	json_auto_t *found = NULL;
 	int64_t n;
@@ -468,7 +480,7 @@ static void all_cost_the_same(
 
 static void feeds_and_histories_do_not_grow(void **state)
 {
-	all_cost_the_same(*state, read_feed, 7);
+	all_cost_the_same(*state, read_feed, 11);
 }
 
 static void lists_of_what_is_due_cost_what_is_due(void **state)
@@ -478,7 +490,81 @@ static void lists_of_what_is_due_cost_what_is_due(void **state)
 
 static void work_lists_do_not_grow(void **state)
 {
-	all_cost_the_same(*state, read_work, 4);
+	all_cost_the_same(*state, read_work, 8);
+}
+
+/* What the pages of departments say. */
+static void read_departments(const struct snapshot *snap, int part)
+{
+	json_auto_t *found = NULL;
+	const json_t *of = NULL;
+
+	if (part == 0)
+		must(coverage_department(snap, "parks", TODAY, &found));
+	else if (part == 1)
+		must(coverage_departments(snap, TODAY, &found));
+	else if (part == 2)
+		must(coverage_counts(snap, TODAY, &found));
+	else
+		must(query_department(snap, "parks", &found));
+	of = part == 1 ? json_array_get(found, 0) : found;
+	if (part < 2) {
+		assert_true(json_num(of, "systems") >= SMALL / 2);
+		assert_int_equal(
+			DUE_SYSTEMS / 2, json_num(json_object_get(of, "completeness"), "overdue"));
+	}
+}
+
+static void pages_of_departments_do_not_grow(void **state)
+{
+	all_cost_the_same(*state, read_departments, 4);
+}
+
+/* Sums and news of departments are those of the rows after systems changed and moved. */
+static void departments_have_the_sums_and_the_news_of_their_systems(void **state)
+{
+	static const struct sql sums = {"test.sums",
+		"SELECT count(*) FROM (SELECT department, count(*), sum(state <> 'retired'), sum(state = 'suspended'),"
+		" count(required), coalesce(sum(required), 0), coalesce(sum(filled), 0),"
+		" coalesce(sum(withheld), 0), sum(duties), sum(duties_met) FROM system"
+		" WHERE version > 0 GROUP BY department EXCEPT SELECT * FROM system_sum)",
+		"a test"};
+	static const struct sql days = {"test.days_differ",
+		"SELECT count(*) FROM (SELECT * FROM (SELECT department, min(coalesce(revision_date,"
+		" review_by), coalesce(review_by, revision_date)) AS day, count(*) FROM system"
+		" WHERE version > 0 AND state <> 'retired' GROUP BY 1, 2) WHERE day IS NOT NULL"
+		" EXCEPT SELECT * FROM system_review_day)",
+		"a test"};
+	static const struct sql rows = {"test.rows",
+		"SELECT (SELECT sum(n) FROM system_review_day) - (SELECT count(*) FROM system"
+		" WHERE version > 0 AND state <> 'retired' AND (revision_date > '' OR review_by > ''))"
+		" + (SELECT count(*) FROM (SELECT system, department FROM milestone UNION ALL SELECT"
+		" system, department FROM feedback UNION ALL SELECT feedback, department FROM answer"
+		" UNION ALL SELECT system, department FROM due) n JOIN system s ON s.slug = n.system"
+		" WHERE n.department <> s.department)",
+		"a test"};
+	struct pair *both = *state;
+	struct db *db = both->small;
+	int64_t n;
+
+	must(db_exec(db,
+		"SAVEPOINT test;"
+		"UPDATE system SET department = 'roads', filing = NULL WHERE slug < 'system-12';"
+		"UPDATE system SET required = 20, filled = length(slug), withheld = 1, duties = 3,"
+		" duties_met = 2 WHERE slug > 'system-11';"
+		"UPDATE system SET state = 'retired' WHERE slug < 'system-14';"
+		"UPDATE system SET state = 'suspended' WHERE slug LIKE '%7';"
+		"UPDATE system SET review_by = '2026-02-02' WHERE slug > 'system-13';"
+		"UPDATE system SET revision_date = NULL, required = NULL WHERE slug > 'system-5';"
+		"UPDATE system SET department = 'parks', filled = 3 WHERE slug BETWEEN 'system-10'"
+		" AND 'system-6'"));
+	must(db_int(db, &sums, BIND_NONE, &n));
+	assert_int_equal(0, n);
+	must(db_int(db, &days, BIND_NONE, &n));
+	assert_int_equal(0, n);
+	must(db_int(db, &rows, BIND_NONE, &n));
+	assert_int_equal(0, n);
+	must(db_exec(db, "ROLLBACK TO test; RELEASE test"));
 }
 
 static void what_a_word_costs_is_by_what_it_finds(void **state)
@@ -528,6 +614,8 @@ int main(void)
 		cmocka_unit_test(feeds_and_histories_do_not_grow),
 		cmocka_unit_test(lists_of_what_is_due_cost_what_is_due),
 		cmocka_unit_test(work_lists_do_not_grow),
+		cmocka_unit_test(pages_of_departments_do_not_grow),
+		cmocka_unit_test(departments_have_the_sums_and_the_news_of_their_systems),
 		cmocka_unit_test(what_a_word_costs_is_by_what_it_finds),
 		cmocka_unit_test(a_word_of_all_is_counted_to_a_thousand),
 	};

@@ -431,7 +431,7 @@ static enum err fill(const struct request *rq, struct feed *f)
 	char before[16];
 	const struct due_filter due = {.department = f->of.department,
 		.system = f->of.system,
-		.unmet_before = before,
+		.before = before,
 		.latest_first = true,
 		.limit = ENTRIES};
 	size_t i;
