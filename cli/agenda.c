@@ -2,7 +2,7 @@
 
 #include "registry/event/access.h"
 #include "registry/event/state.h"
-#include "registry/people/draft.h"
+#include "registry/people/drafts.h"
 #include "registry/people/given.h"
 #include "registry/query/incidents.h"
 #include "registry/query/work.h"
@@ -162,12 +162,12 @@ static enum err add_held(struct agenda *a)
 /* Mentioned only with other work: drafts alone are no reason for a daily letter. */
 static enum err add_drafts(struct agenda *a)
 {
-	int64_t n;
+	json_auto_t *drafts = NULL;
 
 	if (!a->department || !json_object_size(a->counts))
 		return OK;
-	TRY(draft_count(a->whom->people, a->department, &n));
-	put(a, "drafts", n);
+	TRY(drafts_in_work(a->snap, a->whom->people, a->department, &drafts));
+	put(a, "drafts", (int64_t)json_array_size(drafts));
 	return OK;
 }
 

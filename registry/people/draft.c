@@ -8,7 +8,7 @@
 #define COLUMNS "id, department, system, version, revision, saved_by, made, saved, record"
 #define READ "SELECT " COLUMNS ", file, line FROM draft LEFT JOIN draft_source ON draft = id"
 
-enum { GET, OF_SYSTEM, LIST, COUNT_OF, ADD, ADD_SOURCE, SAVE, DISCARD };
+enum { GET, OF_SYSTEM, LIST, COUNT_OF, ADD, ADD_SOURCE, SAVE, AGAIN, DISCARD };
 static const struct sql sql[] = {
 	[GET] = {"draft.get", READ " WHERE id = ?1 AND department = ?2"},
 	[OF_SYSTEM] = {"draft.of_system",
@@ -22,6 +22,9 @@ static const struct sql sql[] = {
 	[SAVE] = {"draft.save",
 		"UPDATE draft SET revision = revision + 1, saved_by = ?2, saved = ?3, record = ?4"
 		" WHERE id = ?1"},
+	[AGAIN] = {"draft.again",
+		"UPDATE draft SET revision = revision + 1, saved_by = ?2, saved = ?3, record = ?4,"
+		" version = ?5 WHERE id = ?1"},
 	[DISCARD] = {"draft.discard", "DELETE FROM draft WHERE id = ?1"},
 };
 SQL_TABLE(sql);
@@ -187,16 +190,6 @@ enum err draft_list(struct people *p, const char *department, int64_t limit, jso
 	return e;
 }
 
-enum err draft_count(struct people *p, const char *department, int64_t *out)
-{
-	enum err e;
-
-	pthread_mutex_lock(&p->reading);
-	e = db_int(p->read, &sql[COUNT_OF], BIND(text(department)), out);
-	pthread_mutex_unlock(&p->reading);
-	return e;
-}
-
 /* --- saving --- */
 
 struct saving {
@@ -234,6 +227,33 @@ enum err draft_save(struct people *p, struct record_draft *draft, struct record_
 
 	TRY(written(draft->record, &record));
 	return people_write(p, save, &saving);
+}
+
+/* --- beginning again --- */
+
+static enum err again(struct people *p, void *arg)
+{
+	struct saving *s = arg;
+	struct record_draft *d = s->draft;
+	AUTO(record_draft) there = {0};
+
+	TRY(find(p->write, d->department, d->id, &there));
+	ENSURE(there.revision == d->revision, ERR_CONFLICT,
+		"somebody else saved this draft meanwhile: nothing was overwritten");
+	d->revision++;
+	d->saved = env_now(&p->env);
+	return db_run(p->write, &sql[AGAIN],
+		BIND(text(d->id), text(d->by), num(d->saved), text(buf_text(s->record)),
+			num(d->version)));
+}
+
+enum err draft_again(struct people *p, struct record_draft *draft)
+{
+	AUTO(buf) record = BUF(DRAFT_RECORD_MAX);
+	struct saving saving = {draft, NULL, &record};
+
+	TRY(written(draft->record, &record));
+	return people_write(p, again, &saving);
 }
 
 /* --- discarding --- */

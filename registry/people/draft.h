@@ -41,12 +41,15 @@ MUST_CHECK enum err draft_get(
  * latest saved first; times in seconds. `limit` -1: all. */
 MUST_CHECK enum err draft_list(
 	struct people *p, const char *department, int64_t limit, json_t **out);
-MUST_CHECK enum err draft_count(struct people *p, const char *department, int64_t *out);
 /* Saves draft->record, which draft->by based on draft->revision; sets revision and time. Saving an
  * unchanged record changes nothing. ERR_CONFLICT if the stored revision is another, returned in
  * `*theirs`. ERR_NOT_FOUND if the draft is gone; ERR_TOO_LARGE. */
 MUST_CHECK enum err draft_save(
 	struct people *p, struct record_draft *draft, struct record_draft *theirs);
+/* Begins a draft again, whose last text was published: sets its record and the version of the
+ * system on which that is based; suppliers' links stay. ERR_CONFLICT if somebody saved another
+ * revision meanwhile. */
+MUST_CHECK enum err draft_again(struct people *p, struct record_draft *draft);
 /* Deletes the draft for good. ERR_CONFLICT if somebody saved another revision meanwhile. */
 MUST_CHECK enum err draft_discard(
 	struct people *p, const char *department, const char *id, int64_t revision);

@@ -2,7 +2,7 @@
 
 #include "registry/query/query_parts.h"
 
-enum { KEYS, PEOPLE, REVIEWS, QUESTIONS_OF, KEY, SIGNED, APPROVALS, RULES };
+enum { KEYS, PEOPLE, REVIEWS, QUESTIONS_OF, FILED, KEY, SIGNED, APPROVALS, RULES };
 static const struct sql sql[] = {
 	[KEYS] = {"desk.keys",
 		"SELECT k.vkey, d.granted_entry, d.revoked_entry IS NOT NULL AS \"revoked:bool\""
@@ -28,6 +28,7 @@ static const struct sql sql[] = {
 		" m.version FROM filing f LEFT JOIN milestone m ON m.entry = f.outcome_entry"
 		" AND m.type = 'system.published'"
 		" WHERE f.system = ?1 AND f.entry < ?2 ORDER BY f.entry DESC"},
+	[FILED] = {"desk.filed", "SELECT sha256 AS \"record:record\" FROM filing WHERE entry = ?1"},
 	[APPROVALS] = {"desk.approvals",
 		"SELECT person, role, entry, at FROM approval WHERE filing = ?1 ORDER BY entry"},
 	[RULES] = {"desk.rules",
@@ -71,6 +72,11 @@ enum err desk_questions_of(
 	const struct snapshot *snap, const char *system, bool undecided, json_t **out)
 {
 	return query_rows(snap, &sql[QUESTIONS_OF], BIND(text(system), num(undecided)), out);
+}
+
+enum err desk_filed(const struct snapshot *snap, int64_t filing, json_t **out)
+{
+	return query_row(snap, &sql[FILED], BIND(num(filing)), out);
 }
 
 enum err desk_approvals(const struct snapshot *snap, int64_t filing, json_t **out)

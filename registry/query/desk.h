@@ -20,6 +20,8 @@ MUST_CHECK enum err desk_people(const struct snapshot *snap, json_t **out);
  * the office, or null, "reason" of a return, "version" that it became, or null}…]. */
 MUST_CHECK enum err desk_reviews(
 	const struct snapshot *snap, const char *system, int64_t before, json_t **out);
+/* {"record"} of a filing, also while nobody decided on it; null once erased. ERR_NOT_FOUND. */
+MUST_CHECK enum err desk_filed(const struct snapshot *snap, int64_t filing, json_t **out);
 /* The approvals of a filing, oldest first: [{"person", "role", "entry", "at"}…]. */
 MUST_CHECK enum err desk_approvals(const struct snapshot *snap, int64_t filing, json_t **out);
 /* All rules of the city (rules.h), newest first: [{"entry", "at", "from", "about":

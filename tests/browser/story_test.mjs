@@ -126,6 +126,15 @@ async function story(lang, screen, script) {
 	/* Who writes: in a browser without script, where the run says so. */
 	const writer = script ? minji : plain;
 	let draft;
+	/* The list of the page of drafts in which the draft is; `list` is that of drafts in work, which
+	 * alone is on the desk, too. */
+	const isIn = async (page, where) => {
+		await to(page, "/office");
+		assert.equal(await page.locator(`section:has(#drafts) a[href="${new URL(draft).pathname}"]`).count(), where === "list" ? 1 : 0);
+		await to(page, "/office/drafts");
+		for (const list of ["list", "waiting"])
+			assert.equal(await page.locator(`section:has(#${list}) .task`, {hasText: SLUG}).count(), where === list ? 1 : 0, list);
+	};
 	if (!script)
 		await claim(`without script a password lets the officer in; ${how}`, async () => signIn(plain, lang, officer));
 	await claim(`the officer begins a draft from a copy, breaks a rule, is led to it, and mends it; ${how}`, async () => {
@@ -158,6 +167,11 @@ async function story(lang, screen, script) {
 		await minji.locator("form[data-prepare*='/file/'] button").click();
 		await minji.waitForURL(/filed=1$/);
 		await look(minji, "the officer's desk");
+		await isIn(minji, "waiting");
+		await minji.locator("section:has(#waiting) .task", {hasText: SLUG}).locator("a[href*='/drafts/']").click();
+		await minji.waitForURL(draft.replace(register.url, there));
+		assert.ok((await main(minji)).includes(T.draft_is_waiting));
+		assert.equal(await minji.locator(".actions a[href$='/sign']").count(), 0, "it is filed as it is");
 	});
 	await claim(`it is returned with a reason, which leads the officer from her desk to the draft; ${how}`, async () => {
 		const name = lang === "ko" ? "누수 찾기 ko" : "Leak finder en";
@@ -172,6 +186,9 @@ async function story(lang, screen, script) {
 		await minji.locator("section:has(#returned) h3 a", {hasText: name}).click();
 		assert.match(await minji.locator("#returned").innerText(), /목적을 더|more about/);
 		await look(minji, "the filing that was returned");
+		const filing = minji.url();
+		await isIn(minji, "list");
+		await minji.goto(filing);
 		await minji.locator("#returned .button").click();
 		await minji.waitForURL(draft.replace(register.url, there));
 		await minji.locator(".actions a[href$='/sign']").click();
@@ -191,8 +208,15 @@ async function story(lang, screen, script) {
 		await jiho.locator("form[data-prepare*='/approve/'] button").click();
 		await jiho.locator("#done a").click();
 		await jiho.waitForURL(new RegExp(`/systems/${SLUG}$`));
-		await to(minji, "/office/drafts");
-		await minji.locator(".task", {hasText: SLUG}).locator(".badge", {hasText: T.draft_over_published}).waitFor();
+		await isIn(minji, null);
+	});
+	await claim(`what was published is begun again from its version by a click, and is over until it is changed; ${how}`, async () => {
+		await minji.locator(`.correct form:has([value="${SLUG}"]) button`).click();
+		await minji.waitForURL(draft.replace(register.url, there));
+		const text = await main(minji);
+		assert.ok(text.includes(T.draft_published), text);
+		assert.ok(!text.includes(T.draft_outdated.slice(0, 20)), text);
+		await isIn(minji, null);
 	});
 
 	const citizen = await reader(browser, {...screen, javaScriptEnabled: script}), asked = `왜 우리 집입니까? ${lang}`;
@@ -297,9 +321,7 @@ async function story(lang, screen, script) {
 			await jiho.locator(`.status-${state}`).waitFor();
 		}
 		await look(jiho, "the system that is retired");
-		await to(minji, "/office/drafts");
-		assert.deepEqual(await minji.locator(".task", {hasText: SLUG}).locator(".badge").allInnerTexts(),
-			[T.draft_over_retired]);
+		await isIn(minji, null);
 		await citizen.goto(`${register.url}/${lang}/systems/${SLUG}`);
 		const text = await main(citizen);
 		assert.ok(text.includes(lang === "ko" ? "이유: retire" : "Reason: retire"), text);

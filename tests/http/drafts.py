@@ -101,6 +101,27 @@ def a_published_system_is_edited_and_never_begun_anew():
 
 
 @test
+def a_draft_that_is_published_as_it_is_takes_no_room_and_is_in_no_list():
+    begin(minji, "civil-chatbot", copy="civil-chatbot")
+    id = drafts()["civil-chatbot"]
+    page = minji.get("/ko/office/drafts")
+    assert not [to for to in page.links if id in to], "it stands in a list"
+    equal(1, len([f for f in page.forms if ["copy", "civil-chatbot"] in f["fields"]]))
+    own = db.execute("SELECT department, saved_by FROM draft WHERE id = ?", (id,)).fetchone()
+    n = 200 - db.execute("SELECT count(*) FROM draft WHERE department = ?", own[:1]).fetchone()[0]
+    with db:
+        db.executemany("INSERT INTO draft VALUES (?, ?, ?, 0, 1, ?, 0, 0, '{}')",
+            [(f"{i:032x}", own[0], f"filler-{i}", own[1]) for i in range(n)])
+    begin(minji, "one-more")
+    assert "one-more" in drafts() and "civil-chatbot" not in drafts()
+    equal(409, begin(minji, "civil-chatbot").status)
+    begin(minji, "two-more")
+    assert "two-more" not in drafts(), "what is in work is never discarded"
+    with db:
+        db.execute("DELETE FROM draft WHERE system LIKE 'filler-%' OR system = 'one-more'")
+
+
+@test
 def the_system_to_copy_from_is_found_by_its_whole_name_in_any_language():
     with urllib.request.urlopen(f"{BASE}/api/v1/systems/smart-water") as answer:
         names = json.load(answer)["published"]["record"]["name"]

@@ -144,6 +144,25 @@ static void a_system_has_one_draft_in_a_department(void **state)
 	assert_string_not_equal(made.id, again.id);
 }
 
+static void a_draft_that_is_over_begins_again_as_itself_from_a_version(void **state)
+{
+	AUTO(record_draft) made = draft_of("tax", "tax-bot", "처음");
+	AUTO(record_draft) again = draft_of("tax", "tax-bot", "공개된 것");
+	AUTO(record_draft) got = {0};
+
+	assert_int_equal(OK, draft_new(p, &made));
+	again.version = 4;
+	again.revision = 2;
+	snprintf(again.id, sizeof(again.id), "%s", made.id);
+	assert_int_equal(ERR_CONFLICT, draft_again(p, &again)); /* somebody writes in it */
+	again.revision = 1;
+	assert_int_equal(OK, draft_again(p, &again));
+	assert_int_equal(OK, draft_get(p, "tax", made.id, &got));
+	assert_int_equal(4, got.version);
+	assert_int_equal(2, got.revision);
+	assert_string_equal("공개된 것", name_in(&got));
+}
+
 static void drafts_are_bounded(void **state)
 {
 	AUTO(record_draft) large = draft_of("tax", "large", "");
@@ -205,6 +224,9 @@ int main(void)
 			a_system_has_one_draft_in_a_department, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_draft_says_of_which_row_of_which_file_it_began, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_draft_that_is_over_begins_again_as_itself_from_a_version, setup,
+			teardown),
 		cmocka_unit_test_setup_teardown(drafts_are_bounded, setup, teardown),
 	};
 

@@ -1,6 +1,7 @@
 /* page_draft.c - /{lang}/office/drafts/{id}: an overview of a draft: problems, missing fields,
  * steps, its level and duties, and a search for fields by label. */
 #include "base/text.h"
+#include "registry/people/drafts.h"
 #include "registry/query/outdated.h"
 #include "registry/query/query.h"
 #include "web/office/comments.h"
@@ -198,17 +199,19 @@ static void put_comments(const struct showing *s, json_t *view)
 
 /* --- the page --- */
 
-/* "published": the published version is the same; "outdated": it is not the version on which the
- * draft is based, and differs. */
+/* "published": the published version is the same; "waits": a filing with this record waits;
+ * "outdated": it is not the version on which the draft is based, and differs. */
 static void put_published(const struct showing *s, json_t *view)
 {
 	json_auto_t *newest = NULL;
-	bool same = false, other = false;
+	bool same = false, other = false, waits;
 
 	if (query_version(s->rq->snap, s->draft->system, 0, &newest) == OK) {
 		same = json_equal(json_object_get(newest, "record"), s->draft->record);
 		other = json_num(newest, "n") != s->draft->version;
 	}
+	waits = !same && draft_filed(s->rq->snap, s->draft->system, s->draft->record);
+	json_put(view, "waits", json_boolean(waits));
 	json_put(view, "published", json_boolean(same));
 	json_put(view, "outdated", json_boolean(other && !same));
 	json_put(view, "newest", json_integer(json_num(newest, "n")));
@@ -243,6 +246,7 @@ static json_t *page_view(const struct showing *s)
 	json_put(view, "missing_n", view_number((int64_t)json_array_size(missing)));
 	json_put(view, "ready",
 		json_boolean(!json_array_size(wrong) && !json_array_size(missing) &&
+			     !json_is_true(json_object_get(view, "waits")) &&
 			     !json_is_true(json_object_get(view, "published"))));
 	json_put(view, "wrong", wrong);
 	json_put(view, "missing", missing);

@@ -1,5 +1,6 @@
 /* page_drafts.c - /{lang}/office/drafts: a department's drafts, and forms to start one. */
 #include "base/text.h"
+#include "registry/people/drafts.h"
 #include "registry/query/doubts.h"
 #include "registry/query/query.h"
 #include "web/office/draft_form.h"
@@ -14,74 +15,63 @@
 
 /* --- the list --- */
 
-/* The state of the latest filing of this system: {"waiting", "returned", "published": bool,
- * "reason"}; null if there is none of this department. */
-static json_t *filing_view(const struct request *rq, const char *slug)
+/* A return of the latest filing: {"reason"}; null for none. */
+static json_t *returned_view(const struct request *rq, const json_t *filing)
 {
-	json_auto_t *filing = NULL;
-	const char *outcome;
+	const char *outcome = json_str(filing, "outcome");
 
-	if (query_latest_filing(rq->snap, slug, &filing) != OK)
-		return json_null();
-	outcome = json_str(filing, "outcome");
-	return json_make("{s:b, s:b, s:b, s:o, s:o}", "waiting", !strcmp(outcome, "waiting"),
-		"returned", !strcmp(outcome, "returned"), "published",
-		!strcmp(outcome, "published"), "reason",
-		view_text(rq, json_object_get(filing, "reason")), "when",
-		view_time(rq, json_str(filing, "at")));
+	return outcome && strcmp(outcome, "returned") == 0
+	               ? json_make("{s:o}", "reason",
+				 view_text(rq, json_object_get(filing, "reason")))
+	               : json_null();
 }
 
-/* Adds "ended" if the system was retired since the draft began, or "done" if it was published; else
- * neither. */
-static void put_over(
-	const struct request *rq, const json_t *row, const json_t *filing, json_t *view)
+static bool is_retired(const struct request *rq, const char *slug)
 {
 	json_auto_t *system = NULL;
-	bool ended, done = false;
 
-	if (query_system(rq->snap, json_str(row, "system"), &system) != OK)
-		return;
-	ended = strcmp(json_str(system, "state"), "retired") == 0;
-	if (!ended && json_is_true(json_object_get(filing, "published")))
-		done = json_num(system, "version") > json_num(row, "version");
-	json_put(view, "ended", json_boolean(ended));
-	json_put(view, "done", json_boolean(done));
-	json_put(view, "over", json_boolean(ended || done));
+	return query_system(rq->snap, slug, &system) == OK &&
+	       strcmp(json_str(system, "state"), "retired") == 0;
 }
 
 static json_t *draft_view(const struct request *rq, const json_t *row)
 {
 	struct record_draft d = {.record = json_object_get(row, "record")};
 	const char *slug = json_str(row, "system");
+	const json_t *filing = json_object_get(row, "filing");
 	AUTOFREE char *name = NULL;
-	json_t *view;
 
 	snprintf(d.system, sizeof(d.system), "%s", slug);
 	name = draft_name(rq, &d);
 	d.line = json_num(row, "line");
 	snprintf(d.file, sizeof(d.file), "%s", json_str(row, "file"));
-	view = json_make("{s:s, s:s, s:s, s:b, s:o, s:o, s:o, s:b, s:b, s:b}", "id",
-		json_str(row, "id"), "system", slug, "name", name, "corrects",
-		json_num(row, "version") > 0, "saved",
-		draft_saved_view(rq, json_str(row, "by"), json_num(row, "saved")), "filing",
-		filing_view(rq, slug), "source", draft_source_view(&d), "ended", 0, "done", 0,
-		"over", 0);
-	put_over(rq, row, json_object_get(view, "filing"), view);
-	return view;
+	return json_make("{s:s, s:s, s:s, s:b, s:o, s:I, s:o, s:o, s:b}", "id", json_str(row, "id"),
+		"system", slug, "name", name, "corrects", json_num(row, "version") > 0, "saved",
+		draft_saved_view(rq, json_str(row, "by"), json_num(row, "saved")), "entry",
+		(json_int_t)json_num(filing, "entry"), "returned", returned_view(rq, filing),
+		"source", draft_source_view(&d), "ended", is_retired(rq, slug));
 }
 
+/* Those in work, and those that wait for a decision. One that was published as it is stands in
+ * neither list: its system is among those that can be corrected. */
 static enum err drafts_view(const struct request *rq, json_t *view, json_t **drafted)
 {
-	json_t *list = json_array(), *row, *rows;
+	json_t *list = json_array(), *waiting = json_array(), *row, *rows;
 	struct people *people;
 	size_t i;
 
 	json_put(view, "drafts", list);
+	json_put(view, "waiting", waiting);
 	TRY(office_people(rq, &people));
-	TRY(draft_list(people, rq->who->person.department, -1, &rows));
-	json_array_foreach (rows, i, row)
-		json_push(list, draft_view(rq, row));
+	TRY(drafts_list(rq->snap, people, rq->who->person.department, &rows));
+	json_array_foreach (rows, i, row) {
+		bool filed = json_is_true(json_object_get(row, "filed"));
+
+		if (!draft_row_is_over(row))
+			json_push(filed ? waiting : list, draft_view(rq, row));
+	}
 	json_put(view, "any_drafts", json_boolean(json_array_size(list) > 0));
+	json_put(view, "any_waiting", json_boolean(json_array_size(waiting) > 0));
 	*drafted = rows;
 	return OK;
 }
@@ -93,7 +83,7 @@ static bool is_drafted(const json_t *drafts, const char *slug)
 
 	json_array_foreach (drafts, i, draft) {
 		if (strcmp(json_str(draft, "system"), slug) == 0)
-			return true;
+			return !draft_row_is_over(draft);
 	}
 	return false;
 }
@@ -104,7 +94,7 @@ static bool is_own(const struct request *rq, const json_t *system)
 	return strcmp(json_str(system, "department"), rq->who->person.department) == 0;
 }
 
-/* The department's published systems that have no draft. */
+/* The department's published systems that have no draft in the lists. */
 static enum err systems_view(const struct request *rq, const json_t *drafts, json_t *view)
 {
 	const struct system_filter filter = {
@@ -309,17 +299,23 @@ static enum err check_unpublished(
 		d->system);
 }
 
-/* Sets the id of the department's draft of this system, if there is one. */
-static enum err find_draft(struct people *people, struct record_draft *d)
+/* Sets id and revision of the department's draft of this system, if there is one, and whether it is
+ * over: published as it is. */
+static enum err find_draft(
+	const struct request *rq, struct people *people, struct record_draft *d, bool *over)
 {
 	json_auto_t *rows = NULL;
 	json_t *row;
 	size_t i;
 
-	TRY(draft_list(people, d->department, -1, &rows));
+	*over = false;
+	TRY(drafts_list(rq->snap, people, d->department, &rows));
 	json_array_foreach (rows, i, row) {
-		if (strcmp(json_str(row, "system"), d->system) == 0)
-			snprintf(d->id, sizeof(d->id), "%s", json_str(row, "id"));
+		if (strcmp(json_str(row, "system"), d->system) != 0)
+			continue;
+		snprintf(d->id, sizeof(d->id), "%s", json_str(row, "id"));
+		d->revision = json_num(row, "revision");
+		*over = draft_row_is_over(row);
 	}
 	return OK;
 }
@@ -341,17 +337,29 @@ static json_t *new_record(const struct request *rq)
 	return record;
 }
 
+static enum err add_new(const struct request *rq, struct people *people, struct record_draft *d)
+{
+	enum err e = draft_new(people, d);
+
+	if (e != ERR_LIMITED)
+		return e;
+	TRY(drafts_make_room(rq->snap, people, d->department));
+	return draft_new(people, d);
+}
+
+/* A draft that is over begins again from the version that it became. */
 static enum err begin(const struct request *rq, struct record_draft *d, const char *copy)
 {
 	AUTOFREE char *from = NULL;
 	struct people *people;
 	int64_t version = 0;
+	bool over;
 
 	TRY(office_people(rq, &people));
 	TRY(find_typed(rq, copy, &from));
 	TRY(check_name(rq, d->system));
-	TRY(find_draft(people, d));
-	if (*d->id)
+	TRY(find_draft(rq, people, d, &over));
+	if (*d->id && !over)
 		return OK;
 	TRY(check_unpublished(rq, d, from));
 	if (*from)
@@ -359,7 +367,7 @@ static enum err begin(const struct request *rq, struct record_draft *d, const ch
 	else
 		d->record = new_record(rq);
 	d->version = strcmp(from, d->system) == 0 ? version : 0;
-	return draft_new(people, d);
+	return over ? draft_again(people, d) : add_new(rq, people, d);
 }
 
 static bool is_answer(enum err e)

@@ -1,5 +1,6 @@
 #include "web/office/work_lists.h"
 
+#include "registry/people/drafts.h"
 #include "registry/people/given.h"
 #include "registry/query/incidents.h"
 #include "registry/query/query.h"
@@ -411,41 +412,52 @@ static enum err rows_given(const struct request *rq, const struct work_list *l, 
 	return OK;
 }
 
-static enum err count_drafts(const struct request *rq, const struct work_list *l, int64_t *out)
+static enum err in_work(const struct request *rq, json_t **out)
 {
 	struct people *people = NULL;
 
-	(void)l;
 	TRY(office_people(rq, &people));
-	return draft_count(people, rq->who->person.department, out);
+	return drafts_in_work(rq->snap, people, rq->who->person.department, out);
+}
+
+static enum err count_drafts(const struct request *rq, const struct work_list *l, int64_t *out)
+{
+	json_auto_t *rows = NULL;
+
+	(void)l;
+	TRY(in_work(rq, &rows));
+	*out = (int64_t)json_array_size(rows);
+	return OK;
+}
+
+static json_t *draft_task(const struct request *rq, const json_t *row)
+{
+	struct record_draft d = {.record = json_object_get(row, "record")};
+	AUTOFREE char *name = NULL;
+	json_t *task = empty_task();
+
+	snprintf(d.system, sizeof(d.system), "%s", json_str(row, "system"));
+	name = draft_name(rq, &d);
+	json_put(task, "title", json_make("{s:s,s:b}", "text", name, "foreign", 0));
+	put_href(rq, task, "office/drafts/", json_str(row, "id"));
+	json_put(task, "saved", draft_saved_view(rq, json_str(row, "by"), json_num(row, "saved")));
+	return task;
 }
 
 static enum err rows_drafts(const struct request *rq, const struct work_list *l, const char *after,
 	int64_t limit, json_t **out)
 {
-	struct people *people = NULL;
 	json_auto_t *rows = NULL;
 	const json_t *row;
 	size_t i;
 
 	(void)l;
 	(void)after;
-	TRY(office_people(rq, &people));
-	TRY(draft_list(people, rq->who->person.department, limit, &rows));
+	TRY(in_work(rq, &rows));
 	*out = json_array();
-	json_array_foreach (rows, i, row) {
-		struct record_draft d = {.record = json_object_get(row, "record")};
-		AUTOFREE char *name = NULL;
-		json_t *task = empty_task();
-
-		snprintf(d.system, sizeof(d.system), "%s", json_str(row, "system"));
-		name = draft_name(rq, &d);
-		json_put(task, "title", json_make("{s:s,s:b}", "text", name, "foreign", 0));
-		put_href(rq, task, "office/drafts/", json_str(row, "id"));
-		json_put(task, "saved",
-			draft_saved_view(rq, json_str(row, "by"), json_num(row, "saved")));
-		json_push(*out, task);
-	}
+	json_array_foreach (rows, i, row)
+		if ((int64_t)i < limit)
+			json_push(*out, draft_task(rq, row));
 	return OK;
 }
 
