@@ -42,11 +42,10 @@ struct import {
 	struct office *office;
 	struct standard *asked; /* in force, as a server told; owned */
 	struct sheet sheet;
-	bool placed;    /* what failed names the file already */
-	json_t *states; /* what the source retired or suspended: {"key", "state" …} */
-	json_t *gone;   /* slugs that the register has and the file lacks */
-	json_t *named;  /* slugs named by rows of our own export */
-	size_t known;   /* the profile's systems that are not retired */
+	bool placed;  /* what failed names the file already */
+	size_t gone;  /* systems that the file lacks, and that will be retired (sheet_gone()) */
+	size_t named; /* systems that rows of our own export name */
+	size_t known; /* the profile's systems that are not retired */
 	struct report plan, report;
 };
 
@@ -352,7 +351,7 @@ static enum err import_batch(struct import *in, bool dry, json_t *rows, struct r
 		NULL, &reply));
 	json_array_foreach (json_object_get(reply, "rows"), i, outcome) {
 		if (dry && json_object_get(outcome, "own"))
-			json_array_append(in->named, json_object_get(outcome, "system"));
+			TRY(sheet_name(&in->sheet, json_str(outcome, "system")));
 		in->sheet.nameless += dry && json_object_get(outcome, "unknown");
 		report_outcome(report, outcome);
 	}
@@ -362,21 +361,21 @@ static enum err import_batch(struct import *in, bool dry, json_t *rows, struct r
 }
 
 /* What its source retired or suspended becomes so when all rows are in. */
-static void take_mapped(
+static enum err take_mapped(
 	struct import *in, json_t *mapped, json_t *batch, const struct report *report)
 {
-	json_t *state = json_object_get(mapped, "state"), *one;
+	const json_t *state = json_object_get(mapped, "state");
 
 	json_array_append(batch, mapped);
 	if (report->dry || !json_is_object(state))
-		return;
-	one = json_copy(state);
-	json_put(one, "key", json_incref(json_object_get(mapped, "key")));
-	json_push(in->states, one);
+		return OK;
+	return sheet_put_state(
+		&in->sheet, json_num(mapped, "line"), json_str(mapped, "key"), state);
 }
 
 /* Words of the map are the profile's; ours are already in the report's language. */
-static void take_row(struct import *in, const json_t *made, json_t *batch, struct report *report)
+static enum err take_row(
+	struct import *in, const json_t *made, json_t *batch, struct report *report)
 {
 	int64_t line = json_num(made, "line"), first = json_num(made, "same_as");
 	json_t *error = json_object_get(made, "error"), *mapped = json_object_get(made, "mapped");
@@ -387,9 +386,10 @@ static void take_row(struct import *in, const json_t *made, json_t *batch, struc
 	else if (error)
 		report_unmapped(report, line, error);
 	else if (mapped)
-		take_mapped(in, mapped, batch, report);
+		return take_mapped(in, mapped, batch, report);
 	else
 		report_refused(report, line, json_str(made, "why"), NULL);
+	return OK;
 }
 
 static enum err import_all(struct import *in, bool dry, struct report *report)
@@ -403,7 +403,7 @@ static enum err import_all(struct import *in, bool dry, struct report *report)
 
 		e = sheet_next(&in->sheet, &line, &made);
 		if (e == OK)
-			take_row(in, made, batch, report);
+			TRY(take_row(in, made, batch, report));
 		if (json_array_size(batch) == BATCH || (e != OK && json_array_size(batch))) {
 			TRY(import_batch(in, dry, batch, report));
 			progress(dry ? "compared" : "imported", e == OK ? n : in->sheet.rows,
@@ -413,41 +413,52 @@ static enum err import_all(struct import *in, bool dry, struct report *report)
 	return e == ERR_NOT_FOUND ? OK : e;
 }
 
-static enum err call_retire(struct import *in, bool dry, json_t **reply)
+/* Compares the systems that the profile brought, part by part. */
+static enum err compare_systems(struct import *in, size_t *gone)
 {
-	json_t *keys;
+	AUTOFREE char *after = mem_text("");
+	size_t n = 1;
 
-	TRY(sheet_keys(&in->sheet, &keys));
-	return office_call(in->office,
-		json_make("{s:s,s:s,s:o,s:O,s:o,s:I,s:b}", "do", "import-retire", "profile",
-			profile_name(in->profile), "keys", keys, "systems", in->named, "reason",
-			source_says(in, false), "count", (json_int_t)json_array_size(in->gone),
-			"dry_run", dry),
-		NULL, reply);
+	while (n) {
+		json_auto_t *reply = NULL;
+		const json_t *systems;
+
+		TRY(office_call(in->office,
+			json_make("{s:s,s:s,s:s}", "do", "import-systems", "profile",
+				profile_name(in->profile), "after", after),
+			NULL, &reply));
+		systems = json_object_get(reply, "systems");
+		n = json_array_size(systems);
+		TRY(sheet_has(&in->sheet, systems, gone));
+		in->known += n;
+		if (n) {
+			free(after);
+			after = mem_text(json_str(json_array_get(systems, n - 1), "source"));
+		}
+	}
+	return OK;
 }
 
 /* A row without a name may be any of the systems that seem gone, so they stay, unless their exact
  * number was confirmed. */
 static enum err find_gone(struct import *in)
 {
-	json_auto_t *reply = NULL;
-	json_t *slugs;
+	size_t gone = 0;
 
-	TRY(call_retire(in, true, &reply));
-	in->known = (size_t)json_num(reply, "known");
-	slugs = json_object_get(reply, "retired");
-	if (!retires(in) || json_array_size(slugs) == 0)
+	TRY(sheet_named(&in->sheet, &in->named));
+	TRY(compare_systems(in, &gone));
+	if (!retires(in) || gone == 0)
 		return OK;
 	if (in->told[RETIRE] == 0) {
-		report_kept(&in->plan, slugs, 0);
+		report_kept(&in->plan, gone, 0);
 		return OK;
 	}
-	if (in->sheet.nameless && !(in->yes && in->told[RETIRE] == json_array_size(slugs))) {
-		report_kept(&in->plan, slugs, in->sheet.nameless);
+	if (in->sheet.nameless && !(in->yes && in->told[RETIRE] == gone)) {
+		report_kept(&in->plan, gone, in->sheet.nameless);
 		return OK;
 	}
-	json_array_extend(in->gone, slugs);
-	report_retired(&in->plan, in->gone);
+	in->gone = gone;
+	report_retired(&in->plan, gone);
 	return OK;
 }
 
@@ -465,7 +476,7 @@ static enum err plan(struct import *in)
 
 static bool is_small(const struct import *in, int change, size_t n)
 {
-	size_t of = in->known + json_array_size(in->named);
+	size_t of = in->known + in->named;
 
 	if (change == RETIRE && is_own(in))
 		return n == 0;
@@ -474,7 +485,7 @@ static bool is_small(const struct import *in, int change, size_t n)
 
 static void count_changes(const struct import *in, size_t counts[CHANGES])
 {
-	counts[RETIRE] = json_array_size(in->gone);
+	counts[RETIRE] = in->gone;
 	counts[CHANGE] = report_count(&in->plan, "changed") + in->plan.restating;
 	counts[BLANK] = in->plan.blanking;
 }
@@ -535,7 +546,7 @@ static enum err confirm(struct import *in, struct report **told)
 	large_changes(in, &words, &confirm_by);
 	if (!words.len || asked(in, buf_text(&words), told))
 		return OK;
-	if (is_own(in) && json_array_size(in->gone))
+	if (is_own(in) && in->gone)
 		return fail(ERR_INVALID,
 			"this would %s: a system that the file lacks is retired, so nothing was imported. "
 			"To import only the rows that it has, and retire none: --retire 0. If it is meant "
@@ -544,19 +555,27 @@ static enum err confirm(struct import *in, struct report **told)
 	return fail(ERR_INVALID,
 		"of the %zu systems that are here this would %s: more than one in ten, so nothing "
 		"was imported. Is it the right file, and whole? If it is meant so: --yes%s",
-		in->known + json_array_size(in->named), buf_text(&words), buf_text(&confirm_by));
+		in->known + in->named, buf_text(&words), buf_text(&confirm_by));
 }
 
 /* --- writing --- */
 
 static enum err retire(struct import *in)
 {
-	json_auto_t *reply = NULL;
+	int64_t n = 0;
 
-	if (json_array_size(in->gone) == 0)
-		return OK;
-	TRY(call_retire(in, false, &reply));
-	report_retired(&in->report, json_object_get(reply, "retired"));
+	for (size_t done = 0; done < in->gone;) {
+		json_auto_t *slugs = NULL, *reply = NULL;
+
+		TRY(sheet_gone(&in->sheet, &n, BATCH, &slugs));
+		done += json_array_size(slugs);
+		TRY(office_call(in->office,
+			json_make("{s:s,s:s,s:O,s:o}", "do", "import-retire", "profile",
+				profile_name(in->profile), "systems", slugs, "reason",
+				source_says(in, false)),
+			NULL, &reply));
+		report_retired(&in->report, done);
+	}
 	return OK;
 }
 
@@ -578,21 +597,23 @@ static enum err judge_resumed(struct import *in)
 static bool writes(const struct import *in)
 {
 	return report_count(&in->plan, "new") || report_count(&in->plan, "changed") ||
-	       report_count(&in->plan, "resumed") || in->plan.restating ||
-	       json_array_size(in->gone);
+	       report_count(&in->plan, "resumed") || in->plan.restating || in->gone;
 }
 
 static enum err set_states(struct import *in)
 {
-	json_auto_t *reply = NULL;
+	for (;;) {
+		json_auto_t *states = NULL, *reply = NULL;
 
-	if (json_array_size(in->states) == 0)
-		return OK;
-	return office_call(in->office,
-		json_make("{s:s,s:s,s:O,s:o}", "do", "import-states", "profile",
-			profile_name(in->profile), "rows", in->states, "reason",
-			source_says(in, false)),
-		NULL, &reply);
+		TRY(sheet_next_states(&in->sheet, BATCH, &states));
+		if (json_array_size(states) == 0)
+			return OK;
+		TRY(office_call(in->office,
+			json_make("{s:s,s:s,s:O,s:o}", "do", "import-states", "profile",
+				profile_name(in->profile), "rows", states, "reason",
+				source_says(in, false)),
+			NULL, &reply));
+	}
 }
 
 static enum err write_all(struct import *in)
@@ -658,9 +679,6 @@ static void import_done(struct import *in)
 	standard_free(in->asked);
 	office_close(in->office);
 	profile_free(in->profile);
-	json_decref(in->states);
-	json_decref(in->gone);
-	json_decref(in->named);
 	report_done(&in->plan);
 	report_done(&in->report);
 }
@@ -668,10 +686,7 @@ static void import_done(struct import *in)
 enum err cli_import(int argc, char **argv)
 {
 	AUTO(import)
-	in = {.states = json_array(),
-		.gone = json_array(),
-		.named = json_array(),
-		.told = {NOT_TOLD, NOT_TOLD, NOT_TOLD}};
+	in = {.told = {NOT_TOLD, NOT_TOLD, NOT_TOLD}};
 	struct report *told = NULL;
 	enum err e;
 

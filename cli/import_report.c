@@ -43,9 +43,9 @@ void report_begin(
 	r->by_line = strcmp(json_str(profile, "input"), "jsonl") == 0;
 	r->dry = dry;
 	r->counts = json_object();
-	r->json = json_make("{s:s,s:s,s:b,s:I,s:[],s:{},s:{}}", "profile",
-		json_str(profile, "profile"), "file", path, "dry_run", dry, "rows",
-		(json_int_t)sheet->rows, "retired", "left_out", "blanked");
+	r->json = json_make("{s:s,s:s,s:b,s:I,s:{},s:{}}", "profile", json_str(profile, "profile"),
+		"file", path, "dry_run", dry, "rows", (json_int_t)sheet->rows, "left_out",
+		"blanked");
 	json_put(r->json, "lost", json_incref(sheet->lost.columns));
 	put_read_as(r, sheet->said);
 }
@@ -161,28 +161,26 @@ void report_outcome(struct report *r, const json_t *outcome)
 	add(r, is, json_deep_copy(outcome));
 }
 
-void report_retired(struct report *r, json_t *slugs)
+void report_retired(struct report *r, size_t n)
 {
-	json_put(r->json, "retired", json_incref(slugs));
+	r->retired = n;
 }
 
-void report_kept(struct report *r, json_t *slugs, size_t nameless)
+void report_kept(struct report *r, size_t n, size_t nameless)
 {
 	r->nameless = nameless;
-	json_put(r->json, "kept", json_incref(slugs));
+	r->kept = n;
 }
 
 void report_keep(struct report *to, const struct report *plan)
 {
 	to->nameless = plan->nameless;
-	if (json_object_get(plan->json, "kept"))
-		json_put(to->json, "kept", json_incref(json_object_get(plan->json, "kept")));
+	to->kept = plan->kept;
 }
 
 size_t report_count(const struct report *r, const char *name)
 {
-	return json_object_get(r->json, name) ? json_array_size(list(r, name))
-	                                      : (size_t)json_num(r->counts, name);
+	return (size_t)json_num(r->counts, name);
 }
 
 /* The next entry behind `*line`, of an outcome or (NULL) of any; false behind the last. */
@@ -313,13 +311,49 @@ static void print_edited(const struct report *r)
 		print_outcome(r, entry);
 }
 
-static void print_slugs(const struct report *r, const char *name)
+static void print_value(const json_t *value)
 {
-	json_t *slug;
-	size_t i;
+	AUTO(buf) json = BUF(ENTRY_TEXT);
 
-	json_array_foreach (list(r, name), i, slug)
-		emit(stdout, "%s: %s\n", T(name), json_string_value(slug));
+	json_pretty(value, &json);
+	if (json.len)
+		json.data[json.len - 1] = '\0'; /* its line end */
+	print_json_text(buf_text(&json));
+}
+
+/* The next of the first `n` systems that the file lacks; NULL behind the last. Borrowed. */
+static const char *next_gone(const struct report *r, size_t n, int64_t *at, json_t **slugs)
+{
+	json_decref(*slugs);
+	*slugs = NULL;
+	if (*at >= (int64_t)n || sheet_gone(r->sheet, at, 1, slugs) != OK)
+		return NULL;
+	return json_string_value(json_array_get(*slugs, 0));
+}
+
+static void print_gone(const struct report *r, const char *name, size_t n)
+{
+	json_t *slugs = NULL;
+	const char *slug;
+	int64_t at = 0;
+
+	while ((slug = next_gone(r, n, &at, &slugs)))
+		emit(stdout, "%s: %s\n", T(name), slug);
+}
+
+static void print_gone_json(const struct report *r, const char *name, size_t n)
+{
+	const char *before = "[\n    ";
+	json_t *slugs = NULL;
+	int64_t at = 0;
+
+	emit(stdout, ",\n  \"%s\": ", name);
+	while (next_gone(r, n, &at, &slugs)) {
+		emit(stdout, "%s", before);
+		print_value(json_array_get(slugs, 0));
+		before = ",\n    ";
+	}
+	emit(stdout, "%s", *before == '[' ? "[]" : "]");
 }
 
 static void print_resumed(const struct report *r)
@@ -443,13 +477,13 @@ static void print_text(const struct report *r)
 	}
 	print_unread(r);
 	print_resumed(r);
-	print_slugs(r, "retired");
-	print_slugs(r, "kept");
+	print_gone(r, "retired", r->retired);
+	print_gone(r, "kept", r->kept);
 	if (r->nameless)
 		tell(stdout,
 			"kept although the file lacks them: %zu of its rows cannot be identified, and "
 			"may be them (--yes --retire %zu retires them)\n",
-			r->nameless, report_count(r, "kept"));
+			r->nameless, r->kept);
 	print_lost(r);
 	print_counts(r, "left_out", T("left out by the profile: "));
 	print_counts(r, "blanked", T("emptied: "));
@@ -458,9 +492,8 @@ static void print_text(const struct report *r)
 		"%zu duplicates, %zu refused\n",
 		r->dry ? T("would import ") : T("imported "), json_str(r->json, "file"),
 		(long long)json_num(r->json, "rows"), report_count(r, "new"),
-		report_count(r, "changed"), resumed, (long long)report_count(r, "same"),
-		report_count(r, "retired"), report_count(r, "duplicate"),
-		report_count(r, "refused"));
+		report_count(r, "changed"), resumed, (long long)report_count(r, "same"), r->retired,
+		report_count(r, "duplicate"), report_count(r, "refused"));
 }
 
 /* The lists of the JSON report, each row by row: `slugs` has the systems alone. */
@@ -478,16 +511,6 @@ static const struct rows_list {
 	{"resumed", "resumed", NULL, true, true, true},
 	{"unread", NULL, "unread", false, true, true},
 };
-
-static void print_value(const json_t *value)
-{
-	AUTO(buf) json = BUF(ENTRY_TEXT);
-
-	json_pretty(value, &json);
-	if (json.len)
-		json.data[json.len - 1] = '\0'; /* its line end */
-	print_json_text(buf_text(&json));
-}
 
 /* Of what the register fills in, and a sheet said otherwise: with the system's name. */
 static void print_entry(const struct report *r, const struct rows_list *l, json_t *entry)
@@ -532,6 +555,9 @@ static void print_as_json(const struct report *r)
 		print_value(value);
 		before = ",\n  ";
 	}
+	print_gone_json(r, "retired", r->retired);
+	if (r->kept)
+		print_gone_json(r, "kept", r->kept);
 	for (size_t i = 0; i < COUNT(rows_lists); i++)
 		if (r->dry ? rows_lists[i].plan : rows_lists[i].deed)
 			print_list(r, &rows_lists[i]);

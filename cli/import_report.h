@@ -23,7 +23,8 @@ struct report {
 	bool dry;
 	json_t *counts; /* outcome -> rows */
 	size_t nameless;
-	size_t blanking;  /* systems of which fields would be emptied */
+	size_t retired, kept; /* of the systems that the file lacks */
+	size_t blanking;      /* systems of which fields would be emptied */
 	size_t restating; /* systems that are here, and would be retired or suspended by their row
 	                   */
 	enum err err;     /* the first failure to keep something */
@@ -40,9 +41,10 @@ void report_unmapped(struct report *r, int64_t line, const json_t *error);
 void report_left_out(struct report *r, const json_t *columns);
 /* Adds the outcome of a row, from the register's operation "import". */
 void report_outcome(struct report *r, const json_t *outcome);
-void report_retired(struct report *r, json_t *slugs);
-/* Adds systems that are not retired, because `nameless` rows of the file may describe them. */
-void report_kept(struct report *r, json_t *slugs, size_t nameless);
+/* The first `n` systems that the file lacks (sheet_gone()) are, or would be, retired. */
+void report_retired(struct report *r, size_t n);
+/* They are not retired, because `nameless` rows of the file may describe them. */
+void report_kept(struct report *r, size_t n, size_t nameless);
 
 /* Copies the kept systems from the plan to the report of the import. */
 void report_keep(struct report *to, const struct report *plan);

@@ -97,10 +97,14 @@ MUST_CHECK enum err import_known(
  * each that is in another state now]}. What is in that state already, or retired, stays as it is.
  */
 MUST_CHECK enum err import_states(struct tx *tx, const json_t *request, json_t *reply);
-/* Retires systems that the source no longer has: {"profile", "keys": [every key of the source],
- * "systems"?: [slugs that its rows name], "reason", "count"} -> {"retired": [slug…], "known": how
- * many systems of the profile there were}. ERR_CONFLICT if `count` systems are not what would be
- * retired. With "dry_run": true nothing is written. */
+/* {"profile", "after": "" or the last source} -> {"systems": [{"slug", "source": the hash of the
+ * key (known_hash())}…]}: those that an import by this profile brought and that are not retired, at
+ * most IMPORT_SYSTEMS, ordered by source. */
+#define IMPORT_SYSTEMS 200
+MUST_CHECK enum err import_systems(
+	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply);
+/* Retires systems that the source no longer has: {"profile", "systems": [slug…], "reason"} ->
+ * {"retired": how many}. ERR_CONFLICT if one is none of import_systems(). */
 MUST_CHECK enum err import_retire(struct tx *tx, const json_t *request, json_t *reply);
 
 /* Withdraws a question, for the holder of its receipt: {"feedback"} -> {"entry", "erased"}. Erases

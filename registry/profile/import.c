@@ -11,11 +11,15 @@
 
 #define KEY_CHARS 300
 
-enum { OF_PROFILE, RETIREMENT };
+enum { OF_PROFILE, IS_OF_PROFILE, RETIREMENT };
 static const struct sql sql[] = {
 	[OF_PROFILE] = {"import.of_profile",
 		"SELECT slug, substr(imported, length(?1) + 2) FROM system"
-		" WHERE imported >= ?1 || ' ' AND imported < ?1 || '!' AND state <> 'retired'"},
+		" WHERE imported > ?1 || ' ' || ?2 AND imported < ?1 || '!' AND state <> 'retired'"
+		" ORDER BY imported LIMIT ?3"},
+	[IS_OF_PROFILE] = {"import.is_of_profile",
+		"SELECT 1 FROM system WHERE slug = ?1 AND imported > ?2 || ' '"
+		" AND imported < ?2 || '!' AND state <> 'retired'"},
 	[RETIREMENT] = {"import.retirement",
 		"SELECT max(entry) FROM milestone WHERE system = ?1 AND type = 'system.retired'"},
 };
@@ -277,59 +281,54 @@ static enum err retire_one(struct tx *tx, const char *slug, const json_t *reques
 		NULL);
 }
 
-/* Counts the profile's systems that are not retired, and finds those that no row names, either by
- * key or, in our own export, by address. */
-static enum err find_gone(struct tx *tx, const json_t *request, size_t *known, json_t *gone)
+/* Only systems that the user was shown may be retired, and only while they are as they were. */
+static enum err check_retires(struct tx *tx, const char *profile, const char *slug)
 {
-	json_auto_t *keep = json_object(), *named = json_object();
-	AUTO(rows) rows = {0};
-	char hash[SHA256_HEX];
-	json_t *key;
-	size_t i;
+	int64_t one;
+	enum err e = slug ? db_int(tx_state(tx)->db, &sql[IS_OF_PROFILE],
+				    BIND(text(slug), text(profile)), &one)
+	                  : ERR_NOT_FOUND;
 
-	json_array_foreach (json_object_get(request, "keys"), i, key) {
-		if (!json_is_string(key))
-			continue;
-		known_hash(json_string_value(key), hash);
-		json_put(keep, hash, json_true());
-	}
-	json_array_foreach (json_object_get(request, "systems"), i, key) {
-		if (json_is_string(key))
-			json_put(named, json_string_value(key), json_true());
-	}
-	*known = 0;
-	TRY(db_query(tx_state(tx)->db, &sql[OF_PROFILE], BIND(text(json_str(request, "profile"))),
-		&rows));
-	while (rows_next(&rows)) {
-		++*known;
-		if (!json_object_get(keep, rows_text(&rows, 1)) &&
-			!json_object_get(named, rows_text(&rows, 0)))
-			json_push(gone, json_text(rows_text(&rows, 0)));
-	}
-	return rows_end(&rows);
+	if (e != ERR_NOT_FOUND)
+		return e;
+	return fail(ERR_CONFLICT,
+		"the register changed meanwhile: \"%s\" is retired, or no system of this source; "
+		"import again",
+		slug ? slug : "");
 }
 
 enum err import_retire(struct tx *tx, const json_t *request, json_t *reply)
 {
 	const char *profile = json_str(request, "profile");
-	json_t *gone = json_array(), *slug;
-	size_t known, i;
+	const json_t *slugs = json_object_get(request, "systems"), *slug;
+	size_t i;
 
-	json_put(reply, "retired", gone);
 	ENSURE(profile && slug_valid(profile), ERR_INVALID, "\"profile\" must be a profile's name");
-	TRY(find_gone(tx, request, &known, gone));
-	json_put(reply, "known", json_integer((json_int_t)known));
-	if (json_is_true(json_object_get(request, "dry_run")))
-		return OK;
-	/* Only systems that the user was shown may be retired. */
-	ENSURE(json_num(request, "count") == (json_int_t)json_array_size(gone), ERR_CONFLICT,
-		"the register changed meanwhile: %zu systems would be retired, not %lld; import "
-		"again",
-		json_array_size(gone), (long long)json_num(request, "count"));
-	json_array_foreach (gone, i, slug) {
+	json_array_foreach (slugs, i, slug) {
+		TRY(check_retires(tx, profile, json_string_value(slug)));
 		TRY(retire_one(tx, json_string_value(slug), request));
 	}
+	json_put(reply, "retired", json_integer((json_int_t)json_array_size(slugs)));
 	return OK;
+}
+
+enum err import_systems(
+	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
+{
+	const char *profile = json_str(request, "profile"), *after = json_str(request, "after");
+	json_t *systems = json_array();
+	AUTO(state) st = state_of(snap);
+	AUTO(rows) rows = {0};
+
+	(void)reg;
+	json_put(reply, "systems", systems);
+	ENSURE(profile && slug_valid(profile), ERR_INVALID, "\"profile\" must be a profile's name");
+	TRY(db_query(st.db, &sql[OF_PROFILE],
+		BIND(text(profile), text(after ? after : ""), num(IMPORT_SYSTEMS)), &rows));
+	while (rows_next(&rows))
+		json_push(systems, json_make("{s:s,s:s}", "slug", rows_text(&rows, 0), "source",
+					   rows_text(&rows, 1)));
+	return rows_end(&rows);
 }
 
 enum err import_known(

@@ -16,7 +16,7 @@
 #define KEY_BYTES 200 /* a longer key stands as its hash: an event's line has little room */
 #define HASH_BYTES 16 /* enough to tell the rows of a file apart */
 
-enum { SAME, ADD, NEXT, KEYS };
+enum { SAME, ADD, NEXT };
 static const struct sql sql[] = {
 	[SAME] = {"sheet.same",
 		"SELECT line FROM sheet_row WHERE hash = ?1 AND same_as IS NULL LIMIT 1"},
@@ -26,7 +26,6 @@ static const struct sql sql[] = {
 	[NEXT] = {"sheet.next",
 		"SELECT line, name, same_as, key, key IS NOT first, made FROM sheet_row"
 		" WHERE line > ?1 ORDER BY line LIMIT 1"},
-	[KEYS] = {"sheet.keys", "SELECT key FROM sheet_row WHERE key IS NOT NULL"},
 };
 SQL_TABLE(sql);
 EMBED(sheet_schema, "registry/profile/sheet.sql");
@@ -430,18 +429,5 @@ enum err sheet_next(struct sheet *s, int64_t *line, json_t **result)
 	else
 		json_object_update(out, made);
 	*result = TAKE(out);
-	return OK;
-}
-
-enum err sheet_keys(struct sheet *s, json_t **out)
-{
-	json_auto_t *keys = json_array();
-	AUTO(rows) rows = {0};
-
-	TRY(db_query(s->db, &sql[KEYS], BIND_NONE, &rows));
-	while (rows_next(&rows))
-		json_push(keys, json_text(rows_text(&rows, 0)));
-	TRY(rows_end(&rows));
-	*out = TAKE(keys);
 	return OK;
 }

@@ -22,6 +22,7 @@ struct sheet {
 	size_t rows;           /* taken so far */
 	size_t records;        /* of these, what the register can be asked about */
 	size_t nameless;       /* refused rows whose key nobody can tell */
+	int64_t stated;        /* the line up to which sheet_next_states() has looked */
 };
 /* Reads a whole file that is in memory into `file`, with labels read as labels_apply() says; its
  * rows are still to be taken. sheet_done() also after a failure. The standard may be NULL; it stays
@@ -70,5 +71,24 @@ void sheet_content(const json_t *record, char out[65]);
  * earlier row that is the same in every column; or "error"    as the profile tells it: {"rule",
  * "field", "message": {"ko", "en"}}; or "why"      in the language of err_speak(). A new object. */
 MUST_CHECK enum err sheet_next(struct sheet *s, int64_t *line, json_t **out);
-/* Every key of the file, those of refused rows too: a new array. */
-MUST_CHECK enum err sheet_keys(struct sheet *s, json_t **out);
+
+/* sheet_gone.c. Which systems that the profile brought does the file lack? First every row of our
+ * own export says which one it is; then the register says which it has, part by part, as
+ * import_systems() does. */
+MUST_CHECK enum err sheet_name(struct sheet *s, const char *slug);
+/* How many systems the rows named. */
+MUST_CHECK enum err sheet_named(struct sheet *s, size_t *out);
+/* [{"slug", "source"}…]: those that no row describes, by key or by name, are gone; refused rows
+ * describe theirs, too. Adds their number to `gone`. */
+MUST_CHECK enum err sheet_has(struct sheet *s, const json_t *systems, size_t *gone);
+/* The first gone systems behind number `*n`, which becomes the last one's: at most `limit`. */
+MUST_CHECK enum err sheet_gone(struct sheet *s, int64_t *n, size_t limit, json_t **out);
+
+/* sheet_states.c. What its source retired or suspended becomes so after all rows, for a row may
+ * name a later one as its successor, and before that one is retired itself. `state` as sheet_next()
+ * gives it. */
+MUST_CHECK enum err sheet_put_state(
+	struct sheet *s, int64_t line, const char *key, const json_t *state);
+/* The next ones, as import_states() takes them, at most `limit`; each is given out once. An empty
+ * array at the end. */
+MUST_CHECK enum err sheet_next_states(struct sheet *s, size_t limit, json_t **out);

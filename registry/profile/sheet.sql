@@ -11,10 +11,12 @@ CREATE TABLE sheet_row (
 	own     INTEGER NOT NULL,    -- 1: of an export of a register of this kind
 	content TEXT,                -- SHA-256 of its record; NULL for none
 	key     TEXT UNIQUE,         -- by which it is known; NULL until the keys are settled
+	source  TEXT,                -- known_hash() of the key, as the register has it
 	made    TEXT                 -- JSON: what the map made, or {"error"} or {"why"}; NULL for same_as
 ) STRICT;
 CREATE INDEX sheet_row_hash ON sheet_row (hash);
 CREATE INDEX sheet_row_first ON sheet_row (first, line);
+CREATE INDEX sheet_row_source ON sheet_row (source) WHERE source IS NOT NULL;
 
 CREATE TABLE sheet_outcome (     -- what became of a row: the report
 	stage   INTEGER NOT NULL,    -- 0: the plan, 1: the deed
@@ -24,3 +26,21 @@ CREATE TABLE sheet_outcome (     -- what became of a row: the report
 	PRIMARY KEY (stage, line)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sheet_outcome_of ON sheet_outcome (stage, outcome, line);
+
+CREATE TABLE sheet_named (       -- systems that a row of our own export names
+	slug TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sheet_gone (        -- systems of the profile that no row describes, in the register's order
+	n    INTEGER PRIMARY KEY,
+	slug TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE sheet_state (       -- rows whose source retired or suspended their system
+	line      INTEGER PRIMARY KEY,
+	key       TEXT NOT NULL,
+	successor TEXT,              -- the key of another row
+	state     TEXT NOT NULL,     -- JSON, as import_states() takes it
+	done      INTEGER NOT NULL   -- 1: the register has it
+) STRICT;
+CREATE INDEX sheet_state_awaited ON sheet_state (successor, key) WHERE done = 0;

@@ -1,11 +1,12 @@
-#include "base/sha256.h"
+#include "registry/profile/known.h"
 #include "registry/profile/sheet_own.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define MANY 50     /* a key usually has only a handful of rows; with more, keys are looked up */
-#define AT_ONCE 200 /* number of groups for which the register is queried together */
+#define MANY 50 /* a key usually has only a handful of rows; with more, keys are looked up */
+#define AT_ONCE \
+	200 /* number of groups, or rows of one, for which the register is queried together */
 
 enum { OPEN, GROUP, TAKEN, SETTLE };
 static const struct sql sql[] = {
@@ -16,19 +17,19 @@ static const struct sql sql[] = {
 	[GROUP] = {"sheet.group",
 		"SELECT line, other, own, content FROM sheet_row WHERE first = ?1 ORDER BY line"},
 	[TAKEN] = {"sheet.taken", "SELECT 1 FROM sheet_row WHERE key = ?1"},
-	[SETTLE] = {"sheet.settle", "UPDATE sheet_row SET key = ?2 WHERE line = ?1"},
+	[SETTLE] = {"sheet.settle", "UPDATE sheet_row SET key = ?2, source = ?3 WHERE line = ?1"},
 };
 SQL_TABLE(sql);
 
 /* A row of a group; the map gave all rows of a group the same key. */
-struct member {
+struct keyed {
 	int64_t line;
 	char *other, *content;
 	bool own, settled;
 };
 struct group {
 	char *first;
-	struct member *members;
+	struct keyed *members;
 	size_t n;
 	size_t next; /* all earlier candidates for the latest row's other key are taken */
 };
@@ -51,7 +52,7 @@ static enum err read_group(struct sheet *s, struct group *g)
 	TRY(db_query(s->db, &sql[GROUP], BIND(text(g->first)), &rows));
 	while (rows_next(&rows)) {
 		g->members = mem_resize(g->members, (g->n + 1) * sizeof(*g->members));
-		g->members[g->n++] = (struct member){.line = rows_int(&rows, 0),
+		g->members[g->n++] = (struct keyed){.line = rows_int(&rows, 0),
 			.other = rows_dup(&rows, 1),
 			.own = rows_int(&rows, 2),
 			.content = rows_null(&rows, 3) ? NULL : rows_dup(&rows, 3)};
@@ -61,7 +62,7 @@ static enum err read_group(struct sheet *s, struct group *g)
 
 /* The keys that a row may have: the map's key, then the other key, which has a number appended from
  * the second time on. NULL after the last. */
-static char *candidate(const struct group *g, const struct member *m, size_t n)
+static char *candidate(const struct group *g, const struct keyed *m, size_t n)
 {
 	AUTOFREE char *numbered = NULL;
 
@@ -77,11 +78,12 @@ static size_t candidates(const struct group *g)
 	return (g->n < MANY ? g->n : MANY) + 2;
 }
 
-static void ask_about(const struct group *g, json_t *keys)
+/* About AT_ONCE of its rows, from the given one on. */
+static void ask_about(const struct group *g, size_t from, json_t *keys)
 {
-	for (size_t i = 0; i < g->n; i++) {
+	for (size_t i = from; i < g->n && i - from < AT_ONCE; i++) {
 		/* Rows with the same other key are the same. */
-		bool again = i && strcmp(g->members[i].other, g->members[i - 1].other) == 0;
+		bool again = i > from && strcmp(g->members[i].other, g->members[i - 1].other) == 0;
 
 		for (size_t n = 0; !again && n < candidates(g); n++) {
 			AUTOFREE char *key = candidate(g, &g->members[i], n);
@@ -93,8 +95,9 @@ static void ask_about(const struct group *g, json_t *keys)
 
 /* --- settling --- */
 
-static enum err take(struct sheet *s, struct member *m, const char *key, bool *took)
+static enum err take(struct sheet *s, struct keyed *m, const char *key, bool *took)
 {
+	char source[SHA256_HEX];
 	int64_t one;
 	enum err e = db_int(s->db, &sql[TAKEN], BIND(text(key)), &one);
 
@@ -102,12 +105,13 @@ static enum err take(struct sheet *s, struct member *m, const char *key, bool *t
 	if (e != ERR_NOT_FOUND)
 		return e;
 	m->settled = true;
-	return db_run(s->db, &sql[SETTLE], BIND(num(m->line), text(key)));
+	known_hash(key, source);
+	return db_run(s->db, &sql[SETTLE], BIND(num(m->line), text(key), text(source)));
 }
 
 /* If the register has a row's record under one of its keys, the row is that very system. */
 static enum err settle_by_content(
-	struct sheet *s, const struct group *g, struct member *m, const json_t *known)
+	struct sheet *s, const struct group *g, struct keyed *m, const json_t *known)
 {
 	for (size_t n = 0; m->content && !m->own && !m->settled && n < candidates(g); n++) {
 		AUTOFREE char *key = candidate(g, m, n);
@@ -120,7 +124,7 @@ static enum err settle_by_content(
 	return OK;
 }
 
-static enum err settle_by_order(struct sheet *s, struct group *g, struct member *m)
+static enum err settle_by_order(struct sheet *s, struct group *g, struct keyed *m)
 {
 	bool as_before = m > g->members && strcmp(m->other, m[-1].other) == 0, took = m->settled;
 	size_t n = as_before ? g->next : 0;
@@ -136,19 +140,38 @@ static enum err settle_by_order(struct sheet *s, struct group *g, struct member 
 	return OK;
 }
 
-static enum err settle_group(struct sheet *s, struct group *g, const json_t *known)
+/* The register is asked about the first rows of a group together with other groups. */
+static enum err settle_later(
+	struct sheet *s, const struct group *g, size_t from, sheet_known known, void *arg)
 {
-	for (size_t i = 0; i < g->n; i++)
-		TRY(settle_by_content(s, g, &g->members[i], known));
+	json_auto_t *keys = json_array(), *are = NULL;
+
+	ask_about(g, from, keys);
+	TRY(known(arg, keys, &are));
+	for (size_t i = from; i < g->n && i - from < AT_ONCE; i++)
+		TRY(settle_by_content(s, g, &g->members[i], are));
+	return OK;
+}
+
+static enum err settle_group(
+	struct sheet *s, struct group *g, const json_t *are, sheet_known known, void *arg)
+{
+	for (size_t i = 0; i < g->n && i < AT_ONCE; i++)
+		TRY(settle_by_content(s, g, &g->members[i], are));
+	for (size_t i = AT_ONCE; i < g->n; i += AT_ONCE)
+		TRY(settle_later(s, g, i, known, arg));
 	for (size_t i = 0; i < g->n; i++)
 		TRY(settle_by_order(s, g, &g->members[i]));
 	return OK;
 }
 
-/* Reads the next groups in the order of their first rows; `*line` is the last group's. */
+/* Reads the next groups in the order of their first rows, until there are enough rows; `*line` is
+ * the last group's. */
 static enum err read_groups(struct sheet *s, int64_t *line, struct group *groups, size_t *n)
 {
-	for (*n = 0; *n < AT_ONCE; ++*n) {
+	size_t rows = 0;
+
+	for (*n = 0; *n < AT_ONCE && rows < AT_ONCE; ++*n) {
 		AUTO(rows) row = {0};
 		enum err e = db_one(s->db, &sql[OPEN], BIND(num(*line)), &row);
 
@@ -158,6 +181,7 @@ static enum err read_groups(struct sheet *s, int64_t *line, struct group *groups
 		*line = rows_int(&row, 0);
 		groups[*n].first = rows_dup(&row, 1);
 		TRY(read_group(s, &groups[*n]));
+		rows += groups[*n].n;
 	}
 	return OK;
 }
@@ -168,19 +192,19 @@ static enum err settle_groups(
 	json_auto_t *keys = json_array(), *are = NULL;
 
 	for (size_t i = 0; i < n; i++)
-		ask_about(&groups[i], keys);
+		ask_about(&groups[i], 0, keys);
 	TRY(known(arg, keys, &are));
 	for (size_t i = 0; i < n; i++)
-		TRY(settle_group(s, &groups[i], are));
+		TRY(settle_group(s, &groups[i], are, known, arg));
 	return OK;
 }
 
 enum err sheet_settle(struct sheet *s, sheet_known known, void *arg)
 {
 	int64_t line = 0;
-	size_t n = AT_ONCE;
+	size_t n = 1;
 
-	while (n == AT_ONCE) {
+	while (n) {
 		struct group groups[AT_ONCE] = {0};
 		enum err e = read_groups(s, &line, groups, &n);
 

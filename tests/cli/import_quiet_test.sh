@@ -232,6 +232,40 @@ prints " 0 new, 0 changed, "
 prints " 0 retired, "
 entries_since 0
 
+# --- more rows than one request has ---
+
+claim "systems that end, each after those that name it, and systems that the file lacks are sent in parts, and none is forgotten"
+mkdir "$work/chain" && cp "$work/list/profile.json" "$work/chain/"
+cat >"$work/chain/map.jq" <<'END'
+{id: .["번호"], key: .["번호"], slug_hint: "s-\(.["번호"])", department: {slug: "all", name: {ko: "모두"}},
+	record: {name: {ko: .["이름"]}}}
+	+ if .["다음"] == "" then {} else {state: {state: "retired", reason: {ko: "합쳤다"}, successor: .["다음"]}} end
+END
+chain() { # number of rows, first that is followed by the one before it
+	echo "번호,이름,다음"
+	for ((n = 1; n <= $1; n++)); do
+		echo "$n,이름 $n,$((n >= $2 ? n - 1 : 0))"
+	done | sed 's/,0$/,/'
+}
+new_register chain
+chain 210 80 >"$work/chain.csv"
+import chain chain.csv
+exits 0
+counts 210 0 0 0 0 0
+same "ended" "131 131" "$(sql "SELECT count(*), sum(successor = 's-' || (substr(slug, 3) - 1)) FROM system WHERE state = 'retired'" | tr '|' ' ')"
+chain 210 999 >"$work/chain.csv"
+new_register lacking
+import chain chain.csv
+exits 0
+chain 1 999 >"$work/chain.csv"
+import chain chain.csv --yes --retire 209 --json
+exits 0
+same "what the report lists" 209 "$(jq '.retired | unique | length' "$work/out")"
+same "retired" 209 "$(sql "SELECT count(*) FROM system WHERE state = 'retired'")"
+import chain chain.csv
+exits 0
+counts 0 0 1 0 0 0
+
 # --- what is in no record ---
 
 claim "columns that the map never reads and values that it cannot place are counted, with examples"
