@@ -23,6 +23,7 @@ MIB = 1 << 20
 # The database's page caches (base/db.c: ten readers of 8 MiB, a writer of 16) fill up as the register grows: by the
 # end of an hour's warming up, and after the beginning of a shorter run.
 POOLS = 96
+WAL = 64 * MIB  # of a file, at any moment
 PATIENCE = 120  # seconds that anything may take on a machine with other work before it counts as lost
 
 
@@ -226,6 +227,54 @@ def downloader(w):
     return fetch(w.server.port, "GET", random.choice(["/data/systems.csv", "/data/dcat-ap.jsonld", "/sitemap.xml"]))[0]
 
 
+def searcher(w):
+    words = " ".join(random.sample(["교통", "AI", "챗봇", "인공지능", "개인정보", "시민", "상담", "water", "camera", "민원"],
+        random.choice([1, 1, 2, 3])))
+    query = urllib.parse.urlencode({"q": words})
+    return fetch(w.server.port, "GET", f"/{random.choice(['ko', 'en'])}/systems?{query}")[0]
+
+
+def command(w, *args):
+    """What a command of the operator's ended with: None is well, else its last words."""
+    done = subprocess.run([GAYA, *args], capture_output=True, text=True, check=False)
+    if done.returncode and re.search("cannot reach|503|Connection|[Tt]ry again|is the server", done.stderr):
+        return "try again"
+    return done.stderr[-600:] if done.returncode else None
+
+
+def importer(w):
+    """A sheet of another city's, of which some rows change each time, into the running server."""
+    rows = os.path.join(w.work, "import.jsonl")
+    profile = os.path.join(w.work, "next-city")
+    if not os.path.isdir(profile):
+        os.mkdir(profile)
+        with open(os.path.join(profile, "profile.json"), "w", encoding="utf-8") as file:
+            json.dump({"profile": "next-city", "input": "jsonl", "title": {"ko": "옆 도시", "en": "Next city"}}, file)
+        with open(os.path.join(profile, "map.jq"), "w", encoding="utf-8") as file:
+            file.write('{id, key: .id, key_if_repeated: .id, slug_hint: .id, dropped: [], '
+                'department: {slug: "next-city", name: {ko: "옆 도시", en: "Next"}}, '
+                'record: {name: {en: .name}, goal: {en: .goal}}}')
+    with open(rows, "w", encoding="utf-8") as file:
+        for i in range(30):
+            goal = f"Goal {random.randrange(10**9)}" if i % 10 == 0 else "Fast"
+            file.write(json.dumps({"id": f"next-{i}", "name": f"System {i}", "goal": goal}) + "\n")
+    return command(w, "import", "--data", w.data, "--profile", profile, "--yes", rows) or "imported"
+
+
+def exporter(w):
+    out = os.path.join(w.work, "export")
+    return command(w, "export", "--data", w.data, "--profile", random.choice(["csv", "jsonl", "dcat-ap"]),
+        "--out", out) or "exported"
+
+
+def watcher(w):
+    """The write-ahead logs, however many readers there are."""
+    logs = [os.path.join(folder, name) for folder, _, names in os.walk(w.data) for name in names if name.endswith("-wal")]
+    large = [f"{os.path.basename(log)}: {os.path.getsize(log)} bytes" for log in logs
+        if os.path.exists(log) and os.path.getsize(log) >= WAL]
+    return "; ".join(large) or "small"
+
+
 def citizen(w):
     body, head = form(text=f"질문 {random.random()}", lang="ko", email=random.choice(["", "a@example.kr"]))
     status, headers, _ = fetch(w.server.port, "POST", f"/ko/systems/{random.choice(SYSTEMS)}/feedback", body,
@@ -421,6 +470,10 @@ ACTORS = [
     (reader, 3, 0.05, {200, 503}),
     (auditor, 1, 0.05, {200, 503}),
     (downloader, 1, 1, {200, 503}),
+    (searcher, 1, 1, {200, 503}),
+    (watcher, 1, 1, {"small"}),
+    (importer, 1, 60, {"imported", "try again"}),
+    (exporter, 1, 60, {"exported", "try again"}),
     (citizen, 2, 0.3, {303, 503}),
     (department, 1, 2, {"filed", "try again", "conflict", 503}),
     (checker, 1, 1, {200, 503}),
@@ -438,7 +491,7 @@ ACTORS = [
     (flood, 1, 10, {"flooded"}),
     (foreign, 1, 1, {400, 403, 503}),
 ]
-HONEST = [reader, auditor, downloader, citizen, department, checker, officer]
+HONEST = [reader, auditor, downloader, searcher, importer, exporter, citizen, department, checker, officer]
 
 
 def live(w, act, rest, right):
