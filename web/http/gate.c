@@ -171,8 +171,9 @@ static ssize_t end(struct wire *w)
 }
 
 /* Checks new bytes and clears valid ones. False if there is nothing to pass on; then `*n` is the
- * result for recv(): 0 at the end, -1 with EAGAIN. */
-static bool clear_more(struct wire *w, ssize_t *n)
+ * result for recv(): 0 at the end, -1 with EAGAIN. `*all`: what it cleared
+ * is all that has arrived. */
+static bool clear_more(struct wire *w, ssize_t *n, bool *all)
 {
 	struct pollfd gone = {.fd = w->fd, .events = POLLRDHUP};
 	bool at_head = w->framing.at == AT_HEAD;
@@ -184,6 +185,7 @@ static bool clear_more(struct wire *w, ssize_t *n)
 		if (w->fault)
 			atomic_fetch_add(&w->gate->malformed, 1);
 	}
+	*all = *n > 0 && (size_t)*n < sizeof(data) && w->cleared == (uint64_t)*n;
 	if (w->cleared) {
 		w->came = true;
 		w->idle = 0;
@@ -226,16 +228,17 @@ static void wake(const struct wire *w)
 }
 
 /* Passes on as much as possible: libmicrohttpd takes a short read for the end of input, and waits
- * for the socket to report more. */
+ * for the socket to report more. It reports what arrives after the last look, too. */
 static ssize_t take(struct wire *w, char *out, size_t max)
 {
 	ssize_t n = -1;
 	size_t got = 0;
+	bool all = false;
 
 	if (w->ended || (w->body && is_its_turn(w)))
 		return end(w);
 	while (got < max) {
-		if (!w->cleared && (w->fault || !clear_more(w, &n)))
+		if (!w->cleared && (all || w->fault || !clear_more(w, &n, &all)))
 			break;
 		n = recvfrom(w->fd, out + got, w->cleared < max - got ? w->cleared : max - got, 0,
 			NULL, NULL);
