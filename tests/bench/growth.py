@@ -112,6 +112,8 @@ def pages(server, n):
         f'/ko/systems?department=division-{i}&status={status}&risk=limited' for i in range(40) for status in ('in_use', 'planned')]))
     page_figure('list by day of review', n, timed(client, [f'/ko/systems?review=overdue&department=division-{i}' for i in range(40)]))
     page_figure('a department', n, timed(client, [f'/ko/departments/division-{i}' for i in range(40)]))
+    page_figure('departments, cold', n, after_a_write(client, '/ko/departments'))
+    page_figure('feed of a department, cold', n, after_a_write(client, '/ko/departments/division-1/feed.atom'))
     page_figure('API, a page of systems', n, timed(client, [f'/api/v1/systems?limit={i}' for i in range(1, 51)]))
     page_figure('home, cold', n, after_a_write(client, '/ko/'))
     page_figure('feed, cold', n, after_a_write(client, '/ko/feed.atom'))
