@@ -199,18 +199,19 @@ static enum err save(const struct filing *f, const struct signed_event *ev)
 	return OK;
 }
 
-/* Prints doubts of the reply that were not shown before. */
+/* Prints doubts of the reply that were not shown before, because only the register knows them. */
 static void tell_others(const json_t *reply)
 {
+	static const char *const rules[] = {"contact_other", "name_other"};
 	const json_t *one;
 	size_t i;
 
-	json_array_foreach (json_object_get(reply, "doubts"), i, one) {
-		if (strcmp(json_str(one, "rule"), "contact_other") == 0)
-			emit(stderr, "! %s\n",
-				json_string_value(
-					json_array_get(json_object_get(reply, "texts"), i)));
-	}
+	json_array_foreach (json_object_get(reply, "doubts"), i, one)
+		for (size_t k = 0; k < COUNT(rules); k++)
+			if (strcmp(json_str(one, "rule"), rules[k]) == 0)
+				emit(stderr, "! %s\n",
+					json_string_value(json_array_get(
+						json_object_get(reply, "texts"), i)));
 }
 
 static enum err send_in(struct client *c, const struct filing *f, const struct signed_event *ev)

@@ -1,5 +1,6 @@
 #include "registry/query/doubts.h"
 
+#include "registry/query/named.h"
 #include "registry/query/outdated.h"
 #include "registry/query/query.h"
 #include "registry/standard/check_parts.h"
@@ -7,6 +8,7 @@
 #include <string.h>
 
 #define FIELD_CONTACT "contact_email"
+#define FIELD_NAME "name"
 
 enum { OTHERS };
 static const struct sql sql[] = {
@@ -161,6 +163,36 @@ static enum err find_contact(const struct snapshot *snap, const struct standard 
 	return OK;
 }
 
+/* Residents and officers tell systems apart by their names. A name that was published before is no
+ * doubt: it was asked about when it was new. One language is enough to say it in. */
+static enum err find_namesake(const struct snapshot *snap, const struct standard *s,
+	const char *slug, const json_t *record, const json_t *published, json_t *doubts)
+{
+	struct check c = {.standard = s, .problems = doubts};
+	const struct record_path field = {.name = FIELD_NAME};
+	const char *lang;
+	json_t *name;
+
+	json_object_foreach (json_object_get(record, FIELD_NAME), lang, name) {
+		const struct record_path at = {.up = &field, .name = lang};
+		json_auto_t *other = NULL;
+		enum err e;
+
+		if (!json_is_string(name) || json_equal(name, json_object_get(published, lang)))
+			continue;
+		e = query_named(snap, json_string_value(name), lang, slug, &other);
+		if (e == ERR_NOT_FOUND)
+			continue;
+		TRY(e);
+		problem(&c, &at, "name_other",
+			json_make("{s:O,s:O,s:O}", "got", name, "system",
+				json_object_get(other, "slug"), "title",
+				json_object_get(other, "department_name")));
+		break;
+	}
+	return OK;
+}
+
 enum err doubts_of_filing(const struct snapshot *snap, const struct standard *s, const char *slug,
 	const char *department, const json_t *record, json_t **out)
 {
@@ -175,6 +207,7 @@ enum err doubts_of_filing(const struct snapshot *snap, const struct standard *s,
 	TRY(find_contact(snap, s, record, departments, department, found));
 	if (query_system(snap, slug, &system) == OK)
 		version = json_num(system, "version");
+	TRY(find_namesake(snap, s, slug, record, json_object_get(system, FIELD_NAME), found));
 	TRY(outdated_since(snap, s, slug, version, record, &outdated));
 	json_array_extend(found, outdated);
 	*out = TAKE(found);

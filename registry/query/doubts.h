@@ -5,8 +5,9 @@
  * In the form of standard_check()'s problems; rules: placeholder (with "got": "[예시]", an address
  * that ends in .example, …), allowed in a register that is itself an example; department_other
  * ("got": the department that the record names, "allowed": the one that signs); contact_other
- * ("got": an address used only in records of another department, "title": that department's name).
- */
+ * ("got": an address used only in records of another department, "title": that department's name);
+ * name_other ("got": the name, in the language of "at", of another published system, "system": its
+ * slug, "title": its department's name). */
 #pragma once
 #include "audit/store.h"
 #include "base/db.h"

@@ -45,6 +45,7 @@ exits 0
 says 'names “Tourism Division”'
 says '“Water Division” signs it'
 says "Records of Tourism Division alone use"
+says "There is already “Guide”, a system of Tourism Division (/systems/guide)"
 page /api/v1/systems/pipes
 filing=$(jq .latest_filing.entry "$work/out")
 
@@ -54,15 +55,38 @@ same "the answer" "404 not_found $filing null" "$code $(jq -r '"\(.error) \(.aft
 claim "the office is told when it looks at the filing"
 run office --data "$data" show-filing "$filing" --json
 exits 0
-same "doubts" "contact_other contact_email; department_other department.en; department_other department.ko" "$(rules)"
+same "doubts" "contact_other contact_email; department_other department.en; department_other department.ko; name_other name.en" "$(rules)"
 run office --data "$data" show-filing "$filing"
 prints "Records of Tourism Division alone use"
 
 claim "a name with more around it is the same department, and one's own address is no doubt"
-jq '.department = {"ko": "김해시 관광과", "en": "Tourism Division, Gimhae City"}' "$work/own.json" >"$work/longer.json"
+jq '.name = {"ko": "길", "en": "Way"} | .department = {"ko": "김해시 관광과", "en": "Tourism Division, Gimhae City"}' "$work/own.json" >"$work/longer.json"
 run file --server "$url" --key "$work/tourism.key" --system guide2 "$work/longer.json" --yes --json
 exits 0
 same "doubts" "" "$(rules)"
+
+named() { # ko, en -> the doubts of a new system of this name
+	jq --arg ko "$1" --arg en "$2" '.name = {$ko, $en}' "$work/own.json" >"$work/named.json"
+	run file --server "$url" --key "$work/tourism.key" --system named "$work/named.json" --yes --json
+	exits 0
+	rules
+}
+
+claim "a name is another's in whatever case, spaces and form of characters it is written, each language with its own"
+same "doubts" "name_other name.en" "$(named 길 ' GUIDE')"
+same "doubts" "name_other name.ko" "$(named "길 잡이" Way)"
+same "doubts" "name_other name.ko" "$(named "$(python3 -c 'import unicodedata; print(unicodedata.normalize("NFD", "길잡이"))')" Way)"
+same "doubts" "" "$(named Guide 길잡이)"
+same "doubts" "" "$(named "길잡이 둘" "Guide 2")"
+
+claim "a system's own name is no doubt, nor that of one that is retired"
+jq '.description_short.ko = "길을 더 잘 알려 줍니다."' "$work/own.json" >"$work/better.json"
+run file --server "$url" --key "$work/tourism.key" --system guide "$work/better.json" --yes --json
+exits 0
+prints_not name_other
+must office --data "$data" approve guide
+must office --data "$data" retire guide --reason ko=끝 --reason en=Over
+same "doubts" "" "$(named 길잡이 Guide)"
 stop_server
 
 claim "a register that is an example itself may hold the marks of one"

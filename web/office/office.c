@@ -3,6 +3,7 @@
 #include "registry/query/query.h"
 #include "web/office/form_again.h"
 #include "web/office/key_notice.h"
+#include "web/view/problem.h"
 #include "web/view/view.h"
 
 #include <arpa/inet.h>
@@ -411,4 +412,24 @@ void office_wrong(const struct request *rq, json_t *view, const char *field)
 	json_push(errors, json_make("{s:s,s:s}", "field", field, "text", err_why()));
 	json_put(view, "has_errors", json_true());
 	json_put(view, at, json_text(err_why()));
+}
+
+enum err office_doubts(const struct request *rq, const json_t *doubts, bool form, json_t **out)
+{
+	json_auto_t *texts = NULL;
+	const json_t *one;
+	size_t i;
+
+	TRY((form ? problems_in_form : problems_text)(
+		rq->site->view, rq->lang, rq->standard, doubts, &texts));
+	*out = json_array();
+	json_array_foreach (doubts, i, one) {
+		const char *system = json_str(one, "system");
+		AUTOFREE char *href =
+			system ? mem_printf("/%s/systems/%s", rq->lang, system) : NULL;
+
+		json_push(*out,
+			json_make("{s:O,s:s?}", "text", json_array_get(texts, i), "href", href));
+	}
+	return OK;
 }

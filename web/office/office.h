@@ -50,6 +50,10 @@ MUST_CHECK enum err office_file(const struct request *rq, const char *sha256, js
 /* The name of the person with this id of the log or, if the account is gone, the id's first digits;
  * null for NULL. Only for pages of the office: the log holds no names. */
 json_t *office_person(const struct request *rq, const char *id);
+/* Doubts (doubts.h) in sentences, for who writes the record if `form`, with the page of the system
+ * that one names: [{"text", "href": or null}…]. */
+MUST_CHECK enum err office_doubts(
+	const struct request *rq, const json_t *doubts, bool form, json_t **out);
 /* Does this Host header, or none (NULL), name the machine itself? */
 bool office_host_is_loopback(const char *host);
 /* Is the page probably read over plain http from another machine? Browsers send none of our cookies

@@ -46,7 +46,7 @@ static enum err add_doubts(const struct request *rq, const struct record_draft *
 	TRY(doubts_of_filing(
 		rq->snap, rq->standard, draft->system, draft->department, draft->record, &doubts));
 	hints_contradictions(rq->standard, draft->record, NULL, today, doubts);
-	TRY(problems_in_form(rq->site->view, rq->lang, rq->standard, doubts, &texts));
+	TRY(office_doubts(rq, doubts, true, &texts));
 	json_put(view, "doubts", texts);
 	json_put(view, "has_doubts", json_boolean(json_array_size(texts) > 0));
 	return OK;

@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "registry/people/drafts.h"
 #include "registry/query/doubts.h"
+#include "registry/query/named.h"
 #include "registry/query/query.h"
 #include "web/office/draft_form.h"
 #include "web/pages/pages.h"
@@ -11,7 +12,6 @@
 #include <string.h>
 
 #define SYSTEMS_SHOWN 500
-#define NAMED_ALIKE 100 /* hits of a search for a name that are compared with it */
 
 /* --- the list --- */
 
@@ -164,65 +164,13 @@ static char *slug_in_address(const char *typed)
 	return at ? mem_bytes(at, strcspn(at, "/?# \t.")) : NULL;
 }
 
-/* A name without what people type differently: case, forms of characters, spaces. */
-static char *name_folded(const char *name)
-{
-	char *folded = text_folded(name), *to = folded;
-
-	for (const char *from = folded; *from; from++)
-		if (!strchr(" \t\n", *from))
-			*to++ = *from;
-	*to = 0;
-	return folded;
-}
-
-/* Is this the system's name in one of its languages? */
-static bool is_named(const json_t *system, const char *folded)
-{
-	const char *lang;
-	json_t *name;
-
-	json_object_foreach (json_object_get(system, "name"), lang, name) {
-		AUTOFREE char *own = name_folded(json_string_value(name));
-
-		if (strcmp(own, folded) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* Searches for the first words of a name that has more than a search may have. */
-static enum err search_name(const struct request *rq, const char *name, json_t **found)
-{
-	AUTOFREE char *words = mem_text(name);
-	const struct system_filter filter = {
-		.words = words, .as_written = true, .limit = NAMED_ALIKE};
-	enum err e;
-	char *end;
-
-	while ((e = query_systems(rq->snap, &filter, found)) == ERR_INVALID &&
-		(end = strrchr(words, ' ')))
-		*end = 0;
-	return e == ERR_INVALID ? OK : e;
-}
-
 static enum err find_named(const struct request *rq, const char *name, char **slug)
 {
-	AUTOFREE char *folded = name_folded(name);
-	json_auto_t *found = NULL;
-	const json_t *system;
-	size_t i;
+	json_auto_t *system = NULL;
 
-	TRY(search_name(rq, name, &found));
-	json_array_foreach (json_object_get(found, "systems"), i, system)
-		if (is_named(system, folded)) {
-			*slug = mem_text(json_str(system, "slug"));
-			return OK;
-		}
-	return fail(ERR_NOT_FOUND,
-		"no published system is named \"%.200s\": write its whole name, or the address of its "
-		"page",
-		name);
+	TRY(query_named(rq->snap, name, NULL, NULL, &system));
+	*slug = mem_text(json_str(system, "slug"));
+	return OK;
 }
 
 /* The slug of the system that was typed as an address, as a slug or as a name; "" for none. */

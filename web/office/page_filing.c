@@ -317,7 +317,7 @@ static enum err add_doubts(const struct request *rq, const json_t *filing, json_
 
 	if (!json_array_size(doubts))
 		return OK;
-	TRY(problems_text(rq->site->view, rq->lang, rq->standard, doubts, &texts));
+	TRY(office_doubts(rq, doubts, false, &texts));
 	json_put(view, "doubts", texts);
 	json_put(view, "has_doubts", json_true());
 	return OK;

@@ -232,6 +232,7 @@ static json_t *sentence(const struct view *view, const char *lang, const struct 
 	put_place(view, lang, problem, values);
 	json_put(values, "limit", words_of(json_object_get(problem, "limit")));
 	json_put(values, "got", words_of(json_object_get(problem, "got")));
+	json_put(values, "system", json_text(json_str(problem, "system")));
 	json_put(values, "allowed", choices_of(standard, problem, lang));
 	put_types(view, lang, problem, values);
 	put_policy(view, lang, problem, values);

@@ -1,0 +1,75 @@
+#include "registry/query/named.h"
+
+#include "base/text.h"
+#include "registry/query/query.h"
+
+#include <string.h>
+
+#define NAMED_ALIKE 100 /* hits of a search for a name that are compared with it */
+
+/* A name without what people type differently: case, forms of characters, spaces. */
+static char *name_folded(const char *name)
+{
+	char *folded = text_folded(name), *to = folded;
+
+	for (const char *from = folded; *from; from++)
+		if (!strchr(" \t\n", *from))
+			*to++ = *from;
+	*to = 0;
+	return folded;
+}
+
+static bool is_named(const json_t *system, const char *folded, const char *wanted)
+{
+	const char *lang;
+	json_t *name;
+
+	json_object_foreach (json_object_get(system, "name"), lang, name) {
+		AUTOFREE char *own = name_folded(json_string_value(name));
+
+		if ((!wanted || strcmp(lang, wanted) == 0) && strcmp(own, folded) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Searches for the first words of a name that has more than a search may have. */
+static enum err search_name(const struct snapshot *snap, const char *name, json_t **found)
+{
+	AUTOFREE char *words = mem_text(name);
+	const struct system_filter filter = {
+		.words = words, .as_written = true, .limit = NAMED_ALIKE};
+	enum err e;
+	char *end;
+
+	while ((e = query_systems(snap, &filter, found)) == ERR_INVALID &&
+		(end = strrchr(words, ' ')))
+		*end = 0;
+	return e == ERR_INVALID ? OK : e;
+}
+
+static bool is_another(const json_t *system, const char *other)
+{
+	return !other || (strcmp(json_str(system, "slug"), other) != 0 &&
+				 strcmp(json_str(system, "state"), "retired") != 0);
+}
+
+enum err query_named(const struct snapshot *snap, const char *name, const char *lang,
+	const char *other, json_t **out)
+{
+	AUTOFREE char *folded = name_folded(name);
+	json_auto_t *found = NULL;
+	json_t *system;
+	size_t i;
+
+	TRY(search_name(snap, name, &found));
+	json_array_foreach (json_object_get(found, "systems"), i, system)
+		if (is_another(system, other) && is_named(system, folded, lang)) {
+			*out = json_incref(system);
+			return OK;
+		}
+	return fail(ERR_NOT_FOUND,
+		"no published system is named \"%.200s\": write its whole name, or the address of its "
+		"page",
+		name);
+}
