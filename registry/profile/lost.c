@@ -45,7 +45,8 @@ static void add_letters(struct buf *out, const char *s)
 	}
 }
 
-/* All names and texts in a value, as its JSON has them: a list may stand in a cell as JSON. */
+/* All names, texts, integers, true, false and null in a value, in the order of its JSON: a list may
+ * stand in a cell as JSON. */
 static void add_texts(struct buf *out, const json_t *value)
 {
 	const char *name;
@@ -62,6 +63,10 @@ static void add_texts(struct buf *out, const json_t *value)
 		add_letters(out, json_string_value(value));
 	if (json_is_integer(value))
 		buf_printf(out, "%lld", (long long)json_integer_value(value));
+	if (json_is_boolean(value))
+		buf_puts(out, json_is_true(value) ? "true" : "false");
+	if (json_is_null(value))
+		buf_puts(out, "null");
 }
 
 /* What the map makes of the row, but for what it says that it left out. */
