@@ -299,8 +299,18 @@ static json_t *rows_of(const struct real *real)
 	return rows;
 }
 
+static void check_counts(const struct import *in)
+{
+	assert_int_equal(in->real->mapped, in->mapped);
+	assert_int_equal(in->real->departments, json_object_size(in->departments));
+	assert_int_equal(in->real->duplicates, in->duplicates);
+	assert_int_equal(in->real->repeats, in->repeats);
+}
+
+/* `make check` looks at every sixteenth row. */
 static void check_file(const struct real *real, const struct standard *standard)
 {
+	const size_t step = getenv("GAYA_SHORT") ? 16 : 1;
 	struct import in = {
 		.real = real,
 		.standard = standard,
@@ -316,13 +326,12 @@ static void check_file(const struct real *real, const struct standard *standard)
 		json_t *row = json_object_get(entry, "row");
 
 		assert_null(json_object_get(entry, "cells"));
-		check_row(&in, map, row ? row : entry);
+		if (i % step == 0)
+			check_row(&in, map, row ? row : entry);
 	}
 	assert_int_equal(real->rows, json_array_size(rows));
-	assert_int_equal(real->mapped, in.mapped);
-	assert_int_equal(real->departments, json_object_size(in.departments));
-	assert_int_equal(real->duplicates, in.duplicates);
-	assert_int_equal(real->repeats, in.repeats);
+	if (step == 1)
+		check_counts(&in);
 	json_decref(rows);
 	json_decref(in.rows_seen);
 	json_decref(in.keys);
