@@ -57,15 +57,27 @@ static size_t singular(char *word, size_t len)
 	return len;
 }
 
+#define MOST_WORDS 64 /* bytes: nearly no word is longer */
+
+static int give_folded(const struct walk *w, size_t from, size_t to)
+{
+	AUTOFREE char *word = mem_bytes(w->s + from, to - from), *folded = text_folded(word);
+
+	return give(w, false, folded, strlen(folded), from, to);
+}
+
 static int give_letters(const struct walk *w, size_t from, size_t to)
 {
-	AUTOFREE char *word = mem_bytes(w->s + from, to - from), *folded = NULL;
+	char shorter[MOST_WORDS], *word = shorter;
+	AUTOFREE char *longer = NULL;
 	size_t len = to - from;
 
-	if (!is_ascii(word, len)) {
-		folded = text_folded(word);
-		return give(w, false, folded, strlen(folded), from, to);
-	}
+	if (!is_ascii(w->s + from, len))
+		return give_folded(w, from, to);
+	if (len > sizeof(shorter))
+		word = longer = mem_bytes(w->s + from, len);
+	else
+		memcpy(shorter, w->s + from, len);
 	for (size_t i = 0; i < len; i++)
 		word[i] += word[i] >= 'A' && word[i] <= 'Z' ? 'a' - 'A' : 0;
 	len = singular(word, len);

@@ -225,9 +225,13 @@ static enum err read_labels(struct state *st, const json_t *record, struct buf *
 	if (!standard || !record)
 		return OK;
 	fields = standard_fields(standard, &n);
-	for (size_t i = 0; i < n; i++)
-		add_labels(&fields[i], json_object_get(record, fields[i].name),
-			is_asked_first(standard, fields[i].name), out);
+	for (size_t i = 0; i < n; i++) {
+		const json_t *value = json_object_get(record, fields[i].name);
+
+		if (value)
+			add_labels(
+				&fields[i], value, is_asked_first(standard, fields[i].name), out);
+	}
 	return OK;
 }
 

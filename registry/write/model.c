@@ -4,6 +4,7 @@
 #include "base/embed.h"
 #include "base/file.h"
 #include "base/journal.h"
+#include "registry/event/lists.h"
 #include "registry/event/search.h"
 #include "registry/write/folder.h"
 
@@ -291,12 +292,16 @@ static enum err mark_built(struct builder *b)
 
 static enum err build(struct builder *b)
 {
+	AUTOFREE char *trigger = NULL;
+
 	TRY(db_exec(b->model, "BEGIN"));
 	TRY(state_create(b->model));
 	TRY(db_exec(b->model, embed_model_schema));
+	TRY(lists_put_off(b->model, &trigger));
 	b->st.unindexed = true;
 	TRY(fold_all(b));
 	b->st.unindexed = false;
+	TRY(lists_make(b->model, trigger));
 	TRY(search_index(&b->st));
 	TRY(mark_built(b));
 	return db_exec(b->model, "COMMIT");

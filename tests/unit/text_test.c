@@ -206,6 +206,51 @@ static void what_somebody_typed_is_kept_with_plain_line_ends_and_nothing_around_
 	}
 }
 
+static void a_code_point_is_of_one_sort_wherever_the_text_ends(void **state)
+{
+	static const struct {
+		const char *s;
+		size_t len, step;
+		enum text_sort sort;
+	} cases[] = {
+		{"a", 1, 1, TEXT_LETTER},
+		{"Z", 1, 1, TEXT_LETTER},
+		{"0", 1, 1, TEXT_LETTER},
+		{"9", 1, 1, TEXT_LETTER},
+		{"@", 1, 1, TEXT_BREAK},
+		{"[", 1, 1, TEXT_BREAK},
+		{"`", 1, 1, TEXT_BREAK},
+		{"{", 1, 1, TEXT_BREAK},
+		{"/", 1, 1, TEXT_BREAK},
+		{":", 1, 1, TEXT_BREAK},
+		{" ", 1, 1, TEXT_SPACE},
+		{"\t", 1, 1, TEXT_SPACE},
+		{"\n", 1, 1, TEXT_BREAK},
+		{"\0", 1, 1, TEXT_BREAK},
+		{"\u00a0", 2, 2, TEXT_SPACE},
+		{"\u00e9", 2, 2, TEXT_LETTER},
+		{"\uac00", 3, 3, TEXT_SYLLABLE},
+		{"\ud7a3", 3, 3, TEXT_SYLLABLE},
+		{"\uabff", 3, 3, TEXT_BREAK},
+		{"\ud7a4", 3, 3, TEXT_BREAK},
+		{"\uac00", 2, 1, TEXT_BREAK},
+		{"\uac00", 1, 1, TEXT_BREAK},
+		{"\xea\xb0"
+		 "a",
+			3, 1, TEXT_BREAK},
+		{"\u6f22", 3, 3, TEXT_SYLLABLE},
+		{"", 0, 1, TEXT_BREAK},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		size_t step = 0;
+
+		assert_int_equal(cases[i].sort, text_sort(cases[i].s, cases[i].len, &step));
+		assert_int_equal(cases[i].step, step);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -219,6 +264,7 @@ int main(void)
 		cmocka_unit_test(marks_of_one_class_stay_as_they_stood_in_runs_short_and_long),
 		cmocka_unit_test(
 			what_somebody_typed_is_kept_with_plain_line_ends_and_nothing_around_it),
+		cmocka_unit_test(a_code_point_is_of_one_sort_wherever_the_text_ends),
 		cmocka_unit_test(more_marks_in_a_row_than_any_writing_has_are_not_stream_safe),
 	};
 	return cmocka_run_group_tests_name("text", tests, NULL, NULL);
