@@ -50,6 +50,7 @@ def times(path, *policies):
 
 def one_record():
     """A record judged by five policies."""
+    need(TOOL, 'make proofs builds build/tests/tools/judge_rate')
     records, vectors = list(newest()), canada()
     judged, checked = times(write('plain.jsonl', records))
     row(f"judging a record by five policies, mean of the demo city's {len(records)}", judged, None, None, f'< {LIMIT} µs',
@@ -130,6 +131,5 @@ def all_records():
     row('  a record page meanwhile', f'{Sample([quantile(r, 0.5) / 1000 for r in rounds], "ms", 1)}; {p99}')
 
 
-need(TOOL, 'make proofs builds build/tests/tools/judge_rate')
 run(one_record)
 run(all_records)
