@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sqlite3.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -51,10 +52,20 @@ static enum err code_of(int rc)
 	}
 }
 
+static atomic_uint_fast64_t damages;
+
+uint64_t db_damages(void)
+{
+	return atomic_load(&damages);
+}
+
 static enum err handle_fail(sqlite3 *handle, const char *name)
 {
-	return fail(
-		code_of(sqlite3_errcode(handle)), "%s: %s", name, err_text(sqlite3_errmsg(handle)));
+	enum err e = code_of(sqlite3_errcode(handle));
+
+	if (e == ERR_CORRUPT && sqlite3_db_filename(handle, file_names[BESIDE]))
+		atomic_fetch_add(&damages, 1);
+	return fail(e, "%s: %s", name, err_text(sqlite3_errmsg(handle)));
 }
 
 /* Folds back the pages that no reader needs any more. */

@@ -101,6 +101,8 @@ int64_t db_log_size(const struct db *db);
 /* Steps of SQLite's machine that its statements took since the last call: what a query costs, by no
  * clock. A statement that two ran at once is counted for one of them. */
 uint64_t db_steps(struct db *db);
+/* Number of statements of this process that found a damaged file, on connections with two files. */
+uint64_t db_damages(void);
 /* Rows that the latest db_run() changed. */
 int64_t db_changes(struct db *db);
 /* Appends SQLite's query plan of `sql`, one line per step. */

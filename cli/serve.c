@@ -12,6 +12,7 @@
 #include "registry/people/people.h"
 #include "registry/query/search_words.h"
 #include "registry/write/confine.h"
+#include "registry/write/mend.h"
 #include "registry/write/scrub.h"
 #include "web/http/listen.h"
 #include "web/server/web.h"
@@ -176,6 +177,7 @@ static enum err serve(
 	const struct scrub_options scrubbing = {.fault = say_fault};
 	struct office_server *office = NULL;
 	struct rejudge *rejudge = NULL;
+	struct mender *mender = NULL;
 	struct scrub *scrub = NULL;
 	struct web *web = NULL;
 	enum err e;
@@ -193,6 +195,8 @@ static enum err serve(
 		e = scrub_start(reg, &scrubbing, &scrub);
 	if (e == OK)
 		e = rejudge_start(reg, say_trouble, &rejudge);
+	if (e == OK)
+		e = mender_start(reg, &mender);
 	if (e == OK) {
 		emit(stdout, "gaya: serving at http://%.*s:%u\n",
 			(int)(strrchr(o->listen, ':') - o->listen), o->listen, web_port(web));
@@ -205,6 +209,7 @@ static enum err serve(
 		err_speak(LANGUAGE_OF_C); /* the log is in English */
 		wait_for_end(signals);
 	}
+	mender_stop(mender);
 	rejudge_stop(rejudge);
 	scrub_stop(scrub);
 	office_server_stop(office);

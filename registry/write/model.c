@@ -10,9 +10,11 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,7 +22,7 @@ EMBED(model_schema, "registry/write/model.sql");
 
 #define CHUNK 1000 /* entries folded in one read transaction on the log */
 
-enum { INSIDE, MADE_FROM, MARK };
+enum { INSIDE, MADE_FROM, MARK, SOUND };
 static const struct sql sql[] = {
 	[INSIDE] = {"model.inside",
 		"SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'folded'",
@@ -31,6 +33,7 @@ static const struct sql sql[] = {
 	[MARK] = {"model.mark",
 		"INSERT INTO made_from (one, size, root) VALUES (1, ?1, ?2)"
 		" ON CONFLICT DO UPDATE SET size = excluded.size, root = excluded.root"},
+	[SOUND] = {"model.sound", "PRAGMA quick_check(1)", "the check reads the whole file"},
 };
 SQL_TABLE(sql);
 
@@ -93,21 +96,64 @@ enum err model_path(const char *dir, char **out)
 	return OK;
 }
 
+/* --- one builder at a time --- */
+
+static void unlock(const int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+}
+#define AUTOUNLOCK __attribute__((cleanup(unlock)))
+
+/* The lock is on the folder itself, because a server may make no other file for it. */
+static enum err lock_folder(const char *folder, bool wait, int *out)
+{
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	ENSURE(fd >= 0, ERR_SYSTEM, "%s: %s", folder, err_os(errno));
+	*out = fd; /* the caller closes it */
+	if (flock(fd, LOCK_EX | (wait ? 0 : LOCK_NB)) == 0)
+		return OK;
+	ENSURE(errno == EWOULDBLOCK, ERR_SYSTEM, "%s: %s", folder, err_os(errno));
+	return fail(ERR_BUSY, "the read model is being made again already");
+}
+
+/* Makes the folder, and waits for another process that makes a read model there. */
+static enum err lock_patiently(const char *dir, int *out)
+{
+	AUTOFREE char *folder = file_in(dir, REG_MODEL);
+	enum err e;
+
+	TRY(file_make_dir(folder, 0700));
+	e = lock_folder(folder, false, out);
+	if (e != ERR_BUSY)
+		return e;
+	unlock(out);
+	*out = -1;
+	journal("%s: another process makes the read model: waiting for it", dir);
+	return lock_folder(folder, true, out);
+}
+
 enum err model_keep_only(const char *dir, const char *path)
 {
 	AUTOFREE char *folder = file_in(dir, REG_MODEL);
 	uint64_t n = number_of(strrchr(path, '/') + 1);
-	DIR *open = opendir(folder);
+	AUTOUNLOCK int lock = -1;
 	struct dirent *at;
+	DIR *files;
+	enum err e = lock_folder(folder, false, &lock);
 
-	ENSURE(open, ERR_SYSTEM, "%s: %s", folder, err_os(errno));
-	while ((at = readdir(open))) {
+	if (e != OK) /* another version's is being made ahead: the next start removes the rest */
+		return e == ERR_BUSY ? OK : e;
+	files = opendir(folder);
+	ENSURE(files, ERR_SYSTEM, "%s: %s", folder, err_os(errno));
+	while ((at = readdir(files))) {
 		AUTOFREE char *one = file_in(folder, at->d_name);
 
 		if (at->d_name[0] != '.' && number_of(at->d_name) != n)
 			remove(one);
 	}
-	closedir(open);
+	closedir(files);
 	return OK;
 }
 
@@ -147,12 +193,13 @@ static enum err check_made_from(struct db *model, const struct log *log)
 	return OK;
 }
 
+/* Its marker says that it has the tables of this schema. */
 static enum err check_file(struct db *model, const struct log *log)
 {
 	bool current;
 
 	TRY(state_is_current(model, &current));
-	ENSURE(current, ERR_CONFLICT, "another version of this program made it");
+	ENSURE(current, ERR_CORRUPT, "it is damaged");
 	return log->size ? check_made_from(model, log) : OK;
 }
 
@@ -161,12 +208,56 @@ static enum err check(const char *path, const struct log *log)
 	struct db *model = NULL;
 	enum err e;
 
+	ENSURE(file_exists(path), ERR_NOT_FOUND, "%s is missing", path);
 	TRY(db_open(path, DB_WRITE, &model));
 	e = check_file(model, log);
 	if (e != OK)
 		e = fail(e, "%s", err_why());
 	db_free(model);
 	return e;
+}
+
+/* --- a damaged file --- */
+
+static enum err check_structure(struct db *model, const char *path)
+{
+	AUTO(rows) row = {0};
+	const char *said, *line;
+
+	TRY(db_one(model, &sql[SOUND], BIND_NONE, &row));
+	said = rows_text(&row, 0);
+	line = strrchr(said, '\n'); /* before it, SQLite names the file in its own way */
+	ENSURE(strcmp(said, "ok") == 0, ERR_CORRUPT, "%s: %s", path, line ? line + 1 : said);
+	return OK;
+}
+
+enum err model_sound(const char *dir, bool (*stop)(void *arg), void *arg)
+{
+	AUTOFREE char *path = NULL;
+	struct db *model = NULL;
+	enum err e = model_path(dir, &path);
+
+	ENSURE(e != ERR_NOT_FOUND, ERR_CORRUPT, "%s has no read model any more", dir);
+	TRY(e);
+	ENSURE(file_exists(path), ERR_CORRUPT, "%s is missing", path);
+	TRY(db_open(path, DB_READ, &model));
+	db_watch(model, stop, arg);
+	e = check_structure(model, path);
+	if (e != OK)
+		e = fail(e, "%s", err_why());
+	db_free(model);
+	return e;
+}
+
+bool model_condemn(const char *dir)
+{
+	AUTOFREE char *path = NULL, *end = marker_end(), *marker = NULL;
+
+	if (model_path(dir, &path) != OK || model_sound(dir, NULL, NULL) != ERR_CORRUPT)
+		return false;
+	journal("%s: the read model is damaged (%s)", dir, err_why());
+	marker = numbered(dir, number_of(strrchr(path, '/') + 1), end);
+	return remove(marker) == 0;
 }
 
 /* --- attached to the log's file --- */
@@ -333,18 +424,27 @@ static enum err build_at(const char *log, const char *path, const struct model_p
 	return e;
 }
 
-enum err model_build(const char *dir, const struct model_patience *patience, char **built)
+/* The folder is locked. */
+static enum err build_next(const char *dir, const struct model_patience *patience, char **built)
 {
-	AUTOFREE char *log = file_in(dir, REG_DATABASE), *folder = file_in(dir, REG_MODEL);
-	AUTOFREE char *path = NULL;
+	AUTOFREE char *log = file_in(dir, REG_DATABASE), *path = NULL;
 	uint64_t n;
 
-	TRY(file_make_dir(folder, 0700));
 	TRY(highest(dir, false, &n));
 	path = numbered(dir, n + 1, "db");
 	TRY(build_at(log, path, patience));
 	*built = TAKE(path);
 	return OK;
+}
+
+enum err model_build(const char *dir, const struct model_patience *patience, char **built)
+{
+	AUTOFREE char *folder = file_in(dir, REG_MODEL);
+	AUTOUNLOCK int lock = -1;
+
+	TRY(file_make_dir(folder, 0700));
+	TRY(lock_folder(folder, false, &lock));
+	return build_next(dir, patience, built);
 }
 
 enum err model_place(const char *dir, const char *built)
@@ -357,43 +457,81 @@ enum err model_place(const char *dir, const char *built)
 
 /* --- at the opening --- */
 
-enum err model_make(const char *dir, char **path)
+/* The folder is locked. */
+static enum err make_next(const char *dir, char **path)
 {
 	AUTOFREE char *built = NULL;
 
-	TRY(model_build(dir, NULL, &built));
+	TRY(build_next(dir, NULL, &built));
 	TRY(model_place(dir, built));
 	*path = TAKE(built);
 	return OK;
 }
 
+enum err model_make(const char *dir, char **path)
+{
+	AUTOUNLOCK int lock = -1;
+
+	TRY(lock_patiently(dir, &lock));
+	return make_next(dir, path);
+}
+
 enum err model_make_ahead(const char *dir)
 {
 	AUTOFREE char *database = file_in(dir, REG_DATABASE), *path = NULL;
-	enum err e = model_path(dir, &path);
+	AUTOUNLOCK int lock = -1;
+	enum err e;
 
 	ENSURE(file_exists(database), ERR_NOT_FOUND,
 		"%s holds no register: make one with gaya init", dir);
+	TRY(lock_patiently(dir, &lock));
+	e = model_path(dir, &path);
 	ENSURE(e != OK, ERR_CONFLICT, "the read model is of this version already: %s", path);
-	return e == ERR_NOT_FOUND ? model_make(dir, &path) : e;
+	return e == ERR_NOT_FOUND ? make_next(dir, &path) : e;
 }
 
-/* Journals why the existing file cannot be used. A new or a restored register has none. */
-static enum err find_or_make(const char *dir, const struct log *log, bool inside, char **path)
+/* Says why no file of this version can be used: another version made one, or none is whole. */
+static enum err say_why_none(const char *dir)
+{
+	AUTOFREE char *folder = file_in(dir, REG_MODEL);
+	bool marked = false;
+	struct dirent *at;
+	DIR *files = opendir(folder);
+
+	while (files && (at = readdir(files)))
+		marked |= number_of(at->d_name) && strstr(at->d_name, ".whole");
+	if (files)
+		closedir(files);
+	return marked ? fail(ERR_NOT_FOUND, "another version of this program made it")
+	              : fail(ERR_NOT_FOUND, "nothing says that it is whole");
+}
+
+static enum err find(const char *dir, const struct log *log, char **path)
 {
 	AUTOFREE char *found = NULL;
-	uint64_t others;
 	enum err e = model_path(dir, &found);
 
-	TRY(highest(dir, false, &others));
-	if (e == OK)
-		e = check(found, log);
-	else if (e == ERR_NOT_FOUND && others)
-		e = fail(e, "another version of this program made it");
-	if (e == OK) {
-		*path = TAKE(found);
+	if (e == ERR_NOT_FOUND)
+		return say_why_none(dir);
+	TRY(e);
+	TRY(check(found, log));
+	*path = TAKE(found);
+	return OK;
+}
+
+/* Waits for a program that makes one ahead, and then uses that. Journals why the existing file
+ * cannot be used. A new or a restored register has none. */
+static enum err find_or_make(const char *dir, const struct log *log, bool inside, char **path)
+{
+	AUTOUNLOCK int lock = -1;
+	uint64_t others;
+
+	if (find(dir, log, path) == OK)
 		return OK;
-	}
+	TRY(lock_patiently(dir, &lock));
+	TRY(highest(dir, false, &others));
+	if (find(dir, log, path) == OK)
+		return OK;
 	if (inside)
 		journal("%s: the read model is taken out of %s, into a file of its own, made from the "
 			"log: %" PRIu64 " entries",
@@ -401,7 +539,7 @@ static enum err find_or_make(const char *dir, const struct log *log, bool inside
 	else if (others)
 		journal("%s: the read model is made from the log again, %" PRIu64 " entries (%s)",
 			dir, log->size, err_why());
-	return model_make(dir, path);
+	return make_next(dir, path);
 }
 
 /* One transaction, so that the file has either all of the earlier version's tables or none. */

@@ -25,7 +25,7 @@ MUST_CHECK enum err model_attach(struct db *log, const char *dir);
 MUST_CHECK enum err model_is_inside(struct db *log, bool *out);
 
 /* Makes the read model that this version of the program will need, while a server of another
- * version still runs. ERR_CONFLICT if there is one. */
+ * version still runs. ERR_CONFLICT if there is one. Waits for another process that makes one. */
 MUST_CHECK enum err model_make_ahead(const char *dir);
 
 /* For the process that holds the folder's lock. Makes a current file that matches `log`, unless
@@ -34,6 +34,13 @@ MUST_CHECK enum err model_make_ahead(const char *dir);
 MUST_CHECK enum err model_take(const char *dir, struct state *st, const struct log *log);
 /* Folds the entries of the log that the read model lacks, in a transaction. */
 MUST_CHECK enum err model_catch_up(struct state *st, const struct log *log);
+/* Reads the whole current file, some seconds of a large one: ERR_CORRUPT, with the reason, if it is
+ * missing or its structure is damaged. A changed text within a sound structure is not found; gaya
+ * verify finds it. `stop` (may be NULL) ends the check with ERR_BUSY. */
+MUST_CHECK enum err model_sound(const char *dir, bool (*stop)(void *arg), void *arg);
+/* For the process that holds the folder's lock, after it could not open the register. If the
+ * current file is damaged, journals that, and the next model_take() makes another one: true. */
+bool model_condemn(const char *dir);
 /* Records, at the end of a transaction, which entries the read model is made from now. */
 MUST_CHECK enum err model_mark(struct db *db, const struct log *log);
 
@@ -43,15 +50,16 @@ struct model_patience {
 	void *arg;
 };
 /* Folds the whole log in `dir` into a new file, which is not current yet, while others read and
- * write. Entries added meanwhile may be missing. `*built` is its path, which the caller frees. Only
- * one build may run at a time. */
+ * write. Entries added meanwhile may be missing. `*built` is its path, which the caller frees.
+ * ERR_BUSY while another process, or another thread, builds one in this folder. */
 MUST_CHECK enum err model_build(
 	const char *dir, const struct model_patience *patience, char **built);
 /* Makes a built file the current one. */
 MUST_CHECK enum err model_place(const char *dir, const char *built);
-/* Builds a file and makes it the current one. */
+/* Builds a file and makes it the current one. Waits for another process that makes one. */
 MUST_CHECK enum err model_make(const char *dir, char **path);
-/* Removes every file of the folder except this one and its companions. */
+/* Removes every file of the folder except this one and its companions; nothing while another
+ * process builds one. */
 MUST_CHECK enum err model_keep_only(const char *dir, const char *path);
 /* Removes the read model of a register that no process has open. */
 MUST_CHECK enum err model_remove(const char *dir);

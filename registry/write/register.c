@@ -140,18 +140,41 @@ static struct reg *reg_new(const char *dir, const struct env *env)
 	return reg;
 }
 
+/* Keeps the reason of the error. */
+static bool is_damaged(const char *dir)
+{
+	AUTOFREE char *why = mem_text(err_why());
+	bool condemned = model_condemn(dir);
+
+	(void)!fail(ERR_SYSTEM, "%s", why);
+	return condemned;
+}
+
+/* Opens it by these steps. If they fail because the read model is damaged, they make a new one when
+ * they run again. */
+static enum err run_steps(const char *dir, const struct env *env,
+	enum err (*steps)(struct reg *reg), struct reg **out)
+{
+	for (bool again = false;; again = true) {
+		struct reg *reg = reg_new(dir, env);
+		enum err e = steps(reg);
+		bool condemned;
+
+		if (e == OK) {
+			*out = reg;
+			return OK;
+		}
+		e = fail(e, "%s", err_why());
+		condemned = !again && reg->lock >= 0 && is_damaged(dir);
+		reg_close(reg);
+		if (!condemned)
+			return e;
+	}
+}
+
 enum err reg_open(const char *dir, const struct env *env, struct reg **out)
 {
-	struct reg *reg = reg_new(dir, env);
-	enum err e = start(reg);
-
-	if (e != OK) {
-		e = fail(e, "%s", err_why());
-		reg_close(reg);
-		return e;
-	}
-	*out = reg;
-	return OK;
+	return run_steps(dir, env, start, out);
 }
 
 /* There is nothing to show before the first complete checkpoint. From then on `snapshots` exists
@@ -176,19 +199,24 @@ static enum err start_replica(struct reg *reg)
 enum err reg_open_replica(const char *dir, const char *original, const struct vkey *key,
 	const struct env *env, struct reg **out)
 {
-	struct reg *reg = reg_new(dir, env);
-	enum err e;
+	for (bool again = false;; again = true) {
+		struct reg *reg = reg_new(dir, env);
+		bool condemned;
+		enum err e;
 
-	reg->original = mem_text(original);
-	reg->vkey = *key;
-	e = start_replica(reg);
-	if (e != OK) {
+		reg->original = mem_text(original);
+		reg->vkey = *key;
+		e = start_replica(reg);
+		if (e == OK) {
+			*out = reg;
+			return OK;
+		}
 		e = fail(e, "%s", err_why());
+		condemned = !again && reg->lock >= 0 && is_damaged(dir);
 		reg_close(reg);
-		return e;
+		if (!condemned)
+			return e;
 	}
-	*out = reg;
-	return OK;
 }
 
 static void stop(struct reg *reg)
@@ -359,13 +387,11 @@ static enum err settle(struct reg *reg)
 
 enum err reg_settle(const char *dir, const struct env *env)
 {
-	struct reg *reg = reg_new(dir, env);
-	enum err e = settle(reg);
+	struct reg *reg = NULL;
 
-	if (e != OK)
-		e = fail(e, "%s", err_why());
+	TRY(run_steps(dir, env, settle, &reg));
 	reg_close(reg);
-	return e;
+	return OK;
 }
 
 static enum err repair(struct reg *reg)

@@ -161,6 +161,7 @@ struct reg_scrub {
 struct reg_health {
 	bool unsigned_;     /* there are entries without a checkpoint */
 	bool halted;        /* by reg_halt() */
+	bool damaged;       /* the read model is, and is not mended yet (mend.h) */
 	int64_t clock_jump; /* see reg_clock_jump() */
 	uint64_t size, commits, refused;
 	unsigned signer_starts; /* starts of the signer process; 0 without one */

@@ -285,7 +285,8 @@ static enum err swap_model(struct reg *reg, const struct swap *swap)
 	enum err e;
 
 	TRY(sign_late(reg));
-	TRY(model_path(reg->dir, &old));
+	if (model_path(reg->dir, &old) != OK)
+		old = NULL; /* somebody removed the files */
 	snapshots_gate_close(reg->snapshots);
 	state_remember(&reg->state, NULL, NULL);
 	e = take_model(reg, swap->built);
@@ -295,7 +296,7 @@ static enum err swap_model(struct reg *reg, const struct swap *swap)
 		snapshots_take_model(reg->snapshots, swap->built);
 	} else {
 		e = fail(e, "%s", err_why());
-		if (take_model(reg, old) != OK)
+		if (!old || take_model(reg, old) != OK)
 			abort(); /* a start makes one from the log */
 		(void)!model_keep_only(reg->dir, old);
 	}

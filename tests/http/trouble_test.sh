@@ -103,4 +103,24 @@ check "a rebuild repairs it while the server runs" is 0 "$status"
 get "/en/systems/civil-kiosk/versions/1.json"
 check "and the page is the one there was" all "status_is 200" 'cmp "$work/body" "$work/sound"'
 : >"$work/serve.err"
+
+# --- its file is overwritten, or is gone ---
+head -c 65536 /dev/zero | dd of="$(echo "$data"/model/*.db)" bs=4096 seek=8 conv=notrunc status=none
+stop >/dev/null
+serve
+check "a file that was overwritten is made again at the start or soon after it" eventually \
+	grep -qE "is damaged|is made from the log again" "$work/serve.err"
+check "and the server says so until it is" eventually health_is 200 ok
+get "/en/systems/civil-kiosk/versions/1.json"
+check "the page is the one there was" all "status_is 200" 'cmp "$work/body" "$work/sound"'
+stop >/dev/null
+: >"$work/serve.err"
+serve
+rm "$data"/model/*.db
+check "a file that is gone is made again while the server runs" eventually \
+	all 'grep -q "the read model is mended" "$work/serve.err"' 'health_is 200 ok'
+get "/ko/systems/civil-kiosk/versions/1.json"
+check "and nothing is lost" all "status_is 200" 'cmp "$work/body" "$work/sound"' \
+	'[ -e "$(echo "$data"/model/*.db)" ]'
+: >"$work/serve.err"
 all_done

@@ -2,6 +2,7 @@
 #include "base/env.h"
 #include "registry/query/query.h"
 #include "registry/query/service_list.h"
+#include "registry/write/mend.h"
 #include "tests/unit/both_files.h"
 #include "tests/unit/small_register.h"
 
@@ -958,6 +959,119 @@ static void a_read_model_that_is_damaged_is_made_again_and_not_used(void **state
 	assert_model_is(f, "1.db");
 }
 
+/* Overwrites `bytes` bytes of the read model's file, from `at`. */
+static void damage(const struct fixture *f, unsigned at, unsigned bytes)
+{
+	AUTOFREE char *path = NULL;
+
+	must(model_path(f->dir, &path));
+	shell("head -c %u /dev/zero | tr '\\0' '\\377' | dd of=%s bs=1 seek=%u conv=notrunc status=none",
+		bytes, path, at);
+}
+
+/* A look at the file, as a serving register has it in a thread, leaves it as it was before the
+ * damage. */
+static void is_mended(struct fixture *f)
+{
+	struct mend mend = {.damages = db_damages()};
+
+	mend_look(&mend, f->reg);
+	assert_false(reg_health(f->reg).damaged);
+	dump_tables(f->dir, "after");
+	shell("cmp %s/before %s/after", f->dir, f->dir);
+}
+
+static void damage_anywhere_in_its_file_is_mended_by_a_start_or_soon_after_it(void **state)
+{
+	/* The header, the schema's page, and pages of tables and indexes. */
+	static const unsigned at[] = {
+		0, 16, 100, 4096, 5 * 4096 + 8, 17 * 4096, 40 * 4096 + 2, 90 * 4096 + 4};
+	struct fixture *f = *state;
+
+	close_register(f);
+	dump_tables(f->dir, "before");
+	for (size_t i = 0; i < COUNT(at); i++) {
+		damage(f, at[i], 64);
+		must(open_register(f));
+		is_mended(f);
+		close_register(f);
+	}
+}
+
+/* What the file was made from is sound, but what a start reads after it is not. */
+static void a_start_that_meets_damage_makes_the_file_again(void **state)
+{
+	static const char *const tables[] = {"standard", "register", "person", "subject"};
+	struct fixture *f = *state;
+
+	close_register(f);
+	dump_tables(f->dir, "before");
+	for (size_t i = 0; i < COUNT(tables); i++) {
+		AUTOFREE char *path = NULL, *name = NULL;
+		AUTO(rows) row = {0};
+		struct db *db = NULL;
+		unsigned page;
+
+		must(model_path(f->dir, &path));
+		must(db_open(path, DB_WRITE, &db));
+		name = mem_printf(
+			"SELECT rootpage FROM sqlite_schema WHERE name = '%s'", tables[i]);
+		must(db_query_once(db, &(struct sql){"test.root", name}, &row));
+		assert_true(rows_next(&row));
+		page = (unsigned)rows_int(&row, 0);
+		rows_done(&row);
+		db_free(db);
+		damage(f, (page - 1) * 4096, 4096);
+		must(open_register(f));
+		is_mended(f);
+		close_register(f);
+	}
+}
+
+static void a_file_that_is_cut_off_empty_or_gone_is_made_again(void **state)
+{
+	static const char *const how[] = {"truncate -s 50000 $f", "truncate -s 4096 $f",
+		"truncate -s 0 $f", "rm $f", "rm ${f%%.db}.*.whole"};
+	struct fixture *f = *state;
+
+	close_register(f);
+	dump_tables(f->dir, "before");
+	for (size_t i = 0; i < COUNT(how); i++) {
+		AUTOFREE char *path = NULL;
+
+		must(model_path(f->dir, &path));
+		shell("f=%s; %s", path, how[i]);
+		must(open_register(f));
+		is_mended(f);
+		close_register(f);
+	}
+}
+
+static void damage_under_a_running_register_is_told_and_mended(void **state)
+{
+	struct fixture *f = *state;
+	AUTOFREE char *path = NULL;
+	struct mend mend = {.damages = db_damages()};
+
+	dump_tables(f->dir, "before");
+	mend_look(&mend, f->reg);
+	assert_model_is(f, "1.db"); /* it is sound */
+	must(model_path(f->dir, &path));
+	shell("rm %s", path);
+	mend_look(&mend, f->reg);
+	assert_model_is(f, "2.db");
+	dump_tables(f->dir, "after");
+	shell("cmp %s/before %s/after", f->dir, f->dir);
+	/* Not again within the hour. */
+	damage(f, 5 * 4096, 4096);
+	mend.read = false;
+	mend_look(&mend, f->reg);
+	assert_true(reg_health(f->reg).damaged);
+	assert_model_is(f, "2.db");
+	is_mended(f);
+	must(ask(f->reg, "smart-water", 1));
+}
+
 static void a_read_model_that_is_behind_the_log_catches_up(void **state)
 {
 	struct fixture *f = *state;
@@ -1120,6 +1234,40 @@ static void a_read_model_is_made_ahead_for_another_version_alone(void **state)
 	/* As a program of another version finds it. */
 	shell("cd %s/model; mv 1.*.whole 1.0badcafe.whole", f->dir);
 	must(model_make_ahead(f->dir));
+	must(ask(f->reg, "smart-water", 1));
+	close_register(f);
+	must(open_register(f));
+	assert_true(is_there(f->reg, 1));
+	assert_model_is(f, "2.db");
+}
+
+static void *make_ahead(void *arg)
+{
+	enum err *e = arg, made = model_make_ahead((const char *)(e + 1));
+
+	*e = made;
+	return NULL;
+}
+
+static void two_that_make_a_read_model_ahead_do_not_harm_each_other(void **state)
+{
+	struct fixture *f = *state;
+	struct {
+		enum err e;
+		char dir[sizeof(f->dir)];
+	} maker[2];
+	pthread_t thread[2];
+
+	shell("cd %s/model; mv 1.*.whole 1.0badcafe.whole", f->dir);
+	for (int i = 0; i < 2; i++) {
+		memcpy(maker[i].dir, f->dir, sizeof(f->dir));
+		assert_int_equal(0, pthread_create(&thread[i], NULL, make_ahead, &maker[i]));
+	}
+	for (int i = 0; i < 2; i++)
+		pthread_join(thread[i], NULL);
+	/* One of them found it made by the other. */
+	assert_true((maker[0].e == OK && maker[1].e == ERR_CONFLICT) ||
+		    (maker[1].e == OK && maker[0].e == ERR_CONFLICT));
 	must(ask(f->reg, "smart-water", 1));
 	close_register(f);
 	must(open_register(f));
@@ -1368,6 +1516,11 @@ int main(void)
 		TEST(a_list_that_was_handed_over_stands_with_its_file_also_once_its_words_are_erased),
 		TEST(a_list_that_cannot_have_been_handed_over_so_is_refused_and_nothing_is_logged),
 		TEST(a_read_model_that_is_damaged_is_made_again_and_not_used),
+		TEST(damage_anywhere_in_its_file_is_mended_by_a_start_or_soon_after_it),
+		TEST(a_start_that_meets_damage_makes_the_file_again),
+		TEST(a_file_that_is_cut_off_empty_or_gone_is_made_again),
+		TEST(damage_under_a_running_register_is_told_and_mended),
+		TEST(two_that_make_a_read_model_ahead_do_not_harm_each_other),
 		TEST(a_read_model_that_is_behind_the_log_catches_up),
 		TEST(one_that_is_ahead_of_the_log_or_of_another_is_made_again),
 		TEST(one_that_was_being_built_or_was_replaced_is_removed_at_the_next_start),

@@ -49,6 +49,7 @@ enum err page_health(struct request *rq, struct response *rs)
 	size_t bytes, pages;
 	const char *status = health.halted          ? "halted"
 	                     : health.unsigned_     ? "unsigned"
+	                     : health.damaged       ? "damaged"
 	                     : reg_is_full(&health) ? "full"
 	                     : health.clock_jump    ? "clock"
 	                                            : "ok";

@@ -28,6 +28,7 @@ enum metric {
 	NEWEST,
 	UNSIGNED,
 	HALTED,
+	DAMAGED,
 	COMMITS,
 	REFUSED,
 	SIGNER_STARTS,
@@ -75,6 +76,8 @@ static const struct {
 	[UNSIGNED] = {"gaya_unsigned", "gauge", "1: entries are kept that are not signed yet."},
 	[HALTED] = {"gaya_halted", "gauge",
 		"1: a witness has proof of another history, and nothing is written."},
+	[DAMAGED] = {"gaya_model_damaged", "gauge",
+		"1: the read model is damaged, and not mended yet (docs/operate.md)."},
 	[COMMITS] = {"gaya_commits_total", "counter", "Transactions since the start."},
 	[REFUSED] = {"gaya_refused_total", "counter", "Jobs refused because the queue was full."},
 	[SIGNER_STARTS] = {"gaya_signer_starts_total", "counter",
@@ -166,6 +169,7 @@ static void add_server(struct web *web, struct buf *out)
 		add(DISK_FREE, health.room, out);
 	add(DISK_FLOOR, health.floor, out);
 	add(HALTED, health.halted, out);
+	add(DAMAGED, health.damaged, out);
 	add(DISK_FULL, reg_is_full(&health), out);
 	head(CLOCK_JUMP, out);
 	buf_printf(out, "%s %" PRId64 "\n", table[CLOCK_JUMP].name, health.clock_jump);

@@ -1,0 +1,151 @@
+#include "registry/write/mend.h"
+
+#include "base/env.h"
+#include "base/file.h"
+#include "base/journal.h"
+#include "registry/write/model.h"
+#include "registry/write/writer.h"
+
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#define PAUSE_MS 1000
+#define AGAIN_MS (60 * 60 * 1000)
+#define NICE 10
+
+struct mender {
+	struct reg *reg;
+	struct mend mend;
+	pthread_t thread;
+	pthread_mutex_t mutex;
+	pthread_cond_t stop;
+	bool stopping;
+};
+
+static bool is_missing(const char *dir)
+{
+	AUTOFREE char *path = NULL;
+	enum err e = model_path(dir, &path);
+
+	return e == ERR_NOT_FOUND || (e == OK && !file_exists(path));
+}
+
+static void set_damaged(struct reg *reg, bool damaged)
+{
+	pthread_mutex_lock(&reg->mutex);
+	reg->health.damaged = damaged;
+	pthread_mutex_unlock(&reg->mutex);
+}
+
+static bool register_closes(void *arg)
+{
+	struct reg *reg = arg;
+	bool closes;
+
+	pthread_mutex_lock(&reg->mutex);
+	closes = reg->ends || reg->closing;
+	pthread_mutex_unlock(&reg->mutex);
+	return closes;
+}
+
+static void make_again(struct mend *m, struct reg *reg, const char *why)
+{
+	enum err e;
+
+	set_damaged(reg, true);
+	journal("%s: the read model is damaged (%s): it is made from the log again", reg->dir, why);
+	m->next = monotonic_ms() + AGAIN_MS;
+	e = reg_rebuild(reg);
+	m->damages = db_damages();
+	if (e == ERR_BUSY) { /* the register closes, or another rebuild runs */
+		m->next = 0;
+		m->read = false;
+	} else if (e == OK) {
+		set_damaged(reg, false);
+		journal("%s: the read model is mended", reg->dir);
+	} else {
+		journal("%s: the read model is damaged, and no new one could be made: %s. Run gaya "
+			"rebuild --data DIR (docs/operate.md)",
+			reg->dir, err_why());
+	}
+}
+
+/* A sound structure may still have a damaged index of searches, which only statements find. */
+void mend_look(struct mend *m, struct reg *reg)
+{
+	uint64_t damages = db_damages();
+	bool reported = damages != m->damages, missing = is_missing(reg->dir);
+	AUTOFREE char *why = NULL;
+	enum err e;
+
+	if (m->read && !reported && !missing)
+		return;
+	e = model_sound(reg->dir, register_closes, reg);
+	if (e == ERR_BUSY)
+		return;
+	m->read = true;
+	m->damages = damages;
+	if (e != ERR_CORRUPT && !reported)
+		return;
+	why = mem_text(e == OK ? err_text("a statement found damage") : err_why());
+	if (monotonic_ms() >= m->next)
+		make_again(m, reg, why);
+	else
+		set_damaged(reg, true);
+}
+
+static bool pause_over(struct mender *m)
+{
+	struct timespec until = monotonic_in(PAUSE_MS);
+	bool stopping;
+
+	pthread_mutex_lock(&m->mutex);
+	while (!m->stopping &&
+		pthread_cond_clockwait(&m->stop, &m->mutex, CLOCK_MONOTONIC, &until) == 0)
+		;
+	stopping = m->stopping;
+	pthread_mutex_unlock(&m->mutex);
+	return !stopping;
+}
+
+static void *run(void *arg)
+{
+	struct mender *m = arg;
+
+	setpriority(PRIO_PROCESS, (id_t)gettid(), NICE);
+	while (pause_over(m))
+		mend_look(&m->mend, m->reg);
+	return NULL;
+}
+
+enum err mender_start(struct reg *reg, struct mender **out)
+{
+	struct mender *m = mem_new(sizeof(*m));
+
+	m->reg = reg;
+	m->mend.damages = db_damages();
+	pthread_mutex_init(&m->mutex, NULL);
+	pthread_cond_init(&m->stop, NULL);
+	if (pthread_create(&m->thread, NULL, run, m) != 0) {
+		free(m);
+		return fail(ERR_SYSTEM, "no thread to watch the read model");
+	}
+	*out = m;
+	return OK;
+}
+
+void mender_stop(struct mender *m)
+{
+	if (!m)
+		return;
+	reg_end_rebuild(m->reg);
+	pthread_mutex_lock(&m->mutex);
+	m->stopping = true;
+	pthread_cond_signal(&m->stop);
+	pthread_mutex_unlock(&m->mutex);
+	pthread_join(m->thread, NULL);
+	pthread_cond_destroy(&m->stop);
+	pthread_mutex_destroy(&m->mutex);
+	free(m);
+}
