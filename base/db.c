@@ -212,6 +212,79 @@ static void weigh(const Fts5ExtensionApi *api, Fts5Context *row, sqlite3_context
 	sqlite3_result_double(context, -score);
 }
 
+/* --- are phrases close to each other: nearby(table, gap, "0 3 …") --- */
+
+/* Where a phrase is: its column, and the token in it. */
+struct place {
+	int tokens, column, offset;
+	Fts5PhraseIter next;
+	int64_t at; /* both in one number; -1: nowhere */
+};
+
+static void place_set(struct place *p)
+{
+	p->at = p->column < 0 ? -1 : (int64_t)p->column << 32 | p->offset;
+}
+
+/* As NEAR() does: all of them within `gap` tokens of each other. */
+static bool are_near(
+	const Fts5ExtensionApi *api, Fts5Context *row, struct place *p, int n, int64_t gap)
+{
+	int64_t last = p[0].at;
+
+	for (int i = 0, fit = 0; fit < n; i = (i + 1) % n) {
+		while (p[i].at >= 0 && p[i].at < last - p[i].tokens - gap) {
+			api->xPhraseNext(row, &p[i].next, &p[i].column, &p[i].offset);
+			place_set(&p[i]);
+		}
+		if (p[i].at < 0)
+			return false;
+		fit = p[i].at > last ? 1 : fit + 1;
+		last = p[i].at > last ? p[i].at : last;
+	}
+	return true;
+}
+
+/* The numbers of phrases, as they follow in the query, to their first places in the row. */
+static int places_of(const Fts5ExtensionApi *api, Fts5Context *row, const char *numbers,
+	struct place out[PHRASES_MAX], int *n)
+{
+	int phrase, e = SQLITE_OK;
+	char *end;
+
+	for (*n = 0; *n < PHRASES_MAX && e == SQLITE_OK; numbers = end, (*n)++) {
+		struct place *p = &out[*n];
+
+		phrase = (int)strtol(numbers, &end, 10);
+		if (end == numbers)
+			return SQLITE_OK;
+		p->tokens = api->xPhraseSize(row, phrase);
+		e = api->xPhraseFirst(row, phrase, &p->next, &p->column, &p->offset);
+		place_set(p);
+	}
+	return e;
+}
+
+/* 1 if they are. Unlike NEAR() it is asked only of rows that are read anyway. */
+static void nearby(const Fts5ExtensionApi *api, Fts5Context *row, sqlite3_context *context,
+	int args_n, sqlite3_value **args)
+{
+	const char *numbers = args_n == 2 ? (const char *)sqlite3_value_text(args[1]) : NULL;
+	struct place places[PHRASES_MAX];
+	int n, e;
+
+	if (!numbers) {
+		sqlite3_result_int(context, 0);
+		return;
+	}
+	e = places_of(api, row, numbers, places, &n);
+	if (e == SQLITE_OK)
+		sqlite3_result_int(context,
+			n > 0 && are_near(api, row, places, n, sqlite3_value_int(args[0])));
+	else
+		sqlite3_result_error_code(context, e);
+}
+
 static enum err add_tokenizer(sqlite3 *handle)
 {
 	fts5_tokenizer words = {tokenizer_new, tokenizer_free, tokenize};
@@ -225,7 +298,8 @@ static enum err add_tokenizer(sqlite3 *handle)
 	sqlite3_finalize(stmt);
 	ENSURE(api, ERR_SYSTEM, "this SQLite was built without FTS5, which search needs");
 	if (api->xCreateTokenizer(api, "words", NULL, &words, NULL) != SQLITE_OK ||
-		api->xCreateFunction(api, "weigh", NULL, weigh, NULL) != SQLITE_OK)
+		api->xCreateFunction(api, "weigh", NULL, weigh, NULL) != SQLITE_OK ||
+		api->xCreateFunction(api, "nearby", NULL, nearby, NULL) != SQLITE_OK)
 		return handle_fail(handle, "tokenizer");
 	return OK;
 }

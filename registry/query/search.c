@@ -12,13 +12,17 @@
 
 /* Hits of one tier that are ranked; beyond that they are sorted by their last change. */
 #define RANKED 200
+#define GAP "12"      /* words between two that are near each other */
 #define DEPARTMENTS 8 /* that one word may name */
 #define SEEN 4096     /* slots for ids that were found; a power of two, above 2 * SEARCH_MOST */
 
 #define DUE_ROW(id)                                                                          \
 	" (?3 = 0 OR EXISTS (SELECT 1 FROM search_text t JOIN system s ON s.slug = t.system" \
 	" WHERE t.id = " id QUERY_DUE(4, 5, 6, 7) "))"
-#define FOUND_IN(table) "SELECT rowid, NULL FROM " table "(?1) WHERE" DUE_ROW(table ".rowid")
+#define FOUND_IN(table, near) \
+	"SELECT rowid, " near " FROM " table "(?1) WHERE rowid >= ?8 AND" DUE_ROW(table ".rowid")
+#define IN_HEAD FOUND_IN("search_head", "?9")
+#define IN_BODY FOUND_IN("search_body", "nearby(search_body, " GAP ", ?9)")
 
 enum {
 	HEAD,
@@ -28,24 +32,20 @@ enum {
 	ASKED,
 	CALLED,
 	NAMED,
-	SAID,
-	WAS_ASKED,
 	DEPARTMENT_NAMED,
 	ROW,
 	TEXTS,
 	QUESTION
 };
 static const struct sql sql[] = {
-	[HEAD] = {"search.head", FOUND_IN("search_head") " ORDER BY rowid DESC LIMIT ?2"},
+	[HEAD] = {"search.head", IN_HEAD " ORDER BY rowid DESC LIMIT ?2"},
 	[HEAD_RANKED] = {"search.head_ranked",
-		FOUND_IN(
-			"search_head") " ORDER BY rowid < 0, weigh(search_head, 10.0, 6.0, 3.0, 0.0),"
-				       " rowid DESC LIMIT ?2"},
-	[BODY] = {"search.body", FOUND_IN("search_body") " ORDER BY rowid DESC LIMIT ?2"},
+		IN_HEAD " ORDER BY rowid < 0, weigh(search_head, 10.0, 6.0, 3.0, 0.0),"
+			" rowid DESC LIMIT ?2"},
+	[BODY] = {"search.body", IN_BODY " ORDER BY rowid DESC LIMIT ?2"},
 	[BODY_RANKED] = {"search.body_ranked",
-		FOUND_IN("search_body") " ORDER BY rowid < 0,"
-					" weigh(search_body, 10.0, 6.0, 3.0, 1.0, 0.2, 0.0),"
-					" rowid DESC LIMIT ?2"},
+		IN_BODY " ORDER BY rowid < 0,"
+			" weigh(search_body, 10.0, 6.0, 3.0, 1.0, 0.2, 0.0), rowid DESC LIMIT ?2"},
 	[ASKED] = {"search.asked",
 		"SELECT t.id, q.id FROM search_asked(?1) a JOIN search_question q ON q.id = a.rowid"
 		" JOIN search_text t ON t.system = q.system JOIN system s ON s.slug = t.system"
@@ -55,9 +55,7 @@ static const struct sql sql[] = {
 	[CALLED] = {"search.called",
 		"SELECT d.slug FROM search_called(?1) c JOIN search_department d ON d.id = c.rowid"
 		" ORDER BY c.rowid LIMIT ?2"},
-	[NAMED] = {"search.named", "SELECT rowid FROM search_head(?1) LIMIT 1"},
-	[SAID] = {"search.said", "SELECT rowid FROM search_body(?1) LIMIT 1"},
-	[WAS_ASKED] = {"search.was_asked", "SELECT rowid FROM search_asked(?1) LIMIT 1"},
+	[NAMED] = {"search.named", "SELECT rowid FROM search_head(?1) WHERE rowid >= ?2 LIMIT 1"},
 	[DEPARTMENT_NAMED] = {"search.department_named",
 		"SELECT rowid FROM search_called(?1) LIMIT 1"},
 	[ROW] = {"search.row", "SELECT" QUERY_SYSTEM_COLUMNS
@@ -75,8 +73,8 @@ static const struct tier {
 	const char *in;      /* value for a hit's "match" */
 	const char *columns; /* NULL: the questions */
 	int find, rank;      /* rank -1: sorted by time only */
-	bool written;        /* only the words as written, without synonyms */
 	bool near;           /* only words close to each other */
+	bool written;        /* only the words as written, without synonyms */
 	bool departments;    /* a word may also name the department */
 } tiers[] = {
 	{"name", "{name}", HEAD, HEAD_RANKED, .written = true},
@@ -89,18 +87,22 @@ static const struct tier {
 	{"not_for", "{name tags summary rest not_for}", BODY, BODY_RANKED},
 };
 
-#define LAST (COUNT(tiers) - 1)
+#define SUMMARY 3 /* has all hits of the tiers before it */
+#define NEAR 4
+#define REST 5 /* has all hits of the tiers before it, too */
 
 /* One word of the query, or several that have synonyms as a group. */
 struct unit {
 	struct buf forms;       /* "a" OR "b": FTS5 syntax */
 	struct buf departments; /* "fd slug fe" OR …; empty for none */
+	size_t phrases;         /* in both */
 	char *first;            /* "a" */
 	char *written;          /* "a", or its two halves */
 };
 
 struct hit {
 	int64_t id, question;
+	bool near; /* the words are close to each other */
 	size_t tier;
 };
 
@@ -116,11 +118,8 @@ struct search {
 	size_t units_n;
 	json_t *forms;
 	size_t most;
-	size_t all;        /* systems that any tier can find, without questions; SIZE_MAX: many */
-	size_t of_systems; /* found so far */
-	bool few;          /* all of them can be ranked */
-	struct hit last[SEARCH_MOST + 1]; /* hits of the last tier, which is searched early */
-	size_t last_n;
+	struct hit rest[SEARCH_MOST + 1]; /* hits of REST, the newest first */
+	size_t rest_n;
 	struct hit hits[SEARCH_MOST + 1];
 	size_t hits_n;
 	int64_t seen[SEEN]; /* 0: unused */
@@ -231,6 +230,7 @@ static void add_form(struct search *s, struct unit *u, const char *form)
 	buf_printf(
 		&u->forms, "%s\"%s\"%s", u->forms.len ? " OR " : "", quoted, s->prefix ? " *" : "");
 	json_push(s->forms, json_text(plain));
+	u->phrases++;
 	s->extends |= text_length(tail_of(folded)) < 2;
 }
 
@@ -241,7 +241,7 @@ static bool is_named(const struct search *s, const char *tail)
 		      *called = mem_printf("\"" WORDS_WHOLE "%s\" *", tail);
 	int64_t one;
 
-	return db_int(s->snap->model, &sql[NAMED], BIND(text(head)), &one) == OK ||
+	return db_int(s->snap->model, &sql[NAMED], BIND(text(head), num(INT64_MIN)), &one) == OK ||
 	       db_int(s->snap->model, &sql[DEPARTMENT_NAMED], BIND(text(called)), &one) == OK;
 }
 
@@ -259,6 +259,7 @@ static void add_halves(struct search *s, struct unit *u, const char *word)
 			buf_printf(&u->forms, " OR (\"%s\" AND \"%s\")", first, word + at);
 			json_push(s->forms, json_text(first));
 			json_push(s->forms, json_text(word + at));
+			u->phrases += 2;
 			return;
 		}
 		(void)text_sort(word + at, len - at, &step);
@@ -300,7 +301,7 @@ static enum err add_departments(struct search *s, struct unit *u)
 
 	TRY(db_query(s->snap->model, &sql[CALLED],
 		BIND(text(buf_text(&u->forms)), num(DEPARTMENTS)), &rows));
-	while (rows_next(&rows))
+	for (; rows_next(&rows); u->phrases++)
 		add_facet(&u->departments, u->departments.len ? " OR " : "", "fd",
 			rows_text(&rows, 0));
 	return rows_end(&rows);
@@ -366,191 +367,181 @@ static void add_facets(struct buf *out, const struct system_filter *f)
 		add_facet(out, " AND facets : ", "fr", f->risk);
 }
 
-/* For the units from `from` to `to`. */
-static void match_of(
-	const struct search *s, const struct tier *t, size_t from, size_t to, struct buf *out)
+static void match_near(const struct search *s, const struct tier *t, struct buf *out)
 {
-	if (t->near)
-		buf_printf(out, "%s : NEAR(", t->columns);
-	for (size_t i = from; i < to; i++) {
+	buf_printf(out, "%s : NEAR(", t->columns);
+	for (size_t i = 0; i < s->units_n; i++)
+		buf_printf(out, "%s%s", i ? " " : "", s->units[i].first);
+	buf_puts(out, ", " GAP ")");
+	add_facets(out, s->filter);
+}
+
+static void match_of(const struct search *s, const struct tier *t, struct buf *out)
+{
+	if (t->near) {
+		match_near(s, t, out);
+		return;
+	}
+	for (size_t i = 0; i < s->units_n; i++) {
 		const struct unit *u = &s->units[i];
 
-		if (t->near) {
-			buf_printf(out, "%s%s", i > from ? " " : "", u->first);
-			continue;
-		}
-		buf_printf(out, "%s(%s%s(%s)", i > from ? " AND " : "",
-			t->columns ? t->columns : "", t->columns ? " : " : "",
-			t->written ? u->written : buf_text(&u->forms));
+		buf_printf(out, "%s(%s%s(%s)", i ? " AND " : "", t->columns ? t->columns : "",
+			t->columns ? " : " : "", t->written ? u->written : buf_text(&u->forms));
 		if (t->departments && u->departments.len)
 			buf_printf(out, " OR facets : (%s)", buf_text(&u->departments));
 		buf_putc(out, ')');
 	}
-	if (t->near)
-		buf_puts(out, ", 12)");
 	if (t->columns)
 		add_facets(out, s->filter);
 }
 
-/* Adds the id to those seen; false if it was seen before. */
-static bool see(struct search *s, int64_t id)
+/* For nearby(): the numbers that the words as they were asked for have among all phrases of REST.
+ */
+static void firsts_of(const struct search *s, struct buf *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->units_n; n += s->units[i++].phrases)
+		buf_printf(out, "%s%zu", i ? " " : "", n);
+}
+
+/* The slot of an id, or the one that it would have. */
+static size_t slot_of(const struct search *s, int64_t id)
 {
 	size_t at = (size_t)((uint64_t)id * UINT64_C(0x9e3779b97f4a7c15) >> 52) % SEEN;
 
-	for (; s->seen[at]; at = (at + 1) % SEEN)
-		if (s->seen[at] == id)
-			return false;
-	s->seen[at] = id;
-	return true;
+	while (s->seen[at] && s->seen[at] != id)
+		at = (at + 1) % SEEN;
+	return at;
 }
 
-static enum err run(struct search *s, size_t tier, const char *match, int statement, int64_t limit,
-	struct hit *found, size_t *n)
+static size_t unseen(const struct search *s, const struct hit *found, size_t n, bool near)
+{
+	size_t out = 0;
+
+	for (size_t i = 0; i < n; i++)
+		out += !s->seen[slot_of(s, found[i].id)] && (found[i].near || !near);
+	return out;
+}
+
+/* Finds systems whose id is at least `from`. */
+static enum err run(
+	struct search *s, size_t tier, int statement, int64_t from, struct hit *found, size_t *n)
 {
 	const struct system_filter *f = s->filter;
 	bool due = f->due_from || f->due_before || f->duty_from || f->duty_before;
-	struct val args[] = {text(match), num(limit), num(due), text(f->due_from),
-		text(f->due_before), text(f->duty_from), text(f->duty_before), text(f->department),
-		text(f->status), text(f->risk), {0}};
+	bool near = tier == REST && s->units_n > 1 && !s->prefix, asked = statement == ASKED;
+	AUTO(buf) match = BUF(MIB), firsts = BUF(KIB);
 	AUTO(rows) rows = {0};
 
-	if (statement != ASKED)
-		args[7] = (struct val){0};
-	TRY(db_query(s->snap->model, &sql[statement], args, &rows));
+	match_of(s, &tiers[tier], &match);
+	firsts_of(s, &firsts);
+	TRY(db_query(s->snap->model, &sql[statement],
+		(const struct val[]){text(buf_text(&match)), num((int64_t)s->most + 1), num(due),
+			text(f->due_from), text(f->due_before), text(f->duty_from),
+			text(f->duty_before), asked ? text(f->department) : num(from),
+			text(asked     ? f->status
+				: near ? buf_text(&firsts)
+				       : NULL),
+			asked ? text(f->risk) : (struct val){0}, {0}},
+		&rows));
 	for (*n = 0; rows_next(&rows); (*n)++)
-		found[*n] = (struct hit){
-			rows_int(&rows, 0), rows_null(&rows, 1) ? 0 : rows_int(&rows, 1), tier};
+		found[*n] = (struct hit){rows_int(&rows, 0), asked ? rows_int(&rows, 1) : 0,
+			!asked && !rows_null(&rows, 1) && rows_int(&rows, 1), tier};
 	return rows_end(&rows);
 }
 
-/* Asks for one more than can be shown, however many hits earlier tiers found. */
+static void add_found(struct search *s, const struct hit *found, size_t n, bool near)
+{
+	size_t at;
+
+	for (size_t i = 0; i < n && s->hits_n <= s->most; i++)
+		if (!s->seen[at = slot_of(s, found[i].id)] && (found[i].near || !near)) {
+			s->seen[at] = found[i].id;
+			s->hits[s->hits_n++] = found[i];
+		}
+}
+
+/* Are these all hits, and few enough to rank them? */
+static bool are_few(const struct search *s, size_t n)
+{
+	return n <= RANKED && n <= s->most;
+}
+
+/* The tiers up to REST have no hits that REST lacks; if its hits are more than were read, theirs
+ * may be anywhere. */
+static int64_t from_of(const struct search *s, size_t tier)
+{
+	return tier > REST || s->rest_n > s->most ? INT64_MIN : s->rest[s->rest_n - 1].id;
+}
+
+/* Asks for one more than can be shown, however many hits earlier tiers found. Hits that are few are
+ * ranked. */
 static enum err find_in(struct search *s, size_t tier)
 {
 	AUTOFREE struct hit *found = mem_new((SEARCH_MOST + 1) * sizeof(*found));
 	const struct tier *t = &tiers[tier];
-	int64_t limit = (int64_t)s->most + 1;
-	AUTO(buf) match = BUF(MIB);
-	bool few = s->few && t->rank >= 0;
+	bool few = tier < REST && are_few(s, s->rest_n);
+	int64_t from = from_of(s, tier);
 	size_t n;
 
-	match_of(s, t, 0, s->units_n, &match);
-	if (tier == LAST && s->last_n > RANKED)
-		memcpy(found, s->last, (n = s->last_n) * sizeof(*found));
-	else
-		TRY(run(s, tier, buf_text(&match), few ? t->rank : t->find, limit, found, &n));
-	if (!few && n > 1 && n <= RANKED && t->rank >= 0)
-		TRY(run(s, tier, buf_text(&match), t->rank, limit, found, &n));
-	for (size_t i = 0; i < n && s->hits_n <= s->most; i++)
-		if (see(s, found[i].id)) {
-			s->hits[s->hits_n++] = found[i];
-			s->of_systems += !found[i].question;
-		}
+	TRY(run(s, tier, few ? t->rank : t->find, from, found, &n));
+	if (!few && are_few(s, n) && t->rank >= 0 && unseen(s, found, n, false) > 1)
+		TRY(run(s, tier, t->rank, from, found, &n));
+	add_found(s, found, n, false);
 	return OK;
 }
 
-/* Does this tier have any hit for the units from `from` to `to`? */
-static enum err is_any(struct search *s, const struct tier *t, size_t from, size_t to, bool *out)
+/* Does a tier of names, tags and summaries have any hit? */
+static enum err is_any(struct search *s, size_t tier, bool *out)
 {
-	static const int looks[] = {[HEAD] = NAMED, [BODY] = SAID, [ASKED] = WAS_ASKED};
 	AUTO(buf) match = BUF(MIB);
 	int64_t one;
 	enum err e;
 
-	match_of(s, t, from, to, &match);
-	e = db_int(s->snap->model, &sql[looks[t->find]], BIND(text(buf_text(&match))), &one);
+	match_of(s, &tiers[tier], &match);
+	e = db_int(s->snap->model, &sql[NAMED], BIND(text(buf_text(&match)), num(from_of(s, tier))),
+		&one);
 	*out = e == OK;
 	return e == ERR_NOT_FOUND ? OK : e;
 }
 
-/* If one unit has no hit, all units together have none, which costs only a few look-ups. */
-static enum err is_nowhere(struct search *s, bool *out)
+/* The hits of REST that no tier before it found, those with the words close to each other first. If
+ * they are too many to be ranked, these are looked for among the newest only. */
+static enum err add_rest(struct search *s)
+{
+	bool few = are_few(s, s->rest_n);
+
+	if (few && unseen(s, s->rest, s->rest_n, true) > 1)
+		TRY(find_in(s, NEAR));
+	add_found(s, s->rest, s->rest_n, true);
+	if (few && unseen(s, s->rest, s->rest_n, false) > 1)
+		TRY(run(s, REST, tiers[REST].rank, from_of(s, REST), s->rest, &s->rest_n));
+	add_found(s, s->rest, s->rest_n, false);
+	return OK;
+}
+
+static enum err find_systems(struct search *s)
 {
 	bool any;
 
-	*out = false;
-	for (size_t i = 0; i < s->units_n && s->units_n > 1; i++) {
-		TRY(is_any(s, &tiers[LAST], i, i + 1, &any));
-		for (size_t k = 0; k < LAST && !any; k++)
-			if (!tiers[k].columns ||
-				(tiers[k].departments && s->units[i].departments.len))
-				TRY(is_any(s, &tiers[k], i, i + 1, &any));
-		*out = *out || !any;
-	}
-	return OK;
+	TRY(is_any(s, SUMMARY, &any));
+	for (size_t i = 0; i < NEAR && any && s->hits_n <= s->most; i++)
+		if ((!tiers[i].written || s->varied) && s->hits_n < s->rest_n)
+			TRY(find_in(s, i));
+	return add_rest(s);
 }
 
-static bool any_department(const struct search *s)
-{
-	for (size_t i = 0; i < s->units_n; i++)
-		if (s->units[i].departments.len)
-			return true;
-	return false;
-}
-
-/* The last tier has all hits of the others, except questions and those by a department's name. */
-static enum err look_at_all(struct search *s)
-{
-	AUTO(buf) match = BUF(MIB);
-
-	match_of(s, &tiers[LAST], 0, s->units_n, &match);
-	TRY(run(s, LAST, buf_text(&match), tiers[LAST].find, (int64_t)s->most + 1, s->last,
-		&s->last_n));
-	s->all = any_department(s) || s->last_n > s->most ? SIZE_MAX : s->last_n;
-	s->few = s->all <= RANKED;
-	return OK;
-}
-
-/* Which tiers have hits, from the last one: a hit that a tier lacks is in none before it. So words
- * that never occur together cost one or two queries instead of one per tier. */
-static enum err look_ahead(struct search *s, bool worth[COUNT(tiers)])
-{
-	bool any;
-
-	TRY(look_at_all(s));
-	any = worth[LAST] = s->last_n > 0;
-	for (size_t i = LAST; i-- > 0;) {
-		const struct tier *t = &tiers[i];
-
-		worth[i] = any;
-		if (any && s->hits_n && t->columns)
-			continue;
-		if (any ? !t->near : !t->columns || (t->departments && any_department(s)))
-			TRY(is_any(s, t, 0, s->units_n, &worth[i]));
-		if (t->columns && !t->near)
-			any = any && worth[i];
-	}
-	return OK;
-}
-
-/* For a word without synonyms the second tier has no hits beyond the first. */
-static bool is_asked(const struct search *s, size_t tier)
-{
-	const struct tier *t = &tiers[tier];
-
-	return t->near ? s->units_n > 1 && !s->prefix : !t->written || s->varied;
-}
-
+/* REST is searched first: where it has no hit, no tier before it has one, and where it has more
+ * than can be shown, no tier after it is needed. Each search walks along the lists of all its
+ * words, and with common words these are long. */
 static enum err find_units(struct search *s)
 {
-	bool worth[COUNT(tiers)], looked = false, nowhere;
-
-	s->all = SIZE_MAX;
-	s->of_systems = s->last_n = 0;
-	s->few = false;
-	TRY(is_nowhere(s, &nowhere));
-	if (nowhere)
-		return OK;
-	for (size_t i = 0; i < COUNT(tiers) && s->hits_n <= s->most; i++) {
-		if (!is_asked(s, i))
-			continue;
-		if (i > 1 && !looked) {
-			TRY(look_ahead(s, worth));
-			looked = true;
-		}
-		if (looked && (!worth[i] || (tiers[i].columns && s->of_systems >= s->all)))
-			continue;
+	TRY(run(s, REST, tiers[REST].find, INT64_MIN, s->rest, &s->rest_n));
+	if (s->rest_n)
+		TRY(find_systems(s));
+	for (size_t i = REST + 1; i < COUNT(tiers) && s->hits_n <= s->most; i++)
 		TRY(find_in(s, i));
-	}
 	return OK;
 }
 

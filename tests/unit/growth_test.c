@@ -600,6 +600,22 @@ static void a_word_of_all_is_counted_to_a_thousand(void **state)
 		json_str(json_array_get(json_object_get(found, "systems"), 0), "slug"));
 }
 
+static void read_common_words(const struct snapshot *snap, int part)
+{
+	static const char *const words[] = {"tree", "tree counted", "counted tree that parks"};
+	struct system_filter filter = {.words = words[part], .limit = PAGE, .most = 50};
+	json_auto_t *found = NULL;
+
+	must(query_systems(snap, &filter, &found));
+	assert_int_equal(50, json_num(found, "total"));
+	assert_true(json_is_true(json_object_get(found, "more")));
+}
+
+static void common_words_cost_the_same_however_many_have_them(void **state)
+{
+	all_cost_the_same(*state, read_common_words, 3);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -618,6 +634,7 @@ int main(void)
 		cmocka_unit_test(departments_have_the_sums_and_the_news_of_their_systems),
 		cmocka_unit_test(what_a_word_costs_is_by_what_it_finds),
 		cmocka_unit_test(a_word_of_all_is_counted_to_a_thousand),
+		cmocka_unit_test(common_words_cost_the_same_however_many_have_them),
 	};
 	return cmocka_run_group_tests_name("growth", tests, make_both, drop_both);
 }
