@@ -192,6 +192,7 @@ CREATE INDEX system_review ON system (iif(state = 'retired', NULL,
 CREATE INDEX system_review_of ON system (department, iif(state = 'retired', NULL,
 	coalesce(min(revision_date, review_by), revision_date, review_by)), slug) WHERE version > 0;
 CREATE INDEX system_duty ON system (iif(state = 'retired', NULL, duty_due), slug) WHERE version > 0; -- QUERY_DUTY_DUE
+CREATE INDEX system_duty_of ON system (department, iif(state = 'retired', NULL, duty_due), slug) WHERE version > 0;
 CREATE INDEX system_judged_by ON system (judged_by, slug, version, state) WHERE version > 0 AND state <> 'retired';
 CREATE UNIQUE INDEX system_imported ON system (imported) WHERE imported IS NOT NULL;
 

@@ -23,19 +23,30 @@
 #define DUES_OF_ONE(order) DUES_OF(" INDEXED BY due_unmet_of", order, "u.department = ?2")
 #define DUES_SCANS "walks what is due, and stops after the limit"
 #define DUE_SCANS "reads what is due within the days that are asked for"
-/* What is due within days is read by an index over the due days, and sorted: by it the list costs
- * what is due, not what there is. An open side has the first or the last text that is a day. */
+/* What is due within days is read by an index over the due days, of all departments or of one, and
+ * sorted: so the list costs what is due, not what there is. An open side has the first or the last
+ * text that is a day. */
 #define DUE_FIRST ""
 #define DUE_LAST "9999-99-99"
-#define DUE_BETWEEN(index, due, from, to)                                                      \
+#define DUE_BETWEEN(index, whose, due, from, to)                                               \
 	" FROM system s INDEXED BY " index " CROSS JOIN department d ON d.slug = s.department" \
-	" WHERE s.version > 0 AND" due " >= ?" #from " AND" due " < ?" #to                     \
-	" AND (?1 IS NULL OR s.department = ?1) AND (?2 IS NULL OR " STATUS " = ?2)"           \
-	" AND (?3 IS NULL OR s.risk = ?3)"
-#define REVIEW_FILTER                                        \
-	DUE_BETWEEN("system_review", QUERY_REVIEW_DUE, 4, 5) \
+	" WHERE s.version > 0 AND " whose " AND" due " >= ?" #from " AND" due " < ?" #to       \
+	" AND (?2 IS NULL OR " STATUS " = ?2) AND (?3 IS NULL OR s.risk = ?3)"
+#define REVIEW_FILTER(index, whose)                       \
+	DUE_BETWEEN(index, whose, QUERY_REVIEW_DUE, 4, 5) \
 	" AND (?6 IS NULL OR" QUERY_DUTY_DUE " >= ?6) AND (?7 IS NULL OR" QUERY_DUTY_DUE " < ?7)"
-#define DUTY_FILTER DUE_BETWEEN("system_duty", QUERY_DUTY_DUE, 6, 7) " AND ?4 IS ?5"
+#define DUTY_FILTER(index, whose) DUE_BETWEEN(index, whose, QUERY_DUTY_DUE, 6, 7) " AND ?4 IS ?5"
+#define WHOEVER "?1 IS NULL"
+#define THEIRS "s.department = ?1"
+/* Four statements: rows and their count, of all departments and of one. */
+#define DUE_LIST(list, name, filter, index)                                                       \
+	[list] = {"query." name, "SELECT" SYSTEM_COLUMNS filter(index, WHOEVER) OF_A_PAGE,        \
+		DUE_SCANS},                                                                       \
+	[(list) + 1] = {"query." name "_of",                                                      \
+		"SELECT" SYSTEM_COLUMNS filter(index "_of", THEIRS) OF_A_PAGE, DUE_SCANS},        \
+	[(list) + 2] = {"query." name "_n", "SELECT count(*)" filter(index, WHOEVER), DUE_SCANS}, \
+	[(list) + 3] = {                                                                          \
+		"query." name "_n_of", "SELECT count(*)" filter(index "_of", THEIRS), DUE_SCANS}
 #define LIST_SCANS "it reads the page that it took from an index"
 #define LISTED(order, back)                                                                     \
 	"SELECT" SYSTEM_COLUMNS " FROM (SELECT system FROM system_listed WHERE department = ?1" \
@@ -48,10 +59,8 @@ enum {
 	LISTED_LAST,
 	LISTED_N,
 	REVIEW_SYSTEMS,
-	REVIEW_SYSTEMS_N,
-	DUTY_SYSTEMS,
-	DUTY_SYSTEMS_N,
-	SYSTEM,
+	DUTY_SYSTEMS = REVIEW_SYSTEMS + 4, /* DUE_LIST() */
+	SYSTEM = DUTY_SYSTEMS + 4,
 	PREDECESSORS,
 	LATEST_FILING,
 	VERSION,
@@ -85,12 +94,8 @@ static const struct sql sql[] = {
 	[LISTED_LAST] = {"query.listed_last", LISTED("", " DESC"), LIST_SCANS},
 	[LISTED_N] = {"query.listed_n",
 		"SELECT n FROM system_count WHERE department = ?1 AND status = ?2 AND risk = ?3"},
-	[REVIEW_SYSTEMS] = {"query.review_systems", "SELECT" SYSTEM_COLUMNS REVIEW_FILTER OF_A_PAGE,
-		DUE_SCANS},
-	[REVIEW_SYSTEMS_N] = {"query.review_systems_n", "SELECT count(*)" REVIEW_FILTER, DUE_SCANS},
-	[DUTY_SYSTEMS] = {"query.duty_systems", "SELECT" SYSTEM_COLUMNS DUTY_FILTER OF_A_PAGE,
-		DUE_SCANS},
-	[DUTY_SYSTEMS_N] = {"query.duty_systems_n", "SELECT count(*)" DUTY_FILTER, DUE_SCANS},
+	DUE_LIST(REVIEW_SYSTEMS, "review_systems", REVIEW_FILTER, "system_review"),
+	DUE_LIST(DUTY_SYSTEMS, "duty_systems", DUTY_FILTER, "system_duty"),
 	[SLUGS] = {"query.slugs",
 		"SELECT slug, changed_at FROM system WHERE version > 0 ORDER BY slug"
 		" LIMIT ?2 OFFSET ?1",
@@ -209,14 +214,16 @@ static enum err due_systems(
 		text(filter->duty_before), {0}, num(filter->offset), {0}};
 	bool review = filter->due_from || filter->due_before;
 	size_t first = review ? 3 : 5;
+	const struct sql *list =
+		&sql[(review ? REVIEW_SYSTEMS : DUTY_SYSTEMS) + (filter->department != NULL)];
 	json_t *systems;
 	int64_t total;
 
 	args[first] = bound(review ? filter->due_from : filter->duty_from, DUE_FIRST);
 	args[first + 1] = bound(review ? filter->due_before : filter->duty_before, DUE_LAST);
-	TRY(db_int(snap->model, &sql[review ? REVIEW_SYSTEMS_N : DUTY_SYSTEMS_N], args, &total));
+	TRY(db_int(snap->model, &list[2], args, &total));
 	args[7] = num(filter->limit);
-	TRY(query_rows(snap, &sql[review ? REVIEW_SYSTEMS : DUTY_SYSTEMS], args, &systems));
+	TRY(query_rows(snap, list, args, &systems));
 	*out = json_make("{s:I,s:o}", "total", (json_int_t)total, "systems", systems);
 	return OK;
 }

@@ -483,6 +483,35 @@ static void feeds_and_histories_do_not_grow(void **state)
 	all_cost_the_same(*state, read_feed, 11);
 }
 
+/* Most systems of the larger register are overdue in another department. */
+static void what_is_due_in_a_department_costs_what_is_due_there(void **state)
+{
+	const struct system_filter filters[] = {
+		{.department = "roads", .due_before = TODAY, .limit = PAGE},
+		{.department = "roads", .duty_before = TODAY, .limit = PAGE}};
+	struct pair *both = *state;
+	const struct snapshot snap = {.model = both->large};
+
+	for (size_t i = 0; i < COUNT(filters); i++) {
+		json_auto_t *before = NULL, *after = NULL;
+		uint64_t few, many;
+
+		(void)db_steps(snap.model);
+		must(query_systems(&snap, &filters[i], &before));
+		few = db_steps(snap.model);
+		must(db_exec(snap.model,
+			"SAVEPOINT test; UPDATE system SET revision_date = '2026-02-03',"
+			" duty_due = '2026-02-03' WHERE department = 'parks'"));
+		(void)db_steps(snap.model);
+		must(query_systems(&snap, &filters[i], &after));
+		many = db_steps(snap.model);
+		must(db_exec(snap.model, "ROLLBACK TO test; RELEASE test"));
+		assert_true(json_equal(before, after));
+		assert_int_equal(DUE_SYSTEMS / 2, json_num(before, "total"));
+		assert_int_equal(few, many);
+	}
+}
+
 static void lists_of_what_is_due_cost_what_is_due(void **state)
 {
 	all_cost_the_same(*state, read_due, 5);
@@ -629,6 +658,7 @@ int main(void)
 		cmocka_unit_test(counts_are_those_of_the_rows),
 		cmocka_unit_test(feeds_and_histories_do_not_grow),
 		cmocka_unit_test(lists_of_what_is_due_cost_what_is_due),
+		cmocka_unit_test(what_is_due_in_a_department_costs_what_is_due_there),
 		cmocka_unit_test(work_lists_do_not_grow),
 		cmocka_unit_test(pages_of_departments_do_not_grow),
 		cmocka_unit_test(departments_have_the_sums_and_the_news_of_their_systems),
