@@ -15,6 +15,11 @@
 #define RESPONSE_BYTES 176 /* libmicrohttpd's size of a response without headers, measured */
 #define HEADER_BYTES 72    /* the same for each header, without its name and value */
 
+/* There are as many addresses with a query, such as searches, as anybody cares to ask for. They
+ * have a share of the room, so that they cannot drive out the pages of records. */
+enum share { OF_PAGES, OF_QUERIES, SHARES };
+#define QUERIES_SHARE 4 /* a quarter at most */
+
 struct entry {
 	char *uri;
 	enum encoding encoding;
@@ -23,13 +28,16 @@ struct entry {
 	struct MHD_Response *response;
 	size_t bytes;
 	struct entry *chain;         /* in the same bucket */
-	struct entry *newer, *older; /* in order of use */
+	struct entry *newer, *older; /* of the same share, in order of use */
 };
 struct cache {
 	pthread_mutex_t mutex;
 	size_t bytes, max, entries;
 	uint64_t register_, shared;
-	struct entry *newest, *oldest;
+	struct used {
+		struct entry *newest, *oldest;
+		size_t bytes;
+	} shares[SHARES];
 	struct entry *buckets[BUCKETS];
 	uint64_t systems[SLOTS];
 };
@@ -61,18 +69,29 @@ static struct entry **place(struct cache *c, const char *uri, enum encoding enco
 	return at;
 }
 
+static enum share share_of(const char *uri)
+{
+	return strchr(uri, '?') ? OF_QUERIES : OF_PAGES;
+}
+
 static void unlink_use(struct cache *c, struct entry *e)
 {
-	*(e->newer ? &e->newer->older : &c->newest) = e->older;
-	*(e->older ? &e->older->newer : &c->oldest) = e->newer;
+	struct used *u = &c->shares[share_of(e->uri)];
+
+	*(e->newer ? &e->newer->older : &u->newest) = e->older;
+	*(e->older ? &e->older->newer : &u->oldest) = e->newer;
 	e->newer = e->older = NULL;
+	u->bytes -= e->bytes;
 }
 
 static void link_newest(struct cache *c, struct entry *e)
 {
-	e->older = c->newest;
-	*(c->newest ? &c->newest->newer : &c->oldest) = e;
-	c->newest = e;
+	struct used *u = &c->shares[share_of(e->uri)];
+
+	e->older = u->newest;
+	*(u->newest ? &u->newest->newer : &u->oldest) = e;
+	u->newest = e;
+	u->bytes += e->bytes;
 }
 
 static void drop(struct cache *c, struct entry **at)
@@ -88,12 +107,36 @@ static void drop(struct cache *c, struct entry **at)
 	free(e);
 }
 
+static bool drop_oldest(struct cache *c, enum share share)
+{
+	struct entry *e = c->shares[share].oldest;
+
+	if (e)
+		drop(c, place(c, e->uri, e->encoding));
+	return e != NULL;
+}
+
+/* Makes room for an entry; false if it is too large. */
+static bool make_room(struct cache *c, enum share share, size_t bytes)
+{
+	size_t most = share == OF_QUERIES ? c->max / QUERIES_SHARE : c->max;
+
+	if (bytes > most)
+		return false;
+	while (c->shares[share].bytes + bytes > most && drop_oldest(c, share))
+		;
+	while (c->bytes + bytes > c->max)
+		if (!drop_oldest(c, OF_PAGES) && !drop_oldest(c, OF_QUERIES))
+			return false;
+	return true;
+}
+
 void cache_free(struct cache *c)
 {
 	if (!c)
 		return;
-	while (c->oldest)
-		drop(c, place(c, c->oldest->uri, c->oldest->encoding));
+	while (drop_oldest(c, OF_PAGES) || drop_oldest(c, OF_QUERIES))
+		;
 	pthread_mutex_destroy(&c->mutex);
 	free(c);
 }
@@ -221,9 +264,7 @@ void cache_put(struct cache *c, const char *uri, enum encoding encoding,
 	at = place(c, uri, encoding);
 	if (*at)
 		drop(c, at);
-	if (is_good(c, standing) && bytes <= c->max) {
-		while (c->bytes + bytes > c->max)
-			drop(c, place(c, c->oldest->uri, c->oldest->encoding));
+	if (is_good(c, standing) && make_room(c, share_of(uri), bytes)) {
 		e = mem_new(sizeof(*e));
 		*e = (struct entry){.uri = mem_text(uri),
 			.encoding = encoding,

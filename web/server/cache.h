@@ -3,7 +3,8 @@
  * An entry is valid while its generations are current: the register's, the one of the parts that
  * every page shows, and its system's. A change increments generations and drops nothing; stale
  * entries go when their place is needed. Generations are read before the snapshot that a page is
- * made from, so a page may be considered too old, never too new. */
+ * made from, so a page may be considered too old, never too new. Answers to addresses with a query,
+ * such as searches, have at most a quarter of the room. */
 #pragma once
 #include "base/buf.h"
 #include "web/view/routes.h"
