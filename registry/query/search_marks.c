@@ -46,22 +46,39 @@ static void plain_fold(struct plain *p, const char *s, size_t step, size_t at)
 		strlen(folded) <= step ? strlen(folded) : step, at);
 }
 
+/* Of two bytes, are these the first of three of a syllable of Hangul? Not all, but nearly. */
+static bool starts_hangul(const char *s)
+{
+	unsigned char first = (unsigned char)s[0], second = (unsigned char)s[1];
+
+	return first == 0xeb || first == 0xec || (first == 0xea && second >= 0xb0);
+}
+
 static void plain_make(const char *s, size_t len, struct plain *p)
 {
 	size_t step;
 
 	p->len = 0;
 	for (size_t at = 0; at < len; at += step) {
-		enum text_sort sort = text_sort(s + at, len - at, &step);
+		enum text_sort sort;
 		char c = s[at];
 
+		step = 1;
+		if (c == ' ' || c == '\t')
+			continue;
+		if ((unsigned char)c < 0x80) {
+			p->s[p->len] = (char)(c + (c >= 'A' && c <= 'Z' ? 'a' - 'A' : 0));
+			p->at[p->len++] = (uint32_t)at;
+			continue;
+		}
+		if (len - at >= 3 && starts_hangul(s + at)) {
+			plain_add(p, s + at, step = 3, at);
+			continue;
+		}
+		sort = text_sort(s + at, len - at, &step);
 		if (sort == TEXT_SPACE)
 			continue;
-		if ((unsigned char)c < 0x80)
-			c += c >= 'A' && c <= 'Z' ? 'a' - 'A' : 0;
-		if (step == 1)
-			plain_add(p, &c, 1, at);
-		else if (sort == TEXT_LETTER)
+		if (sort == TEXT_LETTER)
 			plain_fold(p, s + at, step, at);
 		else
 			plain_add(p, s + at, step, at);
