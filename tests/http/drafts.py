@@ -161,11 +161,11 @@ def to_begin_what_a_colleague_is_writing_leads_to_it():
 
 
 @test
-def a_new_draft_names_the_department_as_the_register_does():
+def a_new_draft_names_the_department_as_the_register_does_and_the_city_as_all_records_do():
     with urllib.request.urlopen(f"{BASE}/api/v1/departments") as answer:
         own = [d["name"] for d in json.load(answer)["departments"] if d["slug"] == "ai-city-operation"]
     begin(minji, "named")
-    equal({"department": own[0]}, record("named"))
+    equal({"department": own[0], "organization": {"ko": "김해시", "en": "Gimhae City"}}, record("named"))
     assert own[0]["ko"] in dict(step(minji, "named", "identity").form("revision")["fields"])["department.ko"]
     minji.send(minji.get(f"/ko/office/drafts/{drafts()['named']}").form("revision"))
     assert "named" not in drafts()

@@ -12,6 +12,8 @@
 #include <string.h>
 
 #define SYSTEMS_SHOWN 500
+#define ALIKE_READ 10 /* latest records that are compared */
+#define ALIKE_MIN 3
 
 /* --- the list --- */
 
@@ -268,17 +270,66 @@ static enum err find_draft(
 	return OK;
 }
 
+/* The texts of a group that a record must have and that this other record gives the same; NULL:
+ * all that this record has. */
+static void keep_same(
+	const struct request *rq, const char *group, const json_t *record, json_t **same)
+{
+	json_auto_t *before = *same;
+	size_t n;
+	const struct field *fields = standard_fields(rq->standard, &n);
+
+	*same = json_object();
+	for (size_t i = 0; i < n; i++) {
+		const json_t *value = json_object_get(record, fields[i].name);
+
+		if (value && fields[i].type == TYPE_TEXT && json_is_true(fields[i].required) &&
+			strcmp(fields[i].group, group) == 0 &&
+			(!before || json_equal(json_object_get(before, fields[i].name), value)))
+			json_put(*same, fields[i].name, json_incref((json_t *)value));
+	}
+}
+
+/* What the latest records all say alike of who is responsible is probably true of a new one, too:
+ * the city's name, as its departments write it. No setting has that name. */
+static json_t *said_by_all(const struct request *rq, const char *group)
+{
+	const struct system_filter filter = {.limit = ALIKE_READ};
+	json_auto_t *found = NULL;
+	json_t *same = NULL, *system;
+	size_t i, n = 0;
+
+	if (query_systems(rq->snap, &filter, &found) != OK)
+		return json_object();
+	json_array_foreach (json_object_get(found, "systems"), i, system) {
+		json_auto_t *version = NULL;
+		const json_t *record;
+
+		if (query_version(rq->snap, json_str(system, "slug"), 0, &version) != OK)
+			continue;
+		record = json_object_get(version, "record");
+		if (!json_is_object(record))
+			continue; /* erased */
+		keep_same(rq, group, record, &same);
+		n++;
+	}
+	if (n < ALIKE_MIN)
+		json_object_clear(same);
+	return same ? same : json_object();
+}
+
 /* A new record holds what the register knows already: the department's name, in each language, if
- * the standard asks for it. */
+ * the standard asks for it, and what is said alike beside it. */
 static json_t *new_record(const struct request *rq)
 {
 	const struct field *f = standard_field(rq->standard, FIELD_DEPARTMENT);
 	json_auto_t *department = NULL;
-	json_t *record = json_object(), *name;
+	json_t *record, *name;
 
 	if (!f || f->type != TYPE_TEXT ||
 		query_department(rq->snap, rq->who->person.department, &department) != OK)
-		return record;
+		return json_object();
+	record = said_by_all(rq, f->group);
 	name = json_object_get(department, "name");
 	if (json_is_object(name))
 		json_put(record, f->name, json_incref(name));
