@@ -65,6 +65,8 @@ static const struct sql sql[] = {
 #define FIRST_PUBLIC " (SELECT min(p.at) FROM answer p WHERE p.feedback = ?2 AND NOT p.personal)"
 	[MERGE] = {"feedback.merge",
 		"UPDATE feedback SET merged_into = ?2,"
+		" merged_entry = iif(state = 'published', ?3, NULL),"
+		" merged_at = iif(state = 'published', ?4, NULL),"
 		" decided_entry = iif(state = 'received', ?3, decided_entry),"
 		" decided_at = iif(state = 'received', ?4, decided_at),"
 		" state = iif(state = 'received', 'merged', state),"

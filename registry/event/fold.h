@@ -62,11 +62,11 @@ MUST_CHECK enum err content_erase(struct state *st, const char *sha256, int64_t 
 
 /* feedback.c: parts the questions that a WHERE behind this selects. They are undecided again, or
  * wait for their own answer. */
-#define FEEDBACK_PART                                                  \
-	"UPDATE feedback SET merged_into = NULL,"                      \
-	" decided_entry = iif(state = 'merged', NULL, decided_entry)," \
-	" decided_at = iif(state = 'merged', NULL, decided_at),"       \
-	" state = iif(state = 'merged', 'received', state),"           \
+#define FEEDBACK_PART                                                                    \
+	"UPDATE feedback SET merged_into = NULL, merged_entry = NULL, merged_at = NULL," \
+	" decided_entry = iif(state = 'merged', NULL, decided_entry),"                   \
+	" decided_at = iif(state = 'merged', NULL, decided_at),"                         \
+	" state = iif(state = 'merged', 'received', state),"                             \
 	" answered_at = (SELECT min(a.at) FROM answer a WHERE a.feedback = feedback.id)"
 
 /* Reasons and answers are texts by language: ERR_INVALID unless `value` is an object of languages,

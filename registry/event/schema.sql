@@ -378,6 +378,8 @@ CREATE TABLE feedback (
 	reason   TEXT,               -- in the office's own words: SHA-256 (hex); or NULL
 	answered_at TEXT,            -- of the first answer
 	merged_into TEXT,            -- the question whose answers are also for this one; or NULL
+	merged_entry INTEGER,        -- that merged it while it was public; else NULL
+	merged_at TEXT,
 	masked   TEXT,               -- the text that is shown instead: SHA-256 (hex); NULL: its own
 	erased_entry INTEGER,        -- that erased the shown text; NULL while it is there
 	withdrawn_entry INTEGER,     -- by the author; NULL if not withdrawn
@@ -387,6 +389,8 @@ CREATE INDEX feedback_system ON feedback (system, entry);
 CREATE INDEX feedback_state ON feedback (state, entry);
 CREATE INDEX feedback_decided ON feedback (state, decided_entry);
 CREATE INDEX feedback_decided_of ON feedback (department, state, decided_entry);
+CREATE INDEX feedback_joined ON feedback (merged_entry) WHERE merged_entry IS NOT NULL;
+CREATE INDEX feedback_joined_of ON feedback (department, merged_entry) WHERE merged_entry IS NOT NULL;
 CREATE INDEX feedback_text ON feedback (sha256);
 -- Questions that wait for an answer, of all departments and of one.
 CREATE INDEX feedback_open ON feedback (entry) WHERE state IN ('received', 'published')

@@ -22,7 +22,7 @@
 #define QUESTION_STANDS " AND (f.erased_entry IS NULL OR f.answered_at IS NOT NULL)"
 /* The newest of each kind, of which the newest of all are taken: `of` and `answers` say from where the
  * questions and the answers come, one by one where they are those of all systems. */
-#define QUESTIONS(of, answers, which, whose) \
+#define QUESTIONS(of, answers, joined, which, whose) \
 	"SELECT * FROM (SELECT 'feedback.published' AS type, f.decided_at AS at, f.decided_entry AS entry," \
 	QUESTION_OF ", NULL AS \"answer:text\" FROM " of QUESTION_JOINS \
 	" WHERE f.state = 'published'" QUESTION_STANDS which " ORDER BY f.decided_entry DESC LIMIT ?1)" \
@@ -33,9 +33,15 @@
 	" UNION ALL SELECT * FROM (SELECT 'feedback.merged', f.decided_at, f.decided_entry, f.merged_into," \
 	" f.system, s.name, d.about, NULL, NULL FROM " of QUESTION_JOINS " WHERE f.state = 'merged'" \
 	" AND f.erased_entry IS NULL" which " ORDER BY f.decided_entry DESC LIMIT ?1)" \
+	" UNION ALL SELECT * FROM (SELECT 'feedback.merged', f.merged_at, f.merged_entry, f.merged_into," \
+	" f.system, s.name, d.about, coalesce(f.masked, f.sha256), NULL FROM " joined QUESTION_JOINS \
+	" WHERE f.merged_entry IS NOT NULL AND f.erased_entry IS NULL" which \
+	" ORDER BY f.merged_entry DESC LIMIT ?1)" \
 	" ORDER BY 3 DESC LIMIT ?1"
 #define DECIDED "feedback f INDEXED BY feedback_decided"
 #define ANSWERED "answer a CROSS JOIN feedback f ON f.id = a.feedback"
+#define JOINED "feedback f INDEXED BY feedback_joined"
+#define JOINED_OF "feedback f INDEXED BY feedback_joined_of"
 #define DECIDED_OF "feedback f INDEXED BY feedback_decided_of"
 #define ANSWERED_OF \
 	"answer a INDEXED BY answer_department CROSS JOIN feedback f ON f.id = a.feedback"
@@ -79,12 +85,13 @@ static const struct sql sql[] = {
 		REVIEWS "system s INDEXED BY system_review_of" REVIEWS_DUE
 			" AND s.department = ?3" LATEST_DUE,
 		ENDS},
-	[ASKED] = {"news.asked", QUESTIONS(DECIDED, ANSWERED, "", ""), ENDS},
+	[ASKED] = {"news.asked", QUESTIONS(DECIDED, ANSWERED, JOINED, "", ""), ENDS},
 	[ASKED_OF_SYSTEM] = {"news.asked_of_system",
-		QUESTIONS("feedback f", ITS_ANSWERS, " AND f.system = ?2", " AND f.system = ?2"),
+		QUESTIONS("feedback f", ITS_ANSWERS, "feedback f", " AND f.system = ?2",
+			" AND f.system = ?2"),
 		"reads the questions of one system"},
 	[ASKED_OF_DEPARTMENT] = {"news.asked_of_department",
-		QUESTIONS(DECIDED_OF, ANSWERED_OF, " AND f.department = ?2",
+		QUESTIONS(DECIDED_OF, ANSWERED_OF, JOINED_OF, " AND f.department = ?2",
 			" AND a.department = ?2"),
 		ENDS},
 };

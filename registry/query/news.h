@@ -25,8 +25,8 @@ MUST_CHECK enum err news_reviews(const struct snapshot *snap, struct news of, co
 MUST_CHECK enum err news_adoptions(const struct snapshot *snap, int64_t limit, json_t **out);
 
 /* Published questions and public answers, newest first: [{"type": "feedback.published" or
- * "feedback.answered", or "feedback.merged" with the id of the question that answers it and without
- * a text, "at", "entry", "id" of the question, "slug" of its system and "name", both null if it is
- * about none, "department_name", "asked", "answer": {…} or null}…]. */
+ * "feedback.answered", or "feedback.merged" with the id of the question that answers it, and with a
+ * text only if it was public before, "at", "entry", "id" of the question, "slug" of its system and
+ * "name", both null if it is about none, "department_name", "asked", "answer": {…} or null}…]. */
 MUST_CHECK enum err news_questions(
 	const struct snapshot *snap, struct news of, int64_t limit, json_t **out);

@@ -211,6 +211,25 @@ get /en/
 check "the home page counts what is overdue" body_has "<dt>Overdue</dt>"
 check "all of it verifies" all '"$GAYA" verify "$url"' '"$GAYA" verify "$data"'
 
+# --- a question that everybody read, and then the same again ---
+new /ko/systems/$slug/feedback "text=점검은 누가 합니까?"
+first=$id
+check "a question is published" publish
+new /ko/systems/$slug/feedback "text=점검하는 사람이 누구입니까?"
+check "and another" publish
+check "which then is merged into the first" office "{\"do\": \"feedback-merge\", \"feedback\": \"$id\", \"into\": \"$first\"}"
+for feed in /ko/feed.atom /ko/systems/$slug/feed.atom /ko/departments/waterworks/feed.atom; do
+	get $feed
+	python3 tests/http/feed_check.py "$work/body" "$url" >"$work/lines"
+	check "$feed tells which one, and leads to the one that is answered" all \
+		'grep -q "^feedback.merged /ko/systems/$slug/feedback#q-$first " "$work/lines"' \
+		'body_has "공개된 이 질문은 같은 내용의 다른 질문과 함께 답합니다: 점검하는 사람이 누구입니까?"'
+done
+check "they are parted" office "{\"do\": \"feedback-part\", \"feedback\": \"$id\"}"
+get /ko/systems/$slug/feed.atom
+check "and the feed takes that back" body_lacks "같은 내용의 다른 질문과 함께"
+check "all of it verifies" all '"$GAYA" verify "$url"' '"$GAYA" verify "$data"'
+
 # --- in other languages ---
 new /ko/systems/$slug/feedback "text=Nước có sạch không?" "lang=vi"
 check "a question in Vietnamese is published" publish

@@ -359,6 +359,11 @@ static char *question_said(const struct request *rq, const json_t *one)
 {
 	const char *type = json_str(one, "type"), *asked = json_str(one, "asked");
 
+	if (!strcmp(type, "feedback.merged") && asked) {
+		json_auto_t *values = json_make("{s:s}", "question", asked);
+
+		return view_say(rq->site->view, rq->lang, "feed_joined_text", values);
+	}
 	if (!strcmp(type, "feedback.merged"))
 		return mem_text(message(rq, "feed_merged_text"));
 	if (!strcmp(type, "feedback.answered"))
@@ -366,11 +371,13 @@ static char *question_said(const struct request *rq, const json_t *one)
 	return mem_text(asked ? asked : message(rq, "question_erased"));
 }
 
-static const char *question_title(const char *type)
+static const char *question_title(const json_t *one)
 {
-	return !strcmp(type, "feedback.merged")     ? "feed_merged"
-	       : !strcmp(type, "feedback.answered") ? "feed_answer"
-	                                            : "feed_question";
+	const char *type = json_str(one, "type");
+
+	if (!strcmp(type, "feedback.merged"))
+		return json_str(one, "asked") ? "feed_joined" : "feed_merged";
+	return !strcmp(type, "feedback.answered") ? "feed_answer" : "feed_question";
 }
 
 /* "feedback.published" is the question, "feedback.answered" the city's answer, "feedback.merged" a
@@ -395,7 +402,7 @@ static void question_add(const struct request *rq, struct feed *f, const json_t 
 			"term", json_str(one, "type"), "title",
 			say(rq, "feed_title",
 				json_make("{s:s, s:s}", "name", name, "what",
-					message(rq, question_title(json_str(one, "type"))))),
+					message(rq, question_title(one)))),
 			"summary", said));
 }
 
