@@ -537,10 +537,19 @@ def restart(w, process):
     process.start()
 
 
+def well_again(w):
+    """A start is refused while an import has the folder: it is tried until it holds, as a service manager does."""
+    def holds_now():
+        if w.server.process.poll() is not None:
+            w.server.start()
+        return w.is_well()
+    return eventually(holds_now)
+
+
 def kill_server(w):
     w.killing += 1
     restart(w, w.server)
-    well = eventually(w.is_well)
+    well = well_again(w)
     w.killing += 1
     return well
 
@@ -552,7 +561,7 @@ def kill_spawner(w):
     told = eventually(lambda: w.server.process.poll() is not None or not w.is_well(), PATIENCE)
     w.server.end(signal.SIGTERM)
     w.server.start()
-    well = eventually(w.is_well)
+    well = well_again(w)
     w.killing += 1
     return told and well
 
