@@ -87,9 +87,8 @@ static const struct tier {
 	{"not_for", "{name tags summary rest not_for}", BODY, BODY_RANKED},
 };
 
-#define SUMMARY 3 /* has all hits of the tiers before it */
-#define NEAR 4
-#define REST 5 /* has all hits of the tiers before it, too */
+/* TAGS, SUMMARY and REST have all hits of the tiers before them. */
+enum { TAGS = 2, SUMMARY, NEAR, REST };
 
 /* One word of the query, or several that have synonyms as a group. */
 struct unit {
@@ -521,12 +520,27 @@ static enum err add_rest(struct search *s)
 	return OK;
 }
 
-static enum err find_systems(struct search *s)
+/* The first tier to search; NEAR if names, tags and summaries have no hit. A search that finds
+ * nothing reads the lists to their ends, and the widest of these tiers tells for all before it. */
+static enum err first_tier(struct search *s, size_t *out)
 {
 	bool any;
 
 	TRY(is_any(s, SUMMARY, &any));
-	for (size_t i = 0; i < NEAR && any && s->hits_n <= s->most; i++)
+	*out = NEAR;
+	if (!any)
+		return OK;
+	TRY(is_any(s, TAGS, &any));
+	*out = any ? 0 : SUMMARY;
+	return OK;
+}
+
+static enum err find_systems(struct search *s)
+{
+	size_t first;
+
+	TRY(first_tier(s, &first));
+	for (size_t i = first; i < NEAR && s->hits_n <= s->most; i++)
 		if ((!tiers[i].written || s->varied) && s->hits_n < s->rest_n)
 			TRY(find_in(s, i));
 	return add_rest(s);
