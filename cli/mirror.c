@@ -376,7 +376,7 @@ static enum err confine(const struct follower *f)
 {
 	struct sandbox s = {
 		.does = SANDBOX_LISTENS | SANDBOX_CONNECTS | SANDBOX_STARTS | SANDBOX_RENAMES};
-	AUTOFREE char *model = file_in(f->options.dir, REG_MODEL);
+	static const char *const folders[] = {REG_MODEL, REG_TMP, REG_DOWNLOADS};
 	unsigned holds;
 
 	if (f->web_options.listen)
@@ -386,7 +386,11 @@ static enum err confine(const struct follower *f)
 	if (f->webhook)
 		confine_connects(&s.connects, f->webhook);
 	TRY(file_make_dir(f->options.dir, 0700));
-	TRY(file_make_dir(model, 0700));
+	for (size_t i = 0; i < COUNT(folders); i++) { /* afterwards it can make only files */
+		AUTOFREE char *path = file_in(f->options.dir, folders[i]);
+
+		TRY(file_make_dir(path, 0700));
+	}
 	TRY(confine_to_folder(f->options.dir, &s, &holds));
 	if (!f->once)
 		cli_tell_sandbox(

@@ -18,7 +18,7 @@
 
 /* Within the register's folder. A server has no right to other files there, and none to the folder
  * itself: the right to make, rename or remove names in it would include the key and the mark. The
- * server creates files only in REG_TMP and in the read model's folder. */
+ * server creates files only in REG_TMP, REG_DOWNLOADS and the read model's folder. */
 static const struct sandbox_path own[] = {
 	{REG_DATABASE, SANDBOX_READ | SANDBOX_WRITE},
 	{REG_DATABASE "-wal", SANDBOX_READ | SANDBOX_WRITE},
@@ -32,6 +32,7 @@ static const struct sandbox_path own[] = {
 	{REG_CONTACT_PUBLIC, SANDBOX_READ},
 	{REG_POLICY, SANDBOX_READ},
 	{REG_TMP, SANDBOX_READ | SANDBOX_WRITE | SANDBOX_MAKE},
+	{REG_DOWNLOADS, SANDBOX_READ | SANDBOX_WRITE | SANDBOX_MAKE},
 };
 
 /* Files that libraries read: code, time zones and this machine's own names, and the kernel's files.
@@ -218,7 +219,7 @@ enum err confine_server(const struct confine *c, struct confined *out)
 	const char *dir = c->dir;
 	AUTOFREE char *key = file_in(dir, REG_KEY), *mark = file_in(dir, REG_MARK);
 	AUTOFREE char *database = file_in(dir, REG_DATABASE), *mirror = file_in(dir, REG_MIRROR);
-	AUTOFREE char *tmp = file_in(dir, REG_TMP);
+	AUTOFREE char *tmp = file_in(dir, REG_TMP), *downloads = file_in(dir, REG_DOWNLOADS);
 
 	*out = (struct confined){.office = -1};
 	/* Opening the register reports what is wrong with such a folder. */
@@ -228,6 +229,7 @@ enum err confine_server(const struct confine *c, struct confined *out)
 	TRY(hold(dir, REG_DATABASE, &out->held));
 	TRY(hold(dir, REG_PEOPLE, &out->held_people));
 	TRY(file_make_dir(tmp, 0700));
+	TRY(file_make_dir(downloads, 0700));
 	TRY(make_lock(dir));
 	TRY(reg_settle(dir, &env_real));
 	out->office = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);

@@ -12,6 +12,7 @@
 #define REG_CONTACT_PUBLIC "contact.pub"  /* seals them; all that the server needs */
 #define REG_POLICY "witness.policy"       /* C2SP tlog-policy: the witnesses; may be absent */
 #define REG_TMP "tmp"                     /* a folder: temporary files of a server */
+#define REG_DOWNLOADS "downloads"         /* a folder: the last downloads of the whole register */
 #define REG_LOCK "lock"                   /* held by the writing process */
 #define REG_MIRROR "mirror.json"          /* only a mirror has it: what it follows */
 #define REG_SOCKET REG_TMP "/office.sock" /* where that process accepts the office's commands */

@@ -145,8 +145,44 @@ check "a server that is told to stop ends the build" stop
 took=$(($(date +%s%N) - started))
 check "and makes no more of it" [ $took -lt $((8 * one)) ]
 
+# --- after a restart ---
+
+cp "$work/slow/export.jq" "$work/slow.jq"
+echo '{row: {n: 1}, lost: []}' >"$work/slow/export.jq"
+serve $with --export "$work/slow"
+get /data/slow.json
+cp "$work/body" "$work/before"
+made=$(header Last-Modified)
+stop >/dev/null
+cp "$work/slow.jq" "$work/slow/export.jq"
+serve $with --export "$work/slow"
+get /data/slow.json
+check "a start serves the file of before at once, with its date, while a new one is made" all "status_is 200" \
+	'same_bytes "$work/before" "$work/body"' 'is "$made" "$(header Last-Modified)"'
+get /data/slow.json -H "Accept-Encoding: gzip" --compressed
+check "compressed, too" all "status_is 200" 'same_bytes "$work/before" "$work/body"'
+get /data/slow.json.report.json
+check "and its report" status_is 200
+stop >/dev/null
+truncate -s 1 "$(echo "$data"/downloads/slow.json.*.plain)"
+echo '{row: {n: 2}, lost: []}' >"$work/slow/export.jq"
+serve $with --export "$work/slow"
+get /data/slow.json
+check "one that was cut off meanwhile is not used" is 2 "$(jq -r '.items[0].n' "$work/body")"
+content=$(register_sql "$data" "SELECT sha256 FROM filing WHERE system = 'civil-kiosk' ORDER BY entry LIMIT 1")
+stop >/dev/null
+echo '{row: {n: 3}, lost: []}' >"$work/slow/export.jq"
+must office --data "$data" erase "$content" --reason "ko=개인정보" --reason "en=Personal data"
+serve $with --export "$work/slow"
+get /data/slow.json
+check "nor one from before an erasure" is 3 "$(jq -r '.items[0].n' "$work/body")"
+stop >/dev/null
+check "a backup has none of these files" all 'must backup --data "$data" --out "$work/copy"' \
+	'[ ! -e "$work/copy/downloads" ]'
+
 # --- what goes wrong ---
 
+rm -r "$data/downloads"
 serve $with
 mv "$data/tmp" "$data/tmp.away" # where the server makes what it throws away
 : >"$data/tmp"

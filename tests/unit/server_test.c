@@ -759,6 +759,12 @@ static void register_changes(void)
 				 "reason", reason("끝"))));
 }
 
+/* Else the first is one of before, which is made anew at once. */
+static void forget_downloads(void)
+{
+	shell("rm -r %s/downloads", dir);
+}
+
 static void a_download_is_made_anew_once_in_a_while_however_often_the_register_changes(void **state)
 {
 	struct client c = client_new();
@@ -766,6 +772,7 @@ static void a_download_is_made_anew_once_in_a_while_however_often_the_register_c
 
 	(void)state;
 	stop_server();
+	forget_downloads();
 	export_pause_ms = 3600 * 1000;
 	start_server();
 	first = entries_of_download(&c);
@@ -774,6 +781,7 @@ static void a_download_is_made_anew_once_in_a_while_however_often_the_register_c
 		assert_int_equal(first, entries_of_download(&c));
 	}
 	stop_server();
+	forget_downloads();
 	export_pause_ms = 1;
 	start_server();
 	first = entries_of_download(&c);

@@ -1,6 +1,7 @@
 #include "web/server/exports.h"
 
 #include "base/env.h"
+#include "base/file.h"
 #include "base/journal.h"
 #include "base/sha256.h"
 #include "base/zone.h"
@@ -8,6 +9,7 @@
 #include "registry/write/checkpointed.h"
 #include "web/http/compress.h"
 #include "web/http/mhd.h"
+#include "web/server/export_files.h"
 #include "web/server/export_tables.h"
 
 #include <errno.h>
@@ -29,10 +31,19 @@
 
 enum part { PART_FILE, PART_REPORT, PARTS };
 
+enum { ERASED };
+static const struct sql sql[] = {
+	[ERASED] = {"exports.erased",
+		"SELECT coalesce(max(entry), -1) FROM subject WHERE kind = 'erased'"},
+};
+SQL_TABLE(sql);
+
 /* A file as of one generation; the responses own their descriptors. */
 struct built {
-	uint64_t generation;
-	int64_t at; /* by the register's clock, before its state was read */
+	uint64_t generation; /* 0: it was made before this start */
+	uint64_t number;     /* of its files (export_files.h) */
+	uint64_t entries;    /* of the log, at least */
+	int64_t at;          /* by the register's clock, before its state was read */
 	char etag[PARTS][ETAG_TEXT];
 	struct MHD_Response *plain[PARTS], *gzip[PARTS];
 	int64_t bytes;
@@ -44,6 +55,7 @@ struct exported {
 	json_t *about;
 	struct built *built;      /* the newest; NULL: none yet */
 	struct results *results;  /* of its program, for that; the thread's alone */
+	bool looked;              /* for a file of before the start */
 	bool failed;              /* the first build failed; retried after `retry` */
 	int64_t retry, next;      /* next: not rebuilt before this; both monotonic milliseconds */
 	bool wanted;              /* even if nobody waits */
@@ -83,6 +95,11 @@ static void built_free(struct built *b)
 			mhd.destroy_response(b->gzip[i]);
 	}
 	free(b);
+}
+
+static const char *dir_of(const struct exports *s)
+{
+	return reg_dir(s->web->site.reg);
 }
 
 /* A file without a name: no other process sees it, and it is gone when this one ends. */
@@ -139,6 +156,7 @@ static enum err respond(struct exports *s, const struct exported *f, enum part p
 static enum err make_part(
 	struct exports *s, const struct exported *f, enum part part, FILE *file, struct built *b)
 {
+	enum export_end end = part == PART_FILE ? END_GZIP : END_REPORT_GZIP;
 	AUTOCLOSE FILE *small = NULL;
 	struct sha256 hash;
 	char hex[SHA256_HEX];
@@ -146,7 +164,7 @@ static enum err make_part(
 	TRY(sha256_of_file(file, &hash));
 	sha256_hex(&hash, hex);
 	snprintf(b->etag[part], ETAG_TEXT, "W/\"%.32s\"", hex);
-	TRY(temporary(s, &small));
+	TRY(export_files_make(dir_of(s), setting(f, "file"), b->number, end, &small));
 	TRY(compress_gzip_file(file, small));
 	TRY(respond(s, f, part, file, b, IDENTITY, &b->plain[part]));
 	return respond(s, f, part, small, b, GZIP, &b->gzip[part]);
@@ -204,7 +222,7 @@ static enum err build_profile(struct exports *s, struct exported *f, FILE *file,
 	struct results *results;
 	enum err e;
 
-	TRY(temporary(s, &report));
+	TRY(export_files_make(dir_of(s), setting(f, "file"), b->number, END_REPORT, &report));
 	TRY(temporary(s, &kept));
 	results = results_new(kept);
 	e = write_parts(s, f, file, report, results);
@@ -219,17 +237,116 @@ static enum err build_profile(struct exports *s, struct exported *f, FILE *file,
 	return make_part(s, f, PART_REPORT, report, b);
 }
 
-static enum err build(struct exports *s, struct exported *f, struct built *b)
+static enum err build_all(struct exports *s, struct exported *f, struct built *b)
 {
 	AUTOCLOSE FILE *file = NULL;
 
-	TRY(temporary(s, &file));
+	TRY(export_files_make(dir_of(s), setting(f, "file"), b->number, END_PLAIN, &file));
 	if (f->table)
 		TRY(write_table(s, f, file));
 	else
 		TRY(build_profile(s, f, file, b));
 	TRY(make_part(s, f, PART_FILE, file, b));
 	return size_of(file, &b->bytes);
+}
+
+/* For the next start. If it fails, the files are served all the same, but have no names any more.
+ */
+static void keep(const struct exports *s, const struct exported *f, const struct built *b)
+{
+	json_auto_t *about = json_make("{s:I,s:I,s:s,s:s}", "at", (json_int_t)b->at, "entries",
+		(json_int_t)b->entries, "etag", b->etag[PART_FILE], "report_etag",
+		b->etag[PART_REPORT]);
+
+	if (export_files_keep(dir_of(s), setting(f, "file"), b->number, about) == OK)
+		return;
+	journal(ADDRESS "%s: %s", setting(f, "file"), err_why());
+	export_files_drop(dir_of(s), setting(f, "file"), b->number);
+}
+
+static enum err build(struct exports *s, struct exported *f, struct built *b)
+{
+	const char *name = setting(f, "file");
+	enum err e;
+
+	TRY(export_files_next(dir_of(s), name, &b->number));
+	b->entries = reg_health(s->web->site.reg).size; /* read before the state */
+	e = build_all(s, f, b);
+	if (e == OK) {
+		keep(s, f, b);
+		return OK;
+	}
+	e = fail(e, "%s", err_why());
+	export_files_drop(dir_of(s), name, b->number);
+	return e;
+}
+
+/* --- the files of before the start --- */
+
+static enum err load_part(struct exports *s, const struct exported *f, enum part part,
+	const json_t *about, struct built *b)
+{
+	static const enum export_end ends[PARTS][2] = {
+		{END_PLAIN, END_GZIP}, {END_REPORT, END_REPORT_GZIP}};
+	const char *name = setting(f, "file");
+	AUTOCLOSE FILE *file = NULL, *small = NULL;
+
+	TRY(export_files_open(dir_of(s), name, b->number, ends[part][0], about, &file));
+	TRY(export_files_open(dir_of(s), name, b->number, ends[part][1], about, &small));
+	if (part == PART_FILE)
+		TRY(size_of(file, &b->bytes));
+	TRY(respond(s, f, part, file, b, IDENTITY, &b->plain[part]));
+	return respond(s, f, part, small, b, GZIP, &b->gzip[part]);
+}
+
+/* Nobody may see what was erased after a file was made, however long ago that was. */
+static enum err nothing_erased_since(const struct exports *s, int64_t entries)
+{
+	struct snapshot snap;
+	int64_t last;
+	enum err e;
+
+	TRY(checkpointed_open_newest(dir_of(s), &snap));
+	e = db_int(snap.model, &sql[ERASED], BIND_NONE, &last);
+	checkpointed_close(&snap);
+	TRY(e);
+	ENSURE(last < entries, ERR_NOT_FOUND, "something was erased since");
+	return OK;
+}
+
+static enum err load(struct exports *s, const struct exported *f, struct built *b)
+{
+	json_auto_t *about = NULL;
+	const char *etag, *report;
+
+	TRY(export_files_find(dir_of(s), setting(f, "file"), &b->number, &about));
+	b->at = json_num(about, "at");
+	TRY(nothing_erased_since(s, json_num(about, "entries")));
+	etag = json_str(about, "etag");
+	report = json_str(about, "report_etag");
+	ENSURE(etag && report, ERR_NOT_FOUND, "it is of another version");
+	snprintf(b->etag[PART_FILE], ETAG_TEXT, "%s", etag);
+	snprintf(b->etag[PART_REPORT], ETAG_TEXT, "%s", report);
+	TRY(load_part(s, f, PART_FILE, about, b));
+	return f->table ? OK : load_part(s, f, PART_REPORT, about, b);
+}
+
+/* Under the mutex, at the first request: the file is served with its date, and made again soon. */
+static void load_once(struct exports *s, struct exported *f)
+{
+	struct built *b;
+
+	if (f->built || f->looked)
+		return;
+	f->looked = true;
+	b = mem_new(sizeof(*b));
+	if (load(s, f, b) == OK) {
+		f->built = b;
+	} else {
+		export_files_drop(dir_of(s), setting(f, "file"), b->number);
+		built_free(b);
+	}
+	pthread_cond_signal(&s->work);
 }
 
 /* --- the thread --- */
@@ -389,6 +506,7 @@ static enum export_sent send_or_wait(
 		return EXPORT_NONE;
 	if (s->closing)
 		return EXPORT_ENDS;
+	load_once(s, f);
 	if (f->built)
 		return send_built(f->built, part, x, none_match, gzip);
 	if (monotonic_ms() >= f->retry)
@@ -430,6 +548,7 @@ json_t *site_downloads(const struct site *site)
 
 	pthread_mutex_lock(&s->mutex);
 	for (size_t i = 0; i < s->n; i++) {
+		load_once(s, &s->files[i]);
 		json_push(all, listed(&s->files[i]));
 		s->files[i].wanted |= !s->files[i].built && !s->files[i].failed;
 	}
@@ -504,6 +623,14 @@ static enum err add_all(struct exports *s, const char *const *folders)
 	return OK;
 }
 
+/* A confined server finds it made. */
+static enum err make_folder(const struct exports *s)
+{
+	AUTOFREE char *folder = file_in(dir_of(s), REG_DOWNLOADS);
+
+	return file_make_dir(folder, 0700);
+}
+
 enum err exports_start(
 	struct web *web, const char *const *folders, int64_t pause_ms, struct exports **out)
 {
@@ -520,6 +647,8 @@ enum err exports_start(
 	pthread_cond_init(&s->work, &clock);
 	pthread_condattr_destroy(&clock);
 	e = add_all(s, folders);
+	if (e == OK)
+		e = make_folder(s);
 	if (e == OK && pthread_create(&s->thread, NULL, work, s) != 0)
 		e = fail(ERR_SYSTEM, "no thread for downloads");
 	s->started = e == OK;

@@ -8,8 +8,9 @@
  *
  * Once a file has been requested, each change of the register rebuilds it, with a pause of twenty
  * times the build time between builds, so a file takes at most a twentieth of one processor. Until
- * then the old file is served, with its date (Last-Modified). Files are plain and gzip, without a
- * name; memory holds one record. The kernel sends answers from those files.
+ * then the old file is served, with its date (Last-Modified). Files are plain and gzip, in a folder
+ * of the register (export_files.h): a start serves those of before until it has made them again.
+ * Memory holds one record. The kernel sends answers from those files.
  *
  * A build costs about as much as `gaya export`, plus one more read for the tag and gzip. */
 #pragma once
