@@ -31,16 +31,22 @@ static const char prelude[] =
 /* A double holds every integer up to this; beyond it jq would round silently. */
 #define EXACT 9007199254740992LL
 
-struct jq {
+struct compiled {
 	jq_state *state;
+	char message[256]; /* the first: later ones follow from it */
+	size_t users;
+};
+struct jq {
+	struct compiled *compiled;
+	int joint; /* its place among those that were compiled together, or ALONE */
 	char *name, *program;
-	char message[256]; /* the first since it was cleared: later ones follow from it */
 	struct jq *next;
 };
+enum { ALONE = -1 };
 
 static void keep_message(void *arg, jv message)
 {
-	struct jq *jq = arg;
+	struct compiled *c = arg;
 	const char *s = "";
 
 	if (jv_get_kind(message) == JV_KIND_STRING)
@@ -48,8 +54,8 @@ static void keep_message(void *arg, jv message)
 	if (strncmp(s, "jq: ", 4) == 0)
 		s += 4;
 	/* The second line repeats the program's, which for line 1 would show our prelude. */
-	if (!*jq->message)
-		snprintf(jq->message, sizeof(jq->message), "%.*s", (int)strcspn(s, "\n"), s);
+	if (!*c->message)
+		snprintf(c->message, sizeof(c->message), "%.*s", (int)strcspn(s, "\n"), s);
 	jv_free(message);
 }
 
@@ -74,9 +80,17 @@ static enum err check_home(void)
 static struct jq *kept;
 static pthread_mutex_t kept_lock = PTHREAD_MUTEX_INITIALIZER;
 
+static void let_go(struct compiled *c)
+{
+	if (--c->users)
+		return;
+	jq_teardown(&c->state);
+	free(c);
+}
+
 static void end(struct jq *jq)
 {
-	jq_teardown(&jq->state);
+	let_go(jq->compiled);
 	free(jq->name);
 	free(jq->program);
 	free(jq);
@@ -121,7 +135,7 @@ static void keep(struct jq *jq)
 
 	pthread_once(&once, end_kept_at_exit);
 
-	jq_start(jq->state, jv_null(), 0); /* frees the values of the latest run */
+	jq_start(jq->compiled->state, jv_null(), 0); /* frees the values of the latest run */
 	pthread_mutex_lock(&kept_lock);
 	jq->next = kept;
 	kept = jq;
@@ -133,21 +147,41 @@ static void keep(struct jq *jq)
 		end(oldest);
 }
 
-static enum err compile(struct jq *jq)
+/* The one user of what it makes is the caller. `name` is of who is told why it does not compile. */
+static enum err compile(const char *name, const char *program, struct compiled **out)
 {
-	AUTOFREE char *text = mem_printf("%s%s", prelude, jq->program);
+	AUTOFREE char *text = mem_printf("%s%s", prelude, program);
+	struct compiled *c = mem_new(sizeof(*c));
+	enum err e = OK;
 
-	jq->state = jq_init();
-	if (!jq->state)
+	c->users = 1;
+	c->state = jq_init();
+	if (!c->state)
 		abort();
-	jq_set_error_cb(jq->state, keep_message, jq);
-	jq_set_attr(jq->state, jv_string("JQ_LIBRARY_PATH"), jv_array());
-	ENSURE(jq_compile(jq->state, text), ERR_INVALID, "%s: %s", jq->name, jq->message);
-	return OK;
+	jq_set_error_cb(c->state, keep_message, c);
+	jq_set_attr(c->state, jv_string("JQ_LIBRARY_PATH"), jv_array());
+	if (!jq_compile(c->state, text))
+		e = fail(ERR_INVALID, "%s: %s", name, c->message);
+	if (e == OK)
+		*out = c;
+	else
+		let_go(c);
+	return e;
+}
+
+static struct jq *jq_of(struct compiled *c, int joint, const char *name, const char *program)
+{
+	struct jq *jq = mem_new(sizeof(*jq));
+
+	*jq = (struct jq){.compiled = c, .joint = joint};
+	jq->name = mem_text(name);
+	jq->program = mem_text(program);
+	return jq;
 }
 
 enum err jq_open(const char *name, const char *program, struct jq **out)
 {
+	struct compiled *c;
 	struct jq *jq;
 
 	TRY(check_home());
@@ -155,25 +189,50 @@ enum err jq_open(const char *name, const char *program, struct jq **out)
 	if (jq) {
 		free(jq->name);
 		jq->name = mem_text(name);
-		*jq->message = '\0';
 		*out = jq;
 		return OK;
 	}
-	jq = mem_new(sizeof(*jq));
-	jq->name = mem_text(name);
-	jq->program = mem_text(program);
-	if (compile(jq) != OK) {
-		end(jq);
-		return ERR_INVALID;
-	}
-	*out = jq;
+	TRY(compile(name, program, &c));
+	*out = jq_of(c, ALONE, name, program);
 	return OK;
 }
 
 void jq_free(struct jq *jq)
 {
-	if (jq)
+	if (jq && jq->joint == ALONE)
 		keep(jq);
+	else if (jq)
+		end(jq);
+}
+
+/* --- several programs in one --- */
+
+/* Each is a function, so none sees another's names, and the input says which to call. */
+static void write_joint(const struct jq_text *all, size_t n, struct buf *out)
+{
+	for (size_t i = 0; i < n; i++)
+		buf_printf(out, "def joint_%zu: %s\n; ", i, all[i].program);
+	buf_puts(out, ".[0] as $joint | .[1] | ");
+	for (size_t i = 0; i < n; i++)
+		buf_printf(out, "if $joint == %zu then joint_%zu else ", i, i);
+	buf_puts(out, "empty ");
+	for (size_t i = 0; i < n; i++)
+		buf_puts(out, "end ");
+}
+
+enum err jq_open_joint(const struct jq_text *all, size_t n, struct jq **out)
+{
+	AUTO(buf) text = BUF(64 * MIB);
+	struct compiled *c;
+
+	TRY(check_home());
+	write_joint(all, n, &text);
+	TRY(buf_check(&text, all[0].name));
+	TRY(compile(all[0].name, buf_text(&text), &c));
+	c->users = n;
+	for (size_t i = 0; i < n; i++)
+		out[i] = jq_of(c, (int)i, all[i].name, all[i].program);
+	return OK;
 }
 
 /* --- values in, from CBOR --- */
@@ -380,7 +439,7 @@ static enum err check_end(struct jq *jq, jv ended)
 static enum err write_all(struct jq *jq, struct buf *out, size_t *n)
 {
 	for (*n = 0;; (*n)++) {
-		jv next = jq_next(jq->state);
+		jv next = jq_next(jq->compiled->state);
 		enum err e;
 
 		if (!jv_is_valid(next))
@@ -391,12 +450,21 @@ static enum err write_all(struct jq *jq, struct buf *out, size_t *n)
 	}
 }
 
+static jv input_of(const struct jq *jq, const struct jq_input *input)
+{
+	jv value = jv_copy(input->value);
+
+	if (jq->joint == ALONE)
+		return value;
+	return jv_array_append(jv_array_append(jv_array(), jv_number(jq->joint)), value);
+}
+
 enum err jq_run_on(struct jq *jq, const struct jq_input *input, struct buf *out)
 {
 	AUTO(buf) outputs = BUF(out->max);
 	size_t n;
 
-	jq_start(jq->state, jv_copy(input->value), 0);
+	jq_start(jq->compiled->state, input_of(jq, input), 0);
 	TRY(write_all(jq, &outputs, &n));
 	TRY(buf_check(&outputs, jq->name));
 	cbor_begin(out, CBOR_ARRAY, n);

@@ -7,6 +7,14 @@
 struct jq;
 /* Compiles a program; ERR_INVALID with jq's own message, under `name`. Belongs to one thread. */
 MUST_CHECK enum err jq_open(const char *name, const char *program, struct jq **out);
+/* Compiles several programs in one go, which costs much less than each alone: libjq binds its own
+ * definitions anew each time. They share what one thread uses, and one runs at a time. Each must be
+ * known to compile alone: what is none in itself (`1) | (2`) might pass here. On ERR_INVALID none
+ * is open, and which of them failed is not known. */
+struct jq_text {
+	const char *name, *program;
+};
+MUST_CHECK enum err jq_open_joint(const struct jq_text *all, size_t n, struct jq **out);
 /* Keeps the compiled program for the next user of the same text. */
 void jq_free(struct jq *jq);
 /* Runs on one input; `*out` is a new array of all outputs. ERR_INVALID with jq's message when

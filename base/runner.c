@@ -14,6 +14,7 @@ struct program {
 	char *name, *text;
 	struct jq *jq;    /* compiled, if there is no process; else NULL */
 	bool sent;        /* to the present process */
+	bool join;        /* to be compiled together with others */
 	unsigned strikes; /* how often in a row it was stopped */
 	struct program *next;
 };
@@ -25,6 +26,9 @@ struct runner {
 	json_t *input;
 	struct jq_input *ready; /* the same, for programs in this process */
 	bool input_sent;
+	bool joined;  /* the present process compiled several programs together, or shall not */
+	bool joining; /* it has not answered since it was asked to */
+	bool apart;   /* one was ended by that: each program is compiled alone */
 	struct program *next;  /* announced by runner_expect() */
 	struct program *begun; /* already asked; its answer comes before any other */
 };
@@ -90,6 +94,23 @@ void runner_add(struct runner *r, const char *name, const char *text)
 	r->programs = p;
 }
 
+void runner_join(struct runner *r, const char *name)
+{
+	struct program *p = program_named(r, name);
+
+	if (p)
+		p->join = true;
+}
+
+/* What ended the process while it compiled several programs is the fault of any of them. */
+static bool was_joining(struct runner *r)
+{
+	if (!TAKE(r->joining))
+		return false;
+	r->apart = true;
+	return true;
+}
+
 /* The process is gone: its time or memory ran out, or it crashed. Each is the program's fault. */
 static enum err stopped(struct program *p, int status)
 {
@@ -107,11 +128,19 @@ static void drop_begun(struct runner *r)
 {
 	AUTO(buf) answer = BUF(RUNNER_FRAME);
 	struct program *p = r->begun;
+	int status;
 	char kind;
 
 	r->begun = NULL;
-	if (p && runner_receive(r->fd, &kind, &answer) != OK)
-		(void)stopped(p, end_process(r));
+	if (!p)
+		return;
+	if (runner_receive(r->fd, &kind, &answer) == OK) {
+		r->joining = false;
+		return;
+	}
+	status = end_process(r);
+	if (!was_joining(r))
+		(void)stopped(p, status);
 }
 
 void runner_expect(struct runner *r, const char *name)
@@ -138,6 +167,8 @@ static enum err spawn(struct runner *r)
 	for (struct program *p = r->programs; p; p = p->next)
 		p->sent = false;
 	r->input_sent = false;
+	r->joined = r->apart;
+	r->joining = false;
 	return OK;
 }
 
@@ -151,6 +182,23 @@ static enum err send_program(struct runner *r, struct program *p)
 	TRY(runner_send(r->fd, RUNNER_ADD, message.data, message.len));
 	p->sent = true;
 	return OK;
+}
+
+/* One message more only where there are two to join. */
+static enum err send_joint(struct runner *r)
+{
+	size_t n = 0;
+
+	for (struct program *p = r->programs; p; p = p->next) {
+		if (p->sent || !p->join)
+			continue;
+		TRY(send_program(r, p));
+		n++;
+	}
+	if (n < 2)
+		return OK;
+	r->joined = r->joining = true;
+	return runner_send(r->fd, RUNNER_JOIN, "", 0);
 }
 
 static enum err send_input(struct runner *r)
@@ -167,6 +215,8 @@ static enum err send_input(struct runner *r)
 /* An input that does not fit into a message is not sent, which is not the program's fault. */
 static enum err send_all(struct runner *r, struct program *p)
 {
+	if (p->join && !r->joined)
+		TRY(send_joint(r));
 	if (!p->sent)
 		TRY(send_program(r, p));
 	if (!r->input_sent)
@@ -191,11 +241,15 @@ static enum err begin(struct runner *r, struct program *p)
 static enum err receive(struct runner *r, struct program *p, char *kind, struct buf *answer)
 {
 	struct program *next = r->next;
+	bool joining = r->joining; /* for this answer, not for the next one's */
 
 	r->begun = r->next = NULL;
 	if (next && next != p)
 		(void)!begin(r, next); /* if it fails now, it is sent later */
-	return runner_receive(r->fd, kind, answer);
+	TRY(runner_receive(r->fd, kind, answer));
+	if (joining)
+		r->joining = false;
+	return OK;
 }
 
 /* A program's output may still be invalid JSON, such as a text with a control character. */
@@ -231,6 +285,8 @@ static enum err run_there(struct runner *r, struct program *p, json_t **out)
 		if (e == OK && receive(r, p, &kind, &answer) == OK)
 			break;
 		status = end_process(r);
+		if (was_joining(r))
+			continue;
 		if (!once || !ended_from_outside(e, status))
 			return stopped(p, status);
 	}

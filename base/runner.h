@@ -20,6 +20,9 @@ struct runner *runner_new(const char *program);
 void runner_free(struct runner *r);
 /* Keeps a program under a name until the runner is freed; a known name keeps its program. */
 void runner_add(struct runner *r, const char *name, const char *text);
+/* A program that is known to compile (jq_open_joint()) is compiled together with others of which
+ * this was said, when one of them first runs. It changes no answer. */
+void runner_join(struct runner *r, const char *name);
 /* Sets the input of later runs. */
 void runner_input(struct runner *r, const json_t *input);
 /* Announces the program that will run on this input after the next one, so that it can run while

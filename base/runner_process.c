@@ -56,6 +56,36 @@ static void add(struct side *s, const struct buf *message)
 	s->programs = p;
 }
 
+static size_t count_new(const struct side *s)
+{
+	size_t n = 0;
+
+	for (const struct program *p = s->programs; p; p = p->next)
+		n += !p->jq;
+	return n;
+}
+
+/* What does not compile together is compiled alone when it is run, and says then what is wrong. The
+ * time is that which they would have alone. */
+static void join(struct side *s)
+{
+	size_t n = count_new(s), i = 0;
+	AUTOFREE struct jq_text *texts = mem_new((n + 1) * sizeof(*texts));
+	AUTOFREE struct jq **joint = mem_new((n + 1) * sizeof(struct jq *));
+
+	for (struct program *p = s->programs; p; p = p->next)
+		if (!p->jq)
+			texts[i++] = (struct jq_text){p->name, p->text};
+	set_timer(RUNNER_SECONDS * (int)n);
+	if (n > 1 && jq_open_joint(texts, n, joint) == OK) {
+		i = 0;
+		for (struct program *p = s->programs; p; p = p->next)
+			if (!p->jq)
+				p->jq = joint[i++];
+	}
+	set_timer(0);
+}
+
 /* An input that programs cannot hold exactly is not the sender's fault: the programs are reported
  * as failed. */
 static void take_input(struct side *s, const struct buf *message)
@@ -97,6 +127,9 @@ static enum err take(struct side *s, char kind, const struct buf *message)
 	switch (kind) {
 	case RUNNER_ADD:
 		add(s, message);
+		return OK;
+	case RUNNER_JOIN:
+		join(s);
 		return OK;
 	case RUNNER_INPUT:
 		take_input(s, message);

@@ -7,6 +7,7 @@
 
 enum {
 	RUNNER_ADD = 'A',    /* name, NUL, program */
+	RUNNER_JOIN = 'J',   /* compile together what was added and not compiled */
 	RUNNER_INPUT = 'I',  /* CBOR */
 	RUNNER_RUN = 'R',    /* name */
 	RUNNER_DONE = 'D',   /* CBOR: the array of outputs */

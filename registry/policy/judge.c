@@ -236,6 +236,21 @@ static void expect(struct judge *j, const struct policies *ps, size_t from, cons
 	}
 }
 
+/* Policies that were adopted had their cases run, so each program compiles alone; those that will
+ * run are compiled together. */
+static void join(struct judge *j, const struct policies *ps, const struct judge_with *with)
+{
+	for (size_t i = 0; i < ps->n; i++) {
+		const struct in_force *p = &ps->all[i];
+		AUTOFREE char *name = NULL;
+
+		if (strlen(p->sha256) != 64 || said_before(with->before, p) || remembered(j, p))
+			continue;
+		name = program(j, p);
+		runner_join(j->runner, name);
+	}
+}
+
 /* Sets the strictest level, and the shortest time until the next review. */
 static void sum_up(json_t *judgement, const json_t *one)
 {
@@ -261,6 +276,7 @@ enum err judge_with(struct judge *j, const struct policies *ps, const json_t *re
 	json_auto_t *judgement = json_make("{s:n,s:[]}", "level", "policies");
 
 	runner_input(j->runner, record);
+	join(j, ps, with);
 	for (size_t i = 0; i < ps->n; i++) {
 		json_t *one;
 

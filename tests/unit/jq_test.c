@@ -288,6 +288,62 @@ static void a_program_that_is_done_with_serves_who_opens_its_text_next(void **st
 	gives(".a, (.b | tostring)", "{'a': 2, 'b': 3}", "[2,'3']");
 }
 
+static void gives_alone_and_joint(
+	struct jq *joint, const char *program, const struct jq_input *input)
+{
+	AUTO(buf) one = BUF(MIB), other = BUF(MIB);
+	struct jq *alone = compiled(program);
+	enum err e = jq_run_on(alone, input, &one);
+
+	assert_int_equal(e, jq_run_on(joint, input, &other));
+	assert_string_equal(buf_text(&one), buf_text(&other));
+	assert_int_equal(one.len, other.len);
+	jq_free(alone);
+}
+
+static void programs_compiled_together_give_what_each_gives_alone(void **state)
+{
+	static const struct jq_text all[] = {{"a.jq", "# a remark\ndef f: .a; f, f + 1 # another"},
+		{"b.jq", "def f: 3; .a as $joint | [f, $joint] | map(select(. > 1))"},
+		{"c.jq", "if .a == 1 then error(\"not one\") else empty end"},
+		{"d.jq", ".a = 7 | del(.b)"}};
+	static const char *const inputs[] = {"{'a': 1}", "{'a': 2, 'b': [0]}", "{}"};
+	struct jq *joint[COUNT(all)];
+
+	(void)state;
+	assert_int_equal(OK, jq_open_joint(all, COUNT(all), joint));
+	for (size_t i = 0; i < COUNT(inputs); i++) {
+		json_auto_t *value = json(inputs[i]);
+		AUTO(buf) cbor = BUF(MIB);
+		struct jq_input *input;
+
+		json_cbor(value, &cbor);
+		assert_int_equal(OK, jq_input_read(buf_text(&cbor), cbor.len, &input));
+		for (size_t n = 0; n < COUNT(all); n++)
+			gives_alone_and_joint(joint[n], all[n].program, input);
+		jq_input_free(input);
+	}
+	for (size_t n = 0; n < COUNT(all); n++)
+		jq_free(joint[n]);
+}
+
+static void of_programs_compiled_together_a_failure_has_its_own_name(void **state)
+{
+	static const struct jq_text all[] = {{"good.jq", "."}, {"bad.jq", "error(\"no\")"}},
+				    wrong[] = {{"good.jq", "."}, {"bad.jq", "if . then"}};
+	json_auto_t *value = json("1"), *got = NULL;
+	struct jq *joint[2];
+
+	(void)state;
+	assert_int_equal(OK, jq_open_joint(all, 2, joint));
+	assert_int_equal(ERR_INVALID, jq_run(joint[1], value, &got));
+	assert_string_equal("bad.jq: no", err_why());
+	jq_free(joint[1]);
+	assert_int_equal(OK, jq_run(joint[0], value, &got));
+	jq_free(joint[0]);
+	assert_int_equal(ERR_INVALID, jq_open_joint(wrong, 2, joint));
+}
+
 static void outputs_over_the_limit_are_refused_and_the_program_is_named(void **state)
 {
 	struct jq *jq = compiled("[range(100)]");
@@ -340,6 +396,8 @@ int main(void)
 		cmocka_unit_test(nesting_has_a_limit_both_ways),
 		cmocka_unit_test(an_input_serves_several_programs),
 		cmocka_unit_test(a_program_that_is_done_with_serves_who_opens_its_text_next),
+		cmocka_unit_test(programs_compiled_together_give_what_each_gives_alone),
+		cmocka_unit_test(of_programs_compiled_together_a_failure_has_its_own_name),
 		cmocka_unit_test(outputs_over_the_limit_are_refused_and_the_program_is_named),
 		cmocka_unit_test(what_no_program_can_make_sense_of_is_no_input),
 	};

@@ -232,6 +232,71 @@ static void what_jq_says_of_a_mistake_is_kept(void **state)
 	runner_free(r);
 }
 
+static void join(struct runner *r, const char *name, const char *text)
+{
+	runner_add(r, name, text);
+	runner_join(r, name);
+}
+
+static void programs_that_are_joined_answer_as_each_would_alone(void **state)
+{
+	struct runner *r = runner_on("{\"a\": 1}");
+	json_auto_t *other = json_loads("{\"a\": 20}", 0, NULL);
+
+	(void)state;
+	join(r, "one.jq", "def f: .a; f + 1");
+	join(r, "two.jq", "def f: .b; .a, f");
+	join(r, "loop.jq", "if .a == 20 then def f: f; f else . end");
+	join(r, "wrong.jq", "error(\"no\")");
+	runner_expect(r, "two.jq");
+	runs(r, "one.jq", "[2]");
+	runs(r, "two.jq", "[1, null]");
+	fails(r, "wrong.jq", ERR_INVALID, "no");
+	runner_input(r, other);
+	fails(r, "loop.jq", ERR_TOO_LARGE, "was stopped: ");
+	runs(r, "one.jq", "[21]");
+	join(r, "late.jq", ".a - 1");
+	runs(r, "late.jq", "[19]");
+	assert_true(killed_judge() > 0);
+	runs(r, "two.jq", "[20, null]");
+	runner_free(r);
+}
+
+static void of_joined_programs_one_that_does_not_compile_says_so_and_the_others_run(void **state)
+{
+	struct runner *r = runner_on("{\"a\": 1}");
+
+	(void)state;
+	join(r, "one.jq", ".a");
+	join(r, "syntax.jq", "if . then");
+	join(r, "two.jq", ".a + 1");
+	runs(r, "one.jq", "[1]");
+	fails(r, "syntax.jq", ERR_INVALID, "syntax error");
+	runs(r, "two.jq", "[2]");
+	runner_free(r);
+}
+
+/* A million instructions take more than seconds, or the memory. */
+static void of_joined_programs_one_that_cannot_be_compiled_in_time_stops_no_other(void **state)
+{
+	AUTO(buf) endless = BUF(8 * MIB);
+	struct runner *r = runner_on("{\"a\": 1}");
+
+	(void)state;
+	if (getenv("GAYA_SHORT"))
+		skip();
+	while (endless.len < 7 * MIB)
+		buf_puts(&endless, "1,");
+	buf_puts(&endless, "1");
+	join(r, "endless.jq", buf_text(&endless));
+	join(r, "one.jq", ".a");
+	for (int i = 0; i < RUNNER_STRIKES + 1; i++)
+		runs(r, "one.jq", "[1]");
+	fails(r, "endless.jq", ERR_TOO_LARGE, "was stopped: ");
+	runs(r, "one.jq", "[1]");
+	runner_free(r);
+}
+
 static void what_our_json_may_not_hold_is_refused(void **state)
 {
 	struct runner *r = runner_on("{\"a\": 1}");
@@ -534,6 +599,11 @@ int main(void)
 		cmocka_unit_test(a_judge_that_somebody_killed_is_no_programs_fault),
 		cmocka_unit_test(what_is_expected_next_changes_no_answer),
 		cmocka_unit_test(what_jq_says_of_a_mistake_is_kept),
+		cmocka_unit_test(programs_that_are_joined_answer_as_each_would_alone),
+		cmocka_unit_test(
+			of_joined_programs_one_that_does_not_compile_says_so_and_the_others_run),
+		cmocka_unit_test(
+			of_joined_programs_one_that_cannot_be_compiled_in_time_stops_no_other),
 		cmocka_unit_test(what_our_json_may_not_hold_is_refused),
 		cmocka_unit_test(an_input_that_is_too_large_is_refused_and_is_no_programs_fault),
 		cmocka_unit_test(
