@@ -218,8 +218,73 @@ class Query:
         return found
 
 
-def shown(value):
-    """On one line, as jq -c shows it; ValueError where this would not be sure to."""
+class Change:
+    """A program of jq that changes a record: `.a[0].b | .c.d = "text" | del(.e)`."""
+
+    PATH = r'\.(?![.\[]?[.])(?:[A-Za-z_][A-Za-z0-9_]*)?(?:\.[A-Za-z_][A-Za-z0-9_]*|\[-?[0-9]+\]|\["[^"\\]*"\])*'
+
+    def __init__(self, program):
+        import json, re
+        self.steps, at, program = [], 0, program.strip()
+        path, pipe = re.compile(rf"(del\()?({self.PATH})(?(1)\))( = )?"), re.compile(r"\s*\|\s*")
+        while True:
+            found = path.match(program, at)
+            if not found or found[1] and found[3]:
+                raise Unknown
+            steps, at, value = Query(found[2]).steps, found.end(), None
+            if found[3]:
+                value, at = json.JSONDecoder().raw_decode(program, at)
+            self.steps.append(("del" if found[1] else "=" if found[3] else "", steps, value))
+            if at == len(program):
+                return
+            found = pipe.match(program, at)
+            if not found:
+                raise Unknown
+            at = found.end()
+
+    @staticmethod
+    def at(value, step):
+        if value is not None and not isinstance(value, list if isinstance(step, int) else dict):
+            raise ValueError
+        if isinstance(step, int):
+            return value[step] if value is not None and -len(value) <= step < len(value) else None
+        return value.get(step) if value is not None else None
+
+    def put(self, value, steps, new):
+        """The value with another there; what lacks on the way is made."""
+        if not steps:
+            return new
+        inner = self.put(self.at(value, steps[0]), steps[1:], new)
+        if isinstance(steps[0], int):
+            if value is None or not -len(value) <= steps[0] < len(value):
+                raise ValueError
+            return [inner if i == steps[0] % len(value) else one for i, one in enumerate(value)]
+        return {**(value or {}), steps[0]: inner}
+
+    def without(self, value, steps):
+        if not steps or value is None or isinstance(steps[0], int):
+            raise ValueError
+        if steps[0] not in value:
+            return value
+        if len(steps) == 1:
+            return {name: one for name, one in value.items() if name != steps[0]}
+        return {**value, steps[0]: self.without(self.at(value, steps[0]), steps[1:])}
+
+    def run(self, value):
+        for what, steps, new in self.steps:
+            if what == "=":
+                value = self.put(value, steps, new)
+            elif what == "del":
+                self.at(value, steps[0] if steps else None)
+                value = self.without(value, steps)
+            else:
+                for step in steps:
+                    value = self.at(value, step)
+        return [value]
+
+
+def shown(value, **layout):
+    """As jq shows it, on one line unless told otherwise; ValueError where this would not be sure to."""
     import json
     def check(value):
         if isinstance(value, float) or isinstance(value, int) and abs(value) > 1 << 53:
@@ -229,7 +294,7 @@ def shown(value):
         for one in value if isinstance(value, list) else [*value, *value.values()] if isinstance(value, dict) else ():
             check(one)
     check(value)
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(value, ensure_ascii=False, **(layout or {"separators": (",", ":")}))
 
 
 class Asked:
@@ -263,14 +328,15 @@ def by_hand(asked, data):
     import json
     if asked.named or asked.letters - {"r", "c"}:
         raise Unknown
-    raw, compact = "r" in asked.letters, "c" in asked.letters
-    query = Query(asked.program)
+    raw, layout = "r" in asked.letters, {} if "c" in asked.letters else {"indent": 2, "separators": (",", ": ")}
+    try:
+        query = Query(asked.program)
+    except Unknown:
+        query = Change(asked.program)
     if b"\\ud" in data.lower():  # half a pair is no JSON to jq
         raise ValueError
     found = query.run(json.loads(data.decode()))
-    if not compact and any(isinstance(one, (list, dict)) for one in found):
-        raise ValueError
-    said = [one if raw and isinstance(one, str) and "\0" not in one else shown(one) for one in found]
+    said = [one if raw and isinstance(one, str) and "\0" not in one else shown(one, **layout) for one in found]
     return "0", "".join(one + "\n" for one in said).encode()
 
 
