@@ -27,7 +27,7 @@ static int set_up(void **state)
 	struct fixture *f = mem_new(sizeof(*f));
 
 	temp_dir(f->dir);
-	make_register(f->dir, &env_real);
+	copy_register(f->dir);
 	must(reg_open(f->dir, &env_real, &f->reg));
 	*state = f;
 	return 0;

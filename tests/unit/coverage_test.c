@@ -11,7 +11,7 @@ static int set_up(void **state)
 {
 	(void)state;
 	temp_dir(dir);
-	make_register(dir, &env_real);
+	copy_register(dir);
 	must(reg_open(dir, &env_real, &reg));
 	return 0;
 }

@@ -14,7 +14,7 @@ static int set_up(void **state)
 {
 	(void)state;
 	temp_dir(dir);
-	make_register(dir, &env_real);
+	copy_register(dir);
 	must(reg_open(dir, &env_real, &reg));
 	return 0;
 }
@@ -23,7 +23,8 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	(void)state;
-	assert_rebuilds(reg, dir);
+	if (is_to_be_rebuilt())
+		assert_rebuilds(reg, dir);
 	reg_close(TAKE(reg));
 	shell("rm -rf %s", dir);
 	return 0;

@@ -46,7 +46,7 @@ static int setup(void **state)
 	struct fixture *f = mem_new(sizeof(*f));
 
 	temp_dir(f->dir);
-	make_register(f->dir, &env_real);
+	copy_register(f->dir);
 	must(reg_open(f->dir, &env_real, &f->reg));
 	must(appoint(f, MINJI, "officer"));
 	must(appoint(f, JIHO, "reviewer"));
