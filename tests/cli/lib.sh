@@ -197,6 +197,13 @@ jq() { # as the command, without a process; that is started for what fails, and 
 	esac
 }
 
+some() { # lines: all of them; in make check every fourth, where they are many of a kind
+	local line n=0
+	while IFS= read -r line; do
+		[ -n "${GAYA_SHORT:-}" ] && [ $((n++ % 4)) -ne 0 ] || printf '%s\n' "$line"
+	done
+}
+
 register_sql() { # folder, what sqlite3 takes: on the two files of a register, log and read model
 	local model=("$1"/model/*.db) # a backup has none
 	[ -e "${model[-1]}" ] && set -- "$1" -cmd "ATTACH '${model[-1]}' AS model" "${@:2}"

@@ -35,7 +35,7 @@ mirror
 claim "the copy serves the same pages, to the byte"
 same_page / /ko/ /en/ /ko/systems /en/systems /ko/departments /en/verify /ko/about /sitemap.xml \
 	/robots.txt /api/v1/register /api/v1/systems /api/v1/standard /ko/systems/none
-for slug in $(fetch "$origin/api/v1/systems" | jq -r '.systems[].slug'); do
+for slug in $(fetch "$origin/api/v1/systems" | jq -r '.systems[].slug' | some); do
 	same_page /ko/systems/"$slug" /en/systems/"$slug".json /ko/systems/"$slug".md \
 		/ko/systems/"$slug"/versions
 done
@@ -43,7 +43,7 @@ done
 claim "the copy serves the same log: checkpoint, key, every tile, proofs, contents"
 same_page /log/checkpoint /log/vkey /log/proof/0 /log/proof/100 /log/entry/7 /log/consistency/3/200 \
 	/log/tile/0/999 $(every_tile)
-for sha256 in $(register_sql "$data" "SELECT sha256 FROM content_state"); do
+for sha256 in $(register_sql "$data" "SELECT sha256 FROM content_state ORDER BY public, sha256" | some); do
 	case $(status_of "$origin/log/content/$sha256") in
 	403) same "its status" 403 \
 		"$(status_of "$mirrored/log/content/$sha256")" ;;

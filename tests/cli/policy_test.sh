@@ -85,7 +85,8 @@ n=0
 while IFS= read -r record; do
 	printf '%s\n' "$record" >"$work/with-$n.json"
 	n=$((n + 1))
-done <"$work/asked"
+done < <(some <"$work/asked")
+records=$n
 n=0
 for id in canada-aia eu-ai-act gimhae kr-ai-basic-act kr-public-ai-act; do
 	run policy check $id "$work"/with-*.json --json
@@ -96,8 +97,8 @@ for id in canada-aia eu-ai-act gimhae kr-ai-basic-act kr-public-ai-act; do
 		fault "$id says otherwise: $(head -n 1 "$work/differs" | cut -c1-200)"
 	n=$((n + $(wc -l <"$work/ours")))
 done
-[ "$n" -ge 60 ] || fault "only $n were compared"
-[ "$(wc -l <"$work/theirs")" -ge 15 ] || fault "stock jq said only $(wc -l <"$work/theirs") things"
+[ "$n" -ge $((3 * records)) ] || fault "only $n were compared"
+[ "$(wc -l <"$work/theirs")" -ge $((5 * records / 6)) ] || fault "stock jq said only $(wc -l <"$work/theirs") things"
 careful
 
 claim "of several records each is named before its level"
