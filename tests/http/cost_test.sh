@@ -47,7 +47,7 @@ kept() { # answers in the cache
 }
 before=$(kept)
 for path in /log/consistency/{3,4,5}/{20,21,22} /{ko,en}/systems/$slug?as-of=2026-11-{20,21,22} \
-	/ko/systems?page={1,2} "/ko/systems/$slug/versions/2/changes?from=1"; do
+	"/ko/systems/$slug/versions/2/changes?from=1"; do
 	get "$path"
 	[ "$status" = 200 ] || [ "$status" = 404 ] || echo "$path $status"
 done >"$work/odd"
@@ -55,6 +55,8 @@ check "proofs, days and comparisons are answered" is "" "$(cat "$work/odd")"
 check "and not kept" is "$before" "$(kept)"
 get /log/entry/3
 check "an entry is" is $((before + 1)) "$(kept)"
+for path in /ko/systems?q={water,chatbot,water,chatbot} /ko/systems?q=nowhere\&page=2; do get "$path"; done
+check "and a search, in its own share" is $((before + 3)) "$(kept)"
 
 # --- what is dear is made once in a while, and given out with its date meanwhile ---
 get /sitemap-1.xml

@@ -198,12 +198,20 @@ enum MHD_Result response_send_not_modified(struct exchange *x)
 	return sent;
 }
 
-/* Caches only addresses in canonical form: other spellings of the same page would fill the cache,
- * and "%2D" in a system's name would miss that system's counter. */
+/* Caches only paths in canonical form: other spellings of the same page would fill the cache, and
+ * "%2D" in a system's name would miss that system's counter. Queries have many spellings, too, but
+ * a share of the cache to themselves, and searches are what costs most. */
+static bool is_canonical(const struct exchange *x)
+{
+	size_t path = strcspn(x->uri, "?%");
+
+	return !x->uri[path] || (x->uri[path] == '?' && x->route->keep == KEEP_REGISTER);
+}
+
 static bool may_be_kept(const struct exchange *x)
 {
 	return x->route && route_is_kept(x->route) && !x->response.private_ && !x->large &&
-	       (!x->response.status || x->response.status == 200) && !strpbrk(x->uri, "?%");
+	       (!x->response.status || x->response.status == 200) && is_canonical(x);
 }
 
 enum MHD_Result response_send(struct exchange *x)
