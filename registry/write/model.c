@@ -2,6 +2,7 @@
 
 #include "audit/store_sqlite.h"
 #include "base/embed.h"
+#include "base/env.h"
 #include "base/file.h"
 #include "base/journal.h"
 #include "registry/event/lists.h"
@@ -324,7 +325,21 @@ struct builder {
 	struct store_ops log_ops; /* of `log`, which is read only */
 	struct state st;
 	uint64_t size; /* of the log, when last read */
+	const char *path;
+	int64_t began, said; /* monotonic milliseconds; `said`: the last progress journaled */
 };
+
+#define SAYS_MS 5000 /* a build that takes longer says how far it is, as often */
+
+static bool is_time_to_say(struct builder *b)
+{
+	int64_t now = monotonic_ms();
+
+	if (now - b->said < SAYS_MS)
+		return false;
+	b->said = now;
+	return true;
+}
 
 /* The content was erased together with its entry: the log's file has all of a commit or nothing. */
 static enum err erased_already(void *self, const struct sha256 *hash)
@@ -363,6 +378,9 @@ static enum err fold_all(struct builder *b)
 			e = db_exec(b->log, "COMMIT");
 		TRY(e);
 		TRY(state_folded(&b->st, &folded, at));
+		if (is_time_to_say(b))
+			journal("%s: %" PRIu64 " of %" PRIu64 " entries are folded", b->path,
+				folded, b->size);
 	} while (folded < b->size);
 	return OK;
 }
@@ -392,6 +410,8 @@ static enum err build(struct builder *b)
 	b->st.unindexed = true;
 	TRY(fold_all(b));
 	b->st.unindexed = false;
+	if (b->said != b->began)
+		journal("%s: the indexes of searches are made", b->path);
 	TRY(lists_make(b->model, trigger));
 	TRY(search_index(&b->st));
 	TRY(mark_built(b));
@@ -400,9 +420,10 @@ static enum err build(struct builder *b)
 
 static enum err build_at(const char *log, const char *path, const struct model_patience *patience)
 {
-	struct builder b = {.patience = patience};
+	struct builder b = {.patience = patience, .path = path, .began = monotonic_ms()};
 	enum err e;
 
+	b.said = b.began;
 	TRY(file_create(path, "", 0, 0600));
 	e = db_open(log, DB_READ, &b.log);
 	if (e == OK)
@@ -415,6 +436,9 @@ static enum err build_at(const char *log, const char *path, const struct model_p
 		e = build(&b);
 	if (e == OK)
 		e = db_built(TAKE(b.model), path);
+	if (e == OK && b.said != b.began)
+		journal("%s: the read model is made, in %lld seconds", path,
+			(long long)(monotonic_ms() - b.began) / 1000);
 	e = e == OK ? OK : fail(e, "%s", err_why());
 	state_done(&b.st);
 	db_free(b.model);
