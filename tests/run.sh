@@ -1,6 +1,6 @@
 #!/bin/bash
 # Runs all tests. Prints the failures of each suite and one line per suite; the last line is the count. Builds
-# four variants, so that gcc and clang, ASan and UBSan, and TSan all see the code. `run.sh check` is the short
+# three variants, so that gcc and clang, ASan and UBSan, and TSan all see the code. `run.sh check` is the short
 # form during work: unit, HTTP and CLI tests of the released program, without sanitizers, attacks (tests/attack)
 # and slow tests (tests/long).
 cd "$(dirname "$0")/.." || exit 1
@@ -152,13 +152,13 @@ for test in $(dearest_first tests/attack/*_test.sh tests/cli/*_test.sh tests/htt
 	suite "$(basename "$(dirname "$test")"): $(basename "$test") (ASan, UBSan)" \
 		env GAYA="$PWD/build/asan/gaya" GAYA_FAST="$PWD/build/gaya" "$test"
 done
-build tsan build/tsan/gaya build/tsan/tests/unit/server_test build/tsan/tests/unit/sig_pool_test \
+build tsan build/tsan/tests/unit/server_test build/tsan/tests/unit/sig_pool_test \
 	build/tsan/tests/unit/verify_test
 for test in server sig_pool verify; do
 	suite "unit: ${test}_test (TSan)" "build/tsan/tests/unit/${test}_test"
 done
-build fuzz fuzzers
-for target in build/fuzz/tests/fuzz/*_fuzz; do
+build asan fuzzers
+for target in build/asan/tests/fuzz/*_fuzz; do
 	name=$(basename -s _fuzz "$target")
 	suite "fuzz: $name, its corpus and a second more" tests/fuzz/run.sh "$name"
 done
