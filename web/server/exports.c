@@ -281,6 +281,42 @@ static enum err build(struct exports *s, struct exported *f, struct built *b)
 	return e;
 }
 
+struct making {
+	struct exports *exports;
+	struct exported *file;
+	struct built *built;
+	enum err e;
+};
+
+static void make_once(struct making *m)
+{
+	m->e = build(m->exports, m->file, m->built);
+	if (m->e != OK && !m->exports->closing)
+		journal(ADDRESS "%s: %s", setting(m->file, "file"), err_why());
+}
+
+static void *make_calmly(void *arg)
+{
+	setpriority(PRIO_PROCESS, (id_t)gettid(), NICE);
+	make_once(arg);
+	return NULL;
+}
+
+/* Nobody waits for a file that is there to be made again, and readers of pages should not notice.
+ * A first build may be waited for, and at low priority it takes minutes on busy processors. A
+ * thread cannot raise its priority again, so one of its own has the low one. */
+static enum err make(struct exports *s, struct exported *f, struct built *b, bool again)
+{
+	struct making m = {.exports = s, .file = f, .built = b};
+	pthread_t thread;
+
+	if (again && pthread_create(&thread, NULL, make_calmly, &m) == 0)
+		pthread_join(thread, NULL);
+	else
+		make_once(&m);
+	return m.e;
+}
+
 /* --- the files of before the start --- */
 
 static enum err load_part(struct exports *s, const struct exported *f, enum part part,
@@ -356,20 +392,21 @@ static bool is_stale(const struct exports *s, const struct exported *f)
 	return f->built && f->built->generation < s->generation;
 }
 
-/* Under the mutex. The next file in turn that somebody waits for, or that must be rebuilt. */
+/* Under the mutex. The next file in turn that somebody waits for; or else, that must be built. */
 static struct exported *next_file(struct exports *s)
 {
+	struct exported *next = NULL;
 	int64_t now = monotonic_ms();
 
-	for (size_t i = 1; i <= s->n; i++) {
+	for (size_t i = 1; i <= s->n && !(next && next->waiting); i++) {
 		struct exported *f = &s->files[(s->turn + i) % s->n];
 
-		if (f->waiting || f->wanted || (is_stale(s, f) && now >= f->next)) {
-			s->turn = (s->turn + i) % s->n;
-			return f;
-		}
+		if (f->waiting || (!next && (f->wanted || (is_stale(s, f) && now >= f->next))))
+			next = f;
 	}
-	return NULL;
+	if (next)
+		s->turn = (size_t)(next - s->files);
+	return next;
 }
 
 /* Under the mutex. Sleeps until there may be something to build. */
@@ -412,14 +449,13 @@ static void make_file(struct exports *s, struct exported *f)
 {
 	struct built *b = mem_new(sizeof(*b)), *old = b;
 	int64_t started = monotonic_ms();
+	bool again = f->built;
 	enum err e;
 
 	b->generation = s->generation; /* read before the state, which may be newer */
 	b->at = site_now(&s->web->site);
 	pthread_mutex_unlock(&s->mutex);
-	e = build(s, f, b);
-	if (e != OK && !s->closing)
-		journal(ADDRESS "%s: %s", setting(f, "file"), err_why());
+	e = make(s, f, b, again);
 	pthread_mutex_lock(&s->mutex);
 	f->wanted = false;
 	f->failed = e != OK;
@@ -438,7 +474,6 @@ static void *work(void *arg)
 	struct exports *s = arg;
 	struct exported *f;
 
-	setpriority(PRIO_PROCESS, (id_t)gettid(), NICE);
 	pthread_mutex_lock(&s->mutex);
 	while (!s->closing) {
 		f = next_file(s);

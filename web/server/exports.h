@@ -2,15 +2,16 @@
  * one that reports its losses.
  *
  * A file may be many megabytes and takes seconds to make, so no page's thread makes it. One thread
- * makes them one after the other, at low priority. All requests for a file that was never made wait
- * for the same build. The thread reads through its own connection (registry/write/checkpointed.h),
- * so neither the writer nor the readers of pages wait for it.
+ * makes them one after the other. All requests for a file that was never made wait for the same
+ * build, which comes before those that nobody waits for. The thread reads through its own
+ * connection (registry/write/checkpointed.h), so neither the writer nor the readers of pages wait
+ * for it.
  *
- * Once a file has been requested, each change of the register rebuilds it, with a pause of twenty
- * times the build time between builds, so a file takes at most a twentieth of one processor. Until
- * then the old file is served, with its date (Last-Modified). Files are plain and gzip, in a folder
- * of the register (export_files.h): a start serves those of before until it has made them again.
- * Memory holds one record. The kernel sends answers from those files.
+ * Once a file has been requested, each change of the register rebuilds it at low priority, with a
+ * pause of twenty times the build time between builds, so a file takes at most a twentieth of one
+ * processor. Until then the old file is served, with its date (Last-Modified). Files are plain and
+ * gzip, in a folder of the register (export_files.h): a start serves those of before until it has
+ * made them again. Memory holds one record. The kernel sends answers from those files.
  *
  * A build costs about as much as `gaya export`, plus one more read for the tag and gzip. */
 #pragma once
