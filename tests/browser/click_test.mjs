@@ -53,15 +53,14 @@ async function question(me, url, lang) {
 }
 
 async function corrected(me, url, lang) {
-	const {page, press} = me;
+	const {page, press, focused} = me;
 
 	await page.goto(`${url}/${lang}/systems/${SLUG}/feedback`);
 	await press(form(page).getByRole("button"), /\/feedback$/);
 	const fault = page.locator("#errors").getByRole("link").first();
 	await fault.waitFor();
 	await press(fault);
-	assert.ok(await form(page).locator('[name="text"]').evaluate((e) => e === document.activeElement),
-		"an error leads to its field");
+	await focused(form(page).locator('[name="text"]')); /* an error leads to its field */
 	await ask(me);
 }
 
@@ -167,7 +166,7 @@ async function reading({page, press, follow}, url, lang) {
 	await follow(T.nav_policies, /\/policies$/);
 	await press(page.locator("main .card").getByRole("link").first(), /\/policies\/[a-z-]+$/);
 	await press(page.locator("main summary").first());
-	assert.ok(await page.locator("main details[open] .field").first().isVisible());
+	await page.locator("main details[open] .field").first().waitFor();
 	await page.goto(`${url}/${lang}/policies`);
 	await follow(T.law_link, /\/law$/);
 	await press(page.locator("main .points").getByRole("link").first(), /\/systems\/[a-z-]+$/);

@@ -14,6 +14,7 @@ const OPTIONS = {
 };
 export const HANDS = Object.keys(OPTIONS);
 const TABS_MAX = 400; /* more than any page has to tab through */
+const WAIT = Number(process.env.WAIT || 60000);
 
 /* Tabs to the control, as who has no mouse must. */
 async function tabTo(page, control) {
@@ -33,7 +34,7 @@ async function tabTo(page, control) {
 /* A new person, whom nobody remembers. `press` waits for the page that it leads to, where one is named. */
 export async function person(browser, hand, options = {}) {
 	const page = await reader(browser, {...OPTIONS[hand], ignoreHTTPSErrors: true, ...options});
-	page.setDefaultTimeout(Number(process.env.WAIT || 60000));
+	page.setDefaultTimeout(WAIT);
 	const act = {
 		mouse: (control) => control.click(),
 		keyboard: async (control) => {
@@ -48,13 +49,21 @@ export async function person(browser, hand, options = {}) {
 			return act(control);
 		await Promise.all([page.waitForURL(to, {waitUntil: "load"}), act(control)]);
 	}
+	/* A tap becomes a click when the touch is over, and may be overtaken by a key that is pressed then. */
+	async function focused(field) {
+		const until = performance.now() + WAIT;
+
+		while (!await field.evaluate((e) => e === document.activeElement))
+			assert.ok(performance.now() < until, `${field} never had the focus`);
+	}
 	/* Links and buttons are found as a screen reader names them. */
 	const link = (name) => page.getByRole("link", {name, exact: true}).first();
 
-	return {page, hand, press, link,
+	return {page, hand, press, link, focused,
 		follow: (name, to) => press(link(name), to),
 		async write(field, text) {
 			await (hand === "keyboard" ? tabTo(page, field) : act(field));
+			await focused(field);
 			await page.keyboard.type(text);
 			assert.equal(await field.inputValue(), text);
 		},
