@@ -221,12 +221,16 @@ def not_a_list($field; $cell; $lang):
 def is_slug: test("^[a-z0-9]+(-[a-z0-9]+)*$") and length <= 80;
 
 # Every cell as clean as `clean` makes it. Most rows need no more than trimming, and one look at all of
-# a row tells, as a look costs.
+# a row tells, as a look costs; so does an object for each cell, as with_entries makes it.
 def cells:
 	([.[] | strings] | join(" ")) as $all
 	| ($all | contains("\u0001") or contains("_x000D_") or test(unclean)) as $unclean
-	| with_entries(.value |= (if type == "string" then (if $unclean then clean else trim end)
-		elif . == null then "" else tojson end));
+	| . as $row
+	| reduce keys_unsorted[] as $column (.; $row[$column] as $cell
+		| if $cell == "" then .
+		else ($cell | if type == "string" then (if $unclean then clean else trim end)
+			elif . == null then "" else tojson end) as $text
+			| if $text == $cell then . else .[$column] = $text end end);
 
 # What is being made is {record, dropped, error?}.
 def put($column; $cell; $lang):
