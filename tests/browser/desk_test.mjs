@@ -69,6 +69,7 @@ for (const lang of ["ko", "en"])
 		await jiho.getByRole("button", {name: TEXTS[lang].mask_see}).click();
 		assert.equal(await jiho.locator("#masked .asked").innerText(),
 			`저는 ▇▇▇ ${TEXTS[lang].masked}입니다. 왜 물값이 올랐나요?`);
+		assert.equal(await jiho.locator("form[data-prepare*='/publish/']").count(), 1, "unmasked it can be published beside");
 		await jiho.locator("#masked form button").click();
 		await jiho.waitForFunction(() => !document.querySelector("form[data-prepare*='/withhold/']"));
 		assert.equal((await shown(id)).text, "저는 ▇▇▇입니다. 왜 물값이 올랐나요?");
@@ -96,6 +97,23 @@ await claim("without script the marks are typed; a changed word is refused, and 
 	assert.equal(await plain.locator("#masked .asked").innerText(),
 		`▇▇▇ ${TEXTS.ko.masked} ▇▇▇ ${TEXTS.ko.masked} 왜 느린가요?`);
 	assert.equal(await plain.locator("#masked form[data-sign]").count(), 1);
+});
+await claim("what is typed after the button is pressed is not signed", async () => {
+	const text = "답을 누른 뒤에 고치면 어떻게 됩니까?";
+
+	await ask(register.url, SLUG, text);
+	const id = await open(jiho, "ko", text);
+	await jiho.locator("form[data-prepare*='/publish/'] button").first().click();
+	await jiho.locator("#text-ko").waitFor();
+	await jiho.locator("#text-ko").fill("누를 때의 답입니다.");
+	await jiho.route("**/office/prepare/answer/*", async (route) => {
+		await jiho.locator("#text-ko").fill("누른 뒤의 답입니다.");
+		await route.continue();
+	});
+	await jiho.locator("form[data-prepare*='/answer/'] button").click();
+	await jiho.waitForFunction(() => document.querySelector("#main").innerText.includes("의 답입니다."));
+	await jiho.unroute("**/office/prepare/answer/*");
+	assert.deepEqual((await shown(id)).answers.map((one) => one.text.ko), ["누를 때의 답입니다."]);
 });
 await claim("a department reads what is masked as everybody does", async () => {
 	const minji = await signIn("minji"), text = "저는 김가야(ko)입니다. 왜 물값이 올랐나요?";

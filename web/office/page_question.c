@@ -215,6 +215,9 @@ static enum err render(
 
 	if (json_is_true(json_object_get(view, "may_mask")))
 		json_put(view, "masking", masking_view(question, m));
+	/* Beside the text with masks nobody should publish the one without by mistake. */
+	json_put(view, "may_publish",
+		json_boolean(!m->made && json_is_true(json_object_get(view, "may_decide"))));
 	e = add_similar(rq, question, view);
 	if (e == OK)
 		e = add_tongues(rq, question, view);

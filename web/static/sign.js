@@ -81,18 +81,18 @@ async function signedNote(pair, name, text) {
 
 /* --- an event --- */
 
-/* Texts per language of a form: "reason.ko" and the like; languages left empty are left out. */
-function textsOf(form, member) {
+/* Texts per language of a form's fields: "reason.ko" and the like; languages left empty are left out. */
+function textsOf(fields, member) {
 	const texts = {};
 
-	for (const [name, value] of new FormData(form))
+	for (const [name, value] of fields)
 		if (name.startsWith(`${member}.`) && value.trim())
 			texts[name.slice(member.length + 1)] =
 				value.trim().replace(/\r\n?/g, "\n").normalize("NFC");
 	return texts;
 }
 
-function contentOf(form, prepared) {
+function contentOf(form, fields, prepared) {
 	const salt = hex(crypto.getRandomValues(new Uint8Array(16)));
 
 	if (typeof prepared.content === "string")
@@ -104,14 +104,14 @@ function contentOf(form, prepared) {
 		return canonical({record: prepared.record, salt});
 	if (!form.dataset.texts)
 		return null;
-	const texts = textsOf(form, form.dataset.texts);
+	const texts = textsOf(fields, form.dataset.texts);
 
 	return "optional" in form.dataset && !Object.keys(texts).length ? null
 		: canonical({[form.dataset.texts]: texts, salt});
 }
 
-async function entryOf(form, prepared, pair) {
-	const content = contentOf(form, prepared), event = {...prepared.event,
+async function entryOf(form, fields, prepared, pair) {
+	const content = contentOf(form, fields, prepared), event = {...prepared.event,
 		...JSON.parse(form.dataset.members || "{}")};
 
 	if (content !== null) {
@@ -144,25 +144,28 @@ function tell(form, texts) {
 }
 
 /* What the event is asked for with: which fields, data-query says; "" for all. */
-function queryOf(form) {
+function queryOf(form, fields) {
 	const names = form.dataset.query.split(" ").filter(Boolean);
 
-	return new URLSearchParams([...new FormData(form)].filter(([name, value]) =>
+	return new URLSearchParams(fields.filter(([name, value]) =>
 		value && (!names.length || names.includes(name))));
 }
 
+/* Signs the fields as they stand when the button is pressed: what is typed while an answer is awaited is
+ * not what somebody chose to sign. */
 async function send(form, words) {
+	const fields = [...new FormData(form)];
 	const pair = await kept(form.dataset.sign);
 
 	if (!pair)
 		return tell(form, [words.nokey]);
-	const asked = "query" in form.dataset ? `?${queryOf(form)}` : "";
+	const asked = "query" in form.dataset ? `?${queryOf(form, fields)}` : "";
 	const prepared = await fetch(form.dataset.prepare + asked,
 		{headers: {"Accept-Language": lang}});
 
 	if (!prepared.ok)
 		return tell(form, [(await prepared.json().catch(() => ({}))).message || words.failed]);
-	const body = await entryOf(form, await prepared.json(), pair);
+	const body = await entryOf(form, fields, await prepared.json(), pair);
 	const answer = await fetch("/api/v1/events", {method: "POST", body: JSON.stringify(body),
 		headers: {"Content-Type": "application/json", "Accept-Language": lang}});
 	const said = await answer.json().catch(() => ({}));
