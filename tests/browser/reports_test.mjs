@@ -115,7 +115,7 @@ await claim("one that is held back is public at once, but for what happened", as
 	await page.locator("#public_on").fill(day(30));
 	await page.locator("form:has(#since) button").click();
 	const facts = await page.locator("#facts").innerText();
-	assert.match(facts, /사고가 시작된 날[^]*시가 사고를 알게 된 날[^]*중대한 정도[^]*감독기관에 보고할 기한/);
+	assert.match(facts, /사고가 시작된 날[^]*시가 사고를 알게 된 날[^]*중대한 정도[^]*감독기관에 보고할 기한: [^]*사고를 안 날부터 15일, 유럽연합 AI법 73조/);
 	await shot("incident-preview");
 	await page.locator("form[data-sign] button").click();
 	await page.locator("#done a").click();
@@ -133,7 +133,7 @@ await claim("one that is held back is public at once, but for what happened", as
 await claim("the work list says by when an authority is to be told", async () => {
 	await page.goto(`${register.url}/ko/office`);
 	const text = await page.locator("section:has(#incidents)").innerText();
-	assert.ok(text.includes("스마트 물관리") && text.includes("감독기관 보고"), text);
+	assert.ok(text.includes("스마트 물관리") && text.includes("감독기관 보고") && text.includes("사고를 안 날부터 15일"), text);
 	await shot("incident-desk");
 });
 await claim("news of it that breaks a rule come back in their own form, with all that was written", async () => {

@@ -192,6 +192,10 @@ async function story(lang, screen, script) {
 		await minji.locator("#returned .button").click();
 		await minji.waitForURL(draft.replace(register.url, there));
 		await minji.locator(".actions a[href$='/sign']").click();
+		const since = await minji.locator("section:has(> #since)").innerText();
+		assert.ok(/목적을 더|more about/.test(since) && since.includes(T.filing_since_none), since);
+		assert.equal(await minji.locator("section:has(> #changes)").isVisible(), false, "all of it is shown as new");
+		await look(minji, "what is signed again");
 		await minji.locator("form[data-prepare*='/file/'] button").click();
 		await minji.waitForURL(/filed=1$/);
 	});

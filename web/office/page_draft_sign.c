@@ -1,5 +1,6 @@
 /* page_draft_sign.c - /{lang}/office/drafts/{id}/sign: shows how a draft differs from the published
  * version, for signing and filing. */
+#include "registry/query/desk.h"
 #include "registry/query/doubts.h"
 #include "registry/query/query.h"
 #include "registry/standard/hints.h"
@@ -52,6 +53,33 @@ static enum err add_doubts(const struct request *rq, const struct record_draft *
 	return OK;
 }
 
+/* A draft that was returned: the reason, and what changed since. */
+static enum err add_since(const struct request *rq, const struct record_draft *draft, json_t *view)
+{
+	json_auto_t *filing = NULL, *filed = NULL;
+	enum err e = query_latest_filing(rq->snap, draft->system, &filing);
+	const json_t *record;
+	json_t *changes;
+
+	json_put(view, "since", json_null());
+	if (e == ERR_NOT_FOUND)
+		return OK;
+	TRY(e);
+	if (strcmp(json_str(filing, "outcome"), "returned") != 0)
+		return OK;
+	TRY(desk_filed(rq->snap, json_num(filing, "entry"), &filed));
+	record = json_object_get(filed, "record");
+	if (!json_is_object(record))
+		return OK; /* erased */
+	changes = changes_view(rq, record, draft->record);
+	json_put(view, "since",
+		json_make("{s:O,s:o,s:o,s:b,s:o}", "returned", json_object_get(filing, "entry"),
+			"reason", view_text(rq, json_object_get(filing, "reason")), "count",
+			view_number((int64_t)json_array_size(changes)), "any",
+			json_array_size(changes) > 0, "changes", changes));
+	return OK;
+}
+
 static enum err fill(struct request *rq, const struct record_draft *draft, json_t *view)
 {
 	json_auto_t *newest = NULL;
@@ -68,6 +96,7 @@ static enum err fill(struct request *rq, const struct record_draft *draft, json_
 	changes = changes_view(rq, json_object_get(newest, "record"), draft->record);
 	json_put(view, "count", view_number((int64_t)json_array_size(changes)));
 	json_put(view, "changes", changes);
+	TRY(add_since(rq, draft, view));
 	TRY(add_problems(rq, draft, view));
 	return add_doubts(rq, draft, view);
 }

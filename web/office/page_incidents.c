@@ -301,7 +301,10 @@ static json_t *facts(const struct request *rq)
 	if (severity)
 		put_fact(rq, list, "incident_severity", json_text(message(rq, key)));
 	if (severity && is_new(rq) && incident_due(severity, said(rq, "aware"), due))
-		put_fact(rq, list, "incident_due_by", day_text(rq, due));
+		put_fact(rq, list, "incident_due_by",
+			say(rq, "incident_due_counted",
+				json_make("{s:o,s:o}", "due", day_text(rq, due), "law",
+					incident_law(rq, severity))));
 	put_fact(rq, list, "incident_told_on", day_text(rq, said(rq, "told_on")));
 	return list;
 }

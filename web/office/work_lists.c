@@ -64,8 +64,8 @@ static json_t *due_view(const struct request *rq, const char *due)
 static json_t *empty_task(void)
 {
 	static const char *const members[] = {"title", "href", "badge", "text", "said",
-		"department_name", "when", "age", "due", "due_of", "note", "until", "give", "saved",
-		"held", "holder", "since"};
+		"department_name", "when", "age", "due", "due_of", "due_law", "note", "until",
+		"give", "saved", "held", "holder", "since"};
 	json_t *task = json_object();
 
 	for (size_t i = 0; i < COUNT(members); i++)
@@ -315,6 +315,7 @@ static json_t *incident_task(const struct request *rq, const json_t *incident)
 	json_put(task, "since", json_incref(json_object_get(incident, "since")));
 	json_put(task, "due", json_incref(json_object_get(incident, "due")));
 	json_put(task, "due_of", json_text(message(rq, "incident_due")));
+	json_put(task, "due_law", json_incref(json_object_get(incident, "law")));
 	json_put(task, "held", json_incref(json_object_get(incident, "held")));
 	return task;
 }

@@ -1,5 +1,6 @@
 #include "web/pages/incidents_view.h"
 
+#include "registry/event/incident.h"
 #include "web/view/parts.h"
 #include "web/view/view.h"
 
@@ -53,6 +54,14 @@ static json_t *due_view(const struct request *rq, const json_t *incident, const 
 	return due && !json_str(incident, "told_on") ? part_days_left(rq, due, today) : json_null();
 }
 
+json_t *incident_law(const struct request *rq, const char *severity)
+{
+	const struct severity *of = severity ? severity_named(severity) : NULL;
+
+	return of && of->days ? say(rq, "incident_due_law", json_make("{s:i}", "days", of->days))
+	                      : json_null();
+}
+
 static json_t *incident_view(const struct request *rq, const json_t *incident, const char *today)
 {
 	const char *closed = json_str(incident, "closed_at");
@@ -67,6 +76,7 @@ static json_t *incident_view(const struct request *rq, const json_t *incident, c
 	json_put(view, "affected", view_text(rq, json_object_get(incident, "affected")));
 	json_put(view, "done", view_text(rq, json_object_get(incident, "done")));
 	json_put(view, "due", due_view(rq, incident, today));
+	json_put(view, "law", incident_law(rq, json_str(incident, "severity")));
 	json_put(view, "told", day_view(rq, incident, "told_on"));
 	json_put(view, "name", view_text(rq, json_object_get(incident, "name")));
 	json_put(view, "slug", json_text(json_str(incident, "system")));
