@@ -34,6 +34,7 @@ for path in /api/v1/systems /en/systems; do
 	check "$path: a department that there is none of" refused "$path?department=none" department
 	check "$path: a review that is neither" refused "$path?review=late" review 'overdue, soon'
 	check "$path: a search of eleven words" refused "$path?q=a+b+c+d+e+f+g+h+i+j+k" '10 words'
+	[ "$path" != /en/systems ] || check "$path: they stay in the box, to be shortened" refused "$path?q=a+b+c+d+e+f+g+h+i+j+%3Ck" 'value="a b c d e f g h i j &lt;k"'
 	check "$path: a search of 201 characters" \
 		refused "$path?q=$(printf '%%EA%%B0%%80%.0s' {1..201})" '200 characters'
 	check "$path: one parameter twice" refused "$path?risk=high&risk=low" 'given twice'
