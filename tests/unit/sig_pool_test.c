@@ -3,11 +3,18 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #define MANY 1000 /* more than five cores have in hand and waiting */
+
+/* From one number of cores to the next one tried: make check leaves some out. */
+static unsigned step(void)
+{
+	return getenv("GAYA_SHORT") ? 3 : 1;
+}
 
 static struct skey keys[3];
 static char texts[MANY][40];
@@ -59,7 +66,7 @@ static void right_signatures_pass_however_many_and_on_however_many_cores(void **
 	uint64_t place;
 
 	(void)state;
-	for (unsigned cores = 0; cores < 5; cores++)
+	for (unsigned cores = 0; cores < 5; cores += step())
 		for (size_t i = 0; i < COUNT(counts); i++)
 			assert_int_equal(OK, verify(cores, counts[i], MANY, MANY, &place));
 }
@@ -71,7 +78,7 @@ static void the_first_wrong_one_is_told_whoever_comes_to_it_first(void **state)
 	uint64_t place = 0;
 
 	(void)state;
-	for (unsigned cores = 1; cores < 5; cores++)
+	for (unsigned cores = 1; cores < 5; cores += step())
 		for (size_t i = 0; i < COUNT(wrong); i++) {
 			assert_int_equal(
 				ERR_FALSE, verify(cores, MANY, wrong[i][0], wrong[i][1], &place));
