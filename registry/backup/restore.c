@@ -7,6 +7,7 @@
 #include "base/languages.h"
 #include "registry/backup/backup.h"
 #include "registry/event/log_key.h"
+#include "registry/query/query_parts.h"
 #include "registry/verify/mirror.h"
 #include "registry/verify/source.h"
 #include "registry/verify/verify.h"
@@ -494,7 +495,7 @@ static enum err list_lost(struct restore *r, json_t *list)
 
 	TRY(db_query(r->db, &sql[LOST], BIND_NONE, &rows));
 	while (rows_next(&rows))
-		json_push(list, json_text(rows_text(&rows, 0)));
+		json_push(list, query_text(rows_text(&rows, 0)));
 	return rows_end(&rows);
 }
 

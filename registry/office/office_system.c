@@ -2,6 +2,7 @@
 #include "registry/office/office_parts.h"
 #include "registry/query/doubts.h"
 #include "registry/query/query.h"
+#include "registry/query/query_parts.h"
 #include "registry/standard/diff.h"
 
 #include <string.h>
@@ -150,11 +151,12 @@ enum err office_filings(const struct snapshot *snap, json_t *reply)
 	json_put(reply, "filings", list);
 	TRY(db_query(snap->model, &sql[WAITING_FILINGS], BIND_NONE, &rows));
 	while (rows_next(&rows))
-		json_push(
-			list, json_make("{s:I,s:s,s:s,s:s,s:I}", "filing",
-				      (json_int_t)rows_int(&rows, 0), "system", rows_text(&rows, 1),
-				      "department", rows_text(&rows, 2), "at", rows_text(&rows, 3),
-				      "version", (json_int_t)rows_int(&rows, 4)));
+		json_push(list,
+			json_make("{s:I,s:o,s:o,s:o,s:I}", "filing", (json_int_t)rows_int(&rows, 0),
+				"system", query_text(rows_text(&rows, 1)), "department",
+				query_text(rows_text(&rows, 2)), "at",
+				query_text(rows_text(&rows, 3)), "version",
+				(json_int_t)rows_int(&rows, 4)));
 	return rows_end(&rows);
 }
 
@@ -169,12 +171,12 @@ enum err office_filing(
 	TRY(find_filing(snap->model, json_num(request, "filing"), &row));
 	content = office_content(snap, rows_text(&row, 4));
 	record = json_object_get(content, "record");
-	json_put(reply, "system", json_text(rows_text(&row, 0)));
-	json_put(reply, "department", json_text(rows_text(&row, 1)));
-	json_put(reply, "at", json_text(rows_text(&row, 2)));
-	json_put(reply, "outcome", json_text(rows_text(&row, 3)));
-	json_put(reply, "sha256", json_text(rows_text(&row, 4)));
-	json_put(reply, "signer", json_text(rows_text(&row, 5)));
+	json_put(reply, "system", query_text(rows_text(&row, 0)));
+	json_put(reply, "department", query_text(rows_text(&row, 1)));
+	json_put(reply, "at", query_text(rows_text(&row, 2)));
+	json_put(reply, "outcome", query_text(rows_text(&row, 3)));
+	json_put(reply, "sha256", query_text(rows_text(&row, 4)));
+	json_put(reply, "signer", query_text(rows_text(&row, 5)));
 	if (query_version(snap, rows_text(&row, 0), 0, &newest) != OK)
 		newest = NULL;
 	json_put(reply, "changes",

@@ -9,6 +9,9 @@ MUST_CHECK enum err query_row(
 /* All rows, as an array of objects. */
 MUST_CHECK enum err query_rows(
 	const struct snapshot *snap, const struct sql *query, const struct val *args, json_t **out);
+/* A cell's text; NULL gives null. Bytes that are not UTF-8 can only come from a damaged file, which
+ * must not end the server: they are written out. */
+json_t *query_text(const char *s);
 /* The reason for an erasure, from its entry; null if not available. */
 json_t *query_erasure_reason(const struct snapshot *snap, int64_t entry);
 

@@ -38,10 +38,9 @@ static json_t *member_of(const char *json, const char *member)
 	return one ? one : json_null();
 }
 
-/* Bytes that are not UTF-8 can only come from a damaged file: it must not end the server. */
-static json_t *text_cell(const char *s)
+json_t *query_text(const char *s)
 {
-	AUTOFREE char *shown = text_is_utf8(s, strlen(s)) ? NULL : text_shown(s, true);
+	AUTOFREE char *shown = !s || text_is_utf8(s, strlen(s)) ? NULL : text_shown(s, true);
 
 	return json_text(shown ? shown : s);
 }
@@ -55,7 +54,7 @@ static json_t *cell(const struct snapshot *snap, struct rows *rows, int col, con
 		return json_null();
 	if (!kind)
 		return rows_is_int(rows, col) ? json_integer(rows_int(rows, col))
-		                              : text_cell(rows_text(rows, col));
+		                              : query_text(rows_text(rows, col));
 	s = rows_text(rows, col);
 	if (strcmp(kind, "json") == 0)
 		return loaded(s);

@@ -251,7 +251,7 @@ enum err query_system(const struct snapshot *snap, const char *slug, json_t **ou
 	json_put(system, "predecessors", before);
 	TRY(db_query(snap->model, &sql[PREDECESSORS], BIND(text(slug)), &rows));
 	while (rows_next(&rows))
-		json_push(before, json_text(rows_text(&rows, 0)));
+		json_push(before, query_text(rows_text(&rows, 0)));
 	TRY(rows_end(&rows));
 	*out = TAKE(system);
 	return OK;

@@ -89,6 +89,14 @@ must office --data "$data" retire guide --reason ko=끝 --reason en=Over
 same "doubts" "" "$(named 길잡이 Guide)"
 stop_server
 
+claim "bytes that no text has, in a damaged file, are written out and end nothing"
+register_sql "$data" "UPDATE filing SET signer = CAST(x'6bff' AS TEXT) WHERE entry = $filing"
+run office --data "$data" show-filing "$filing" --json
+exits 0
+same "signer" k "$(jq -r .signer "$work/out" | cut -c1)"
+run office --data "$data" waiting --json
+exits 0
+
 claim "a register that is an example itself may hold the marks of one"
 demo_city "$work/demo"
 must office --data "$work/demo" waiting
