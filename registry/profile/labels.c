@@ -395,9 +395,31 @@ static const char *code_of(struct reading *g, const char *column, const char *wo
 	return nth(codes, 0);
 }
 
-/* Codes for words that are separated by semicolons or line breaks. */
-static char *codes_of(struct reading *g, const char *column, const char *cell)
+/* With semicolons instead of commas, if the cell has no other separator and is no single word. */
+static char *separated(const struct reading *g, const char *column, const char *cell)
 {
+	static const char *const commas[] = {",", "，", "、"};
+	struct buf out = BUF(2 * WORD_MAX);
+
+	if (strpbrk(cell, ";\n") || led_to(json_object_get(g->l->words, column), cell))
+		return mem_text(cell);
+	while (*cell) {
+		size_t len = 0;
+
+		for (size_t i = 0; i < COUNT(commas) && !len; i++)
+			if (strncmp(cell, commas[i], strlen(commas[i])) == 0)
+				len = strlen(commas[i]);
+		buf_putc(&out, len ? ';' : *cell);
+		cell += len ? len : 1;
+	}
+	return buf_take(&out);
+}
+
+/* Codes for words that are separated by semicolons, line breaks or commas. */
+static char *codes_of(struct reading *g, const char *column, const char *text)
+{
+	AUTOFREE char *list = separated(g, column, text);
+	const char *cell = list;
 	struct buf out = BUF(64 * KIB);
 
 	while (*cell) {

@@ -244,7 +244,7 @@ claim "a list with commas alone is answered with the list that it would be, wron
 edit "$sheet" "$work/list.csv" civil-chatbot "category=교통, 안전"
 import_in_korean "$work/list.csv" --dry-run
 exits 2
-prints 'category 칸은 목록이므로 다음처럼 적습니다: 교통; 안전.'
+prints 'category 칸의 쉼표가 여럿을 나누는 것인지 한 낱말에 든 것인지 알 수 없습니다. 여럿이면 쌍반점(;)이나 줄바꿈으로 나누어 적고(교통; 안전),'
 { cat "$sheet" && printf 'half-row,이름\r\n'; } >"$work/cells.csv"
 import "$work/cells.csv" --dry-run
 exits 2

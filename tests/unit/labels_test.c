@@ -93,6 +93,9 @@ static void list_of_words_is_a_list_of_codes(void **state)
 {
 	expect("명칭,인공지능취약계층\n가,장애인; aged_65;\n",
 		"name.ko=가 vulnerable_groups=disabled; aged_65");
+	expect("명칭\t인공지능취약계층\n가\t장애인, 한부모가족、65세 이상인 사람\n",
+		"name.ko=가 vulnerable_groups=disabled; single_parent; aged_65");
+	expect("명칭\t정책 분야\n가\t교통, 안전\n", "name.ko=가 category=교통, 안전");
 	expect("명칭,인공지능취약계층\n가,\"[\"\"disabled\"\"]\"\n",
 		"name.ko=가 vulnerable_groups=[\"disabled\"]");
 }

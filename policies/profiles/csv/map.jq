@@ -197,27 +197,30 @@ def parsed: try fromjson catch null;
 def not_json($field): problem("not_json"; $field; "\($field) 칸의 내용이 올바른 JSON이 아닙니다.";
 	"The cell \($field) is no valid JSON.");
 # A list is JSON, as our export writes it; one of words or codes may also be "a; b", or a word a line.
-# A comma alone may be within a word as well as between two: then the list that it would be is shown.
+# No code has a comma in it, so that commas separate codes, too. In a word a comma alone may be part of
+# it: then the list that it would be is shown.
 def lists_of_words: {"category": true, "tags": true, "affected_groups": true, "capability": true,
 	"sensitive_attributes": true};
 def lists_of_codes: {"vulnerable_groups": true};
-def words($by): split("\n") | join(";") | split(";") | join($by) | split($by) | map(trim) | map(select(. != ""));
-def list_of($field; $lang; $by): words($by) | if lists_of_codes[$field] then . else map({($lang): .}) end;
+def commas: test("[,，、]");
+def words: split("\n") | join(";") | split(";") | map(trim) | map(select(. != ""));
+def by_commas: split("，") | join(",") | split("、") | join(",") | split(",") | join(";") | words;
 def list($field; $lang): parsed as $value
 	| if $value | type == "array" or type == "object" then $value
 	elif (lists_of_words[$field] or lists_of_codes[$field] | not) or test("[\\[\\]{}\"]") then null
-	elif test("[;\\n]") or (test("[,，、]") | not) then list_of($field; $lang; ";")
+	elif lists_of_codes[$field] then (if test("[;\\n]") then words else by_commas end)
+	elif test("[;\\n]") or (commas | not) then words | map({($lang): .})
 	else null end;
-def not_a_list($field; $cell; $lang):
-	(if (lists_of_words[$field] or lists_of_codes[$field]) and ($cell | test("[\\[{\"]") | not) then
-		($cell | list_of($field; $lang; ",")[:5] | map(if type == "object" then .[] else . end) | join("; "))
-		else "[{\"…\":\"…\"}]" end) as $example
-	| if lists_of_words[$field] or lists_of_codes[$field] | not then problem("not_json"; $field;
-		"\($field) 칸은 여러 부분으로 된 목록(JSON)입니다: \($example). 내려받은 파일의 다른 행에서 본보기를 볼 수 있고, 비워 두었다가 초안에서 적어도 됩니다.";
-		"The cell \($field) is a list of several parts (JSON): \($example). Other rows of a downloaded sheet show how; or leave it empty, and write it in the draft.")
-	else problem("not_json"; $field;
-		"\($field) 칸은 목록이므로 다음처럼 적습니다: \($example). 내려받은 파일의 다른 행에서 본보기를 볼 수 있습니다.";
-		"The cell \($field) is a list, written like this: \($example). Other rows of a downloaded sheet show how.") end;
+def not_a_list($field; $cell):
+	if lists_of_words[$field] or lists_of_codes[$field] | not then problem("not_json"; $field;
+		"\($field) 칸은 여러 부분으로 된 목록(JSON)입니다: [{\"…\":\"…\"}]. 내려받은 파일의 다른 행에서 본보기를 볼 수 있고, 비워 두었다가 초안에서 적어도 됩니다.";
+		"The cell \($field) is a list of several parts (JSON): [{\"…\":\"…\"}]. Other rows of a downloaded sheet show how; or leave it empty, and write it in the draft.")
+	elif $cell | test("[\\[{\"]") then problem("not_json"; $field;
+		"\($field) 칸의 목록(JSON)에 잘못된 데가 있습니다. [{\"…\":\"…\"}]처럼 고치거나, 대괄호와 따옴표 없이 낱말만 쌍반점(;)으로 나누어 적으십시오.";
+		"The list (JSON) in the cell \($field) is not valid. Correct it, like [{\"…\":\"…\"}], or write the words alone, without brackets and quotes, with semicolons between.")
+	else ($cell | by_commas[:5] | join("; ")) as $example | problem("comma"; $field;
+		"\($field) 칸의 쉼표가 여럿을 나누는 것인지 한 낱말에 든 것인지 알 수 없습니다. 여럿이면 쌍반점(;)이나 줄바꿈으로 나누어 적고(\($example)), 하나이면 끝에 쌍반점을 붙이십시오(\($cell[:60]);).";
+		"A comma in the cell \($field) may separate two words or belong to one. Separate several with semicolons or line breaks (\($example)); end a single one with a semicolon (\($cell[:60]);).") end;
 def is_slug: test("^[a-z0-9]+(-[a-z0-9]+)*$") and length <= 80;
 
 # Every cell as clean as `clean` makes it. Most rows need no more than trimming, and one look at all of
@@ -239,7 +242,7 @@ def put($column; $cell; $lang):
 	elif ($name | length) == 2 and texts[$name[0]] then .record[$name[0]][$name[1]] = $cell
 	elif codes[$column] then .record[$column] = ($cell | one_line)
 	elif lists[$column] then ($cell | list($column; $lang)) as $value
-		| if $value == null then .error = not_a_list($column; $cell; $lang).error
+		| if $value == null then .error = not_a_list($column; $cell).error
 		else .record[$column] = $value end
 	elif $column == "other_languages" then ($cell | parsed) as $value
 		| if $value | type != "object" then .error = not_json($column).error
