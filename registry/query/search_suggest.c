@@ -8,8 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COUNTED 200 /* hits of a suggestion */
-#define STROKES 48  /* strokes of the longest word that is compared */
+#define LEAVES_ONE 5 /* words at most of which one may be left out */
+#define COUNTED 200  /* hits of a suggestion */
+#define STROKES 48   /* strokes of the longest word that is compared */
 
 enum { IS_KNOWN, VOCABULARY };
 static const struct sql sql[] = {
@@ -219,13 +220,15 @@ static enum err odd_one(const struct snapshot *snap, const struct system_filter 
 	return OK;
 }
 
-/* Of three words and more all but one: those that say most, as they find the least. */
+/* Of three words and more all but one: those that say most, as they find the least. Each choice is
+ * a search of its own, so that many words would cost as many searches. */
 static enum err all_but_one(const struct snapshot *snap, const struct system_filter *filter,
 	char *const words[], size_t n, char **out)
 {
 	int64_t least = COUNTED + 1, found;
 	size_t odd;
-	enum err e = n > 2 ? odd_one(snap, filter, words, n, &odd) : ERR_NOT_FOUND;
+	enum err e =
+		n > 2 && n <= LEAVES_ONE ? odd_one(snap, filter, words, n, &odd) : ERR_NOT_FOUND;
 
 	if (e != OK)
 		return e == ERR_NOT_FOUND ? OK : e;

@@ -645,6 +645,23 @@ static void common_words_cost_the_same_however_many_have_them(void **state)
 	all_cost_the_same(*state, read_common_words, 3);
 }
 
+static void of_many_words_none_is_left_out(void **state)
+{
+	static const char *const words[] = {
+		"oak counted parks", "oak counted tree that parks oak counted tree"};
+	const struct pair *both = *state;
+	const struct snapshot snap = {.model = both->large, .log = store_sqlite(both->large)};
+
+	for (size_t i = 0; i < COUNT(words); i++) {
+		struct system_filter filter = {.words = words[i], .limit = PAGE};
+		json_auto_t *found = NULL;
+
+		must(query_systems(&snap, &filter, &found));
+		assert_int_equal(0, json_num(found, "total"));
+		assert_true((json_str(found, "suggestion") != NULL) == (i == 0));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -665,6 +682,7 @@ int main(void)
 		cmocka_unit_test(what_a_word_costs_is_by_what_it_finds),
 		cmocka_unit_test(a_word_of_all_is_counted_to_a_thousand),
 		cmocka_unit_test(common_words_cost_the_same_however_many_have_them),
+		cmocka_unit_test(of_many_words_none_is_left_out),
 	};
 	return cmocka_run_group_tests_name("growth", tests, make_both, drop_both);
 }
