@@ -106,7 +106,8 @@ static void what_is_cut_off_or_no_form_is_refused(void **state)
 	for (size_t len = 0; len < strlen(whole) - 4; len++) {
 		char cut[sizeof(whole)];
 
-		snprintf(cut, len + 1, "%s", whole);
+		memcpy(cut, whole, len);
+		cut[len] = '\0';
 		refused(TYPE, cut);
 	}
 	refused("multipart/form-data", whole);
