@@ -111,6 +111,9 @@ static struct part target_of(const char *url)
 	return (struct part){url, 0};
 }
 
+#define KOREAN_TOP ".한국"
+#define WORD_ENDS " \t\n()<>\"',"
+
 /* Endings of file names, some of which are also countries. */
 static const char *const endings[] = {
 	"md", "js", "py", "rs", "sh", "gz", "ps", "db", "cc", "so", "pl"};
@@ -125,6 +128,8 @@ static bool is_top(struct part p)
 	for (size_t i = 0; i < COUNT(generic); i++)
 		if (p.len == strlen(generic[i]) && strncmp(p.s, generic[i], p.len) == 0)
 			return true;
+	if (p.len > 4 && strncmp(p.s, "xn--", 4) == 0)
+		return true;
 	return p.len == 2 && !has_any(p, DIGITS "-");
 }
 
@@ -140,6 +145,26 @@ static bool domain_at(const char *s, struct part *out)
 	*out = (struct part){s, len};
 	return last > 1 && *s != '.' && s[len] != '_' &&
 	       (strncmp(s, "www.", 4) == 0 || is_top((struct part){s + last, len - last}));
+}
+
+static bool ends_in(struct part p, const char *end)
+{
+	size_t n = strlen(end);
+
+	return p.len >= n && memcmp(p.s + p.len - n, end, n) == 0;
+}
+
+/* "김해.한국" as a whole word. After a sentence without a space, "한국" is the next one's first
+ * word. */
+static bool korean_domain_at(const char *s, struct part *out)
+{
+	struct part stem;
+
+	*out = (struct part){s, strcspn(s, WORD_ENDS "/?#:\\")};
+	if (*s == '.' || !ends_in(*out, KOREAN_TOP) || out->len == strlen(KOREAN_TOP))
+		return false;
+	stem = (struct part){s, out->len - strlen(KOREAN_TOP)};
+	return !ends_in(stem, "다") && !ends_in(stem, "요");
 }
 
 /* A host written with its scheme or slashes: up to its end and, if it is ASCII, up to a word of
@@ -169,6 +194,9 @@ static bool next_address(const char **s, struct part *out)
 		} else if ((begins || p[-1] == '@') && domain_at(p, out)) {
 			*s = p + out->len;
 			*out = host_of(*out);
+			return true;
+		} else if ((p == *s || strchr(WORD_ENDS, p[-1])) && korean_domain_at(p, out)) {
+			*s = p + out->len;
 			return true;
 		}
 		if (*s > p)

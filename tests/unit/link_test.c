@@ -48,6 +48,10 @@ static const struct {
 		{"(https://a.kr)", "https://a.kr"},
 		{"https://김해.kr", "https://김해.kr/가"},
 		{"e.g. this", "https://a.kr"},
+		{"김해.한국", "https://김해.한국/가"},
+		{"김해.한국/가", "https://www.김해.한국"},
+		{"끝났습니다.한국 정부", "https://a.kr"},
+		{"대한민국.한국어", "https://a.kr"},
 },
   deceiving[] = {
 	  {"https://bank.kr", "https://evil.kr"},
@@ -70,6 +74,12 @@ static const struct {
 	  {"https:\\\\bank.kr", "https://evil.kr"},
 	  {"은행bank.kr", "https://evil.kr"},
 	  {"https://김해.kr", "https://김해.evil.kr"},
+	  {"김해.한국", "https://evil.kr"},
+	  {"(김해.한국)", "https://김해.한국.evil.kr"},
+	  {"시청 누리집 김해.한국/가", "https://evil.kr"},
+	  {"bank.한국", "https://evil.kr"},
+	  {"a.kr 김해.한국", "https://a.kr"},
+	  {"bank.xn--3e0b707e", "https://evil.kr"},
 };
 
 static void words_that_are_another_address_deceive(void **state)
