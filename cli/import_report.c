@@ -47,6 +47,7 @@ void report_begin(
 		"file", path, "dry_run", dry, "rows", (json_int_t)sheet->rows, "left_out",
 		"blanked");
 	json_put(r->json, "lost", json_incref(sheet->lost.columns));
+	json_put(r->json, "cleaned", json_incref(sheet->lost.cleaned));
 	put_read_as(r, sheet->said);
 }
 
@@ -440,23 +441,28 @@ static const char *header_of(const struct report *r, const char *column)
 	return column;
 }
 
-/* Whatever the map says of itself: a cell that is in no record, a line for each column. */
-static void print_lost(const struct report *r)
+static void print_example(const struct report *r, const json_t *example, const char *before)
 {
-	const char *column, *before = ": ";
+	const char *character = json_str(example, "character");
+	AUTOFREE char *place = numbered(r, json_num(example, "line"));
+
+	emit(stdout, "%s\"%s\" (%s%s%s)", before, json_str(example, "value"), place,
+		character ? ", " : "", character ? character : "");
+}
+
+/* Whatever the map says of itself: a cell that is in no record, or of which characters were taken
+ * out; a line for each column. */
+static void print_cells(const struct report *r, const char *name, const char *title)
+{
+	const char *column;
 	json_t *told, *example;
 	size_t i;
 
-	json_object_foreach (list(r, "lost"), column, told) {
-		emit(stdout, "%s%s (%lld)", T("in no record: "), header_of(r, column),
+	json_object_foreach (list(r, name), column, told) {
+		emit(stdout, "%s%s (%lld)", title, header_of(r, column),
 			(long long)json_num(told, "rows"));
-		before = ": ";
-		json_array_foreach (json_object_get(told, "examples"), i, example) {
-			AUTOFREE char *place = numbered(r, json_num(example, "line"));
-
-			emit(stdout, "%s\"%s\" (%s)", before, json_str(example, "value"), place);
-			before = ", ";
-		}
+		json_array_foreach (json_object_get(told, "examples"), i, example)
+			print_example(r, example, i ? ", " : ": ");
 		emit(stdout, "\n");
 	}
 }
@@ -484,7 +490,8 @@ static void print_text(const struct report *r)
 			"kept although the file lacks them: %zu of its rows cannot be identified, and "
 			"may be them (--yes --retire %zu retires them)\n",
 			r->nameless, r->kept);
-	print_lost(r);
+	print_cells(r, "lost", T("in no record: "));
+	print_cells(r, "cleaned", T("without characters that nobody sees: "));
 	print_counts(r, "left_out", T("left out by the profile: "));
 	print_counts(r, "blanked", T("emptied: "));
 	tell(stdout,

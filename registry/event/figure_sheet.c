@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define CELL_CHARS 40 /* of a cell that is quoted */
+
 /* Columns with all of their names. A text's first name has the language of the column. */
 static const struct column {
 	const char *name;
@@ -268,23 +270,80 @@ static json_t *row_of(const json_t *names, const json_t *cells)
 	return row;
 }
 
-static void refuse(json_t *refused, const json_t *line)
+/* What the table calls a member of a figure, and the cell of a row that has it. */
+struct place {
+	const char *header, *cell; /* NULL: there is no such column, or its cell is empty */
+};
+
+static struct place place_of(const json_t *names, const json_t *row, const char *member)
 {
-	json_push(refused,
-		json_make("{s:O,s:s}", "row", json_object_get(line, "number"), "why", err_why()));
+	struct place place = {0};
+	const char *said;
+	json_t *name;
+
+	json_object_foreach ((json_t *)names, said, name) {
+		const char *column = json_string_value(name), *cell = cell_of(row, column);
+
+		if (strncmp(column, member, strcspn(column, ".")) != 0 ||
+			strlen(member) != strcspn(column, ".") || (place.cell && !cell))
+			continue;
+		if (!place.header || cell)
+			place = (struct place){said, cell};
+	}
+	return place;
+}
+
+/* The reason in err_why(), with its column and its cell before it. */
+static void tell(struct buf *why, const json_t *names, const json_t *row, const char *member)
+{
+	struct place place = place_of(names, row, member);
+
+	buf_printf(why, "%s%s", why->len ? "; " : "", place.header ? place.header : "");
+	if (place.cell)
+		buf_printf(why, " \"%.*s\"", (int)text_prefix(place.cell, CELL_CHARS), place.cell);
+	buf_printf(why, "%s%s", place.header ? ": " : "", err_why());
+}
+
+/* Each member by itself, in a figure that is right but for it: so all that is wrong is told. */
+static void check_members(struct buf *why, const json_t *names, const json_t *row,
+	const json_t *figure, const char *latest)
+{
+	static const char *const members[] = {
+		"indicator", "period", "value", "unit", "target", "note"};
+
+	for (size_t i = 0; i < COUNT(members); i++) {
+		json_auto_t *other = json_make("{s:{s:s},s:s,s:s,s:s}", "indicator", "en", "x",
+			"period", "1990", "value", "1", "unit", "x");
+		json_t *own = json_object_get(figure, members[i]);
+
+		json_object_del(other, members[i]);
+		if (own)
+			json_put(other, members[i], json_incref(own));
+		if (strcmp(members[i], "target") == 0 && json_object_get(figure, "aim"))
+			json_put(other, "aim", json_incref(json_object_get(figure, "aim")));
+		if (figure_check(other, latest, NULL) != OK)
+			tell(why, names, row, members[i]);
+	}
 }
 
 /* Also compares with the rows before it, because two rows with the same indicator and period
  * conflict. A row with too many cells has an unquoted comma in a number, and would be misread. */
-static enum err check_row(
-	const json_t *line, const json_t *figures, const json_t *figure, const char *latest)
+static char *wrong_with(const json_t *line, const json_t *names, const json_t *row,
+	const json_t *figures, const json_t *figure, const char *latest)
 {
-	ENSURE(!json_object_get(line, "cells"), ERR_INVALID,
-		"it has %lld cells, and the header another number: put \"…\" around a cell with a "
-		"comma in it",
-		(long long)json_num(line, "cells"));
-	TRY(figure_check(figure, latest, NULL));
-	return figure_fits(figures, json_array_size(figures), figure);
+	struct buf why = BUF(SHEET_MAX);
+
+	if (json_object_get(line, "cells")) {
+		(void)fail(ERR_INVALID,
+			"it has %lld cells, and the header another number: put \"…\" around a cell "
+			"with a comma in it",
+			(long long)json_num(line, "cells"));
+		return mem_text(err_why());
+	}
+	check_members(&why, names, row, figure, latest);
+	if (!why.len && figure_fits(figures, json_array_size(figures), figure) != OK)
+		buf_puts(&why, err_why());
+	return buf_take(&why);
 }
 
 enum err figure_sheet_read(const char *text, size_t len, const char *latest, json_t **out)
@@ -305,10 +364,13 @@ enum err figure_sheet_read(const char *text, size_t len, const char *latest, jso
 		json_auto_t *row = row_of(names, json_object_get(line, "row"));
 		json_auto_t *figure = figure_of_row(row);
 
-		if (check_row(line, figures, figure, latest) == OK)
+		AUTOFREE char *why = wrong_with(line, names, row, figures, figure, latest);
+
+		if (!*why)
 			json_push(figures, json_incref(figure));
 		else
-			refuse(refused, line);
+			json_push(refused, json_make("{s:O,s:s}", "row",
+						   json_object_get(line, "number"), "why", why));
 	}
 	*out = json_make("{s:O,s:O}", "figures", figures, "refused", refused);
 	return OK;

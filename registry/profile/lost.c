@@ -21,7 +21,8 @@ void lost_begin(struct lost *l, struct profile *p)
 		.whole = json_is_true(json_object_get(export, "whole")),
 		.tried = json_object(),
 		.trials = json_object(),
-		.columns = json_object()};
+		.columns = json_object(),
+		.cleaned = json_object()};
 }
 
 void lost_done(struct lost *l)
@@ -29,6 +30,7 @@ void lost_done(struct lost *l)
 	json_decref(l->tried);
 	json_decref(l->trials);
 	json_decref(l->columns);
+	json_decref(l->cleaned);
 	*l = (struct lost){0};
 }
 
@@ -150,26 +152,115 @@ static bool has_example(const json_t *examples, const char *value)
 	return false;
 }
 
-static void tell(struct lost *l, int64_t line, const char *column, const json_t *cell)
+static size_t bytes_of(unsigned char lead)
 {
-	json_t *told = json_object_get(l->columns, column), *examples;
-	AUTO(buf) json = BUF(TEXT_MAX);
-	AUTOFREE char *shown = NULL;
-	const char *value = json_string_value(cell);
+	return lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+}
+
+/* The first character that nobody sees: one that no public text may hold, a soft hyphen, a
+ * zero-width space, a word joiner. NULL if there is none. A carriage return is half of a line's
+ * end. */
+static const char *unseen(const char *s, size_t *len, const char **code)
+{
+	static const struct {
+		const char *bytes, *code;
+	} others[] = {
+		{"\xc2\xad", "U+00AD"}, {"\xe2\x80\x8b", "U+200B"}, {"\xe2\x81\xa0", "U+2060"}};
+
+	if (text_is_common(s, strlen(s)))
+		return NULL;
+	for (; *s; s += *len) {
+		AUTOFREE char *one = mem_bytes(s, strnlen(s, bytes_of((unsigned char)*s)));
+
+		*len = strlen(one);
+		*code = *s == '\r' ? NULL : text_forbidden(one, true);
+		for (size_t i = 0; i < COUNT(others) && !*code; i++)
+			if (strcmp(one, others[i].bytes) == 0)
+				*code = others[i].code;
+		if (*code)
+			return s;
+	}
+	return NULL;
+}
+
+/* The beginning of a value's first line, without characters that nobody sees. */
+static char *excerpt(const char *value)
+{
+	struct buf out = BUF(strlen(value) + 1);
+	const char *code;
+	size_t len;
+
+	for (const char *at; (at = unseen(value, &len, &code)); value = at + len)
+		buf_add(&out, value, (size_t)(at - value));
+	buf_puts(&out, value);
+	return buf_take(&out);
+}
+
+/* Counts a row in one of the lists; the new example, or NULL. */
+static json_t *tell(json_t *columns, int64_t line, const char *column, const char *value)
+{
+	json_t *told = json_object_get(columns, column), *examples, *example;
+	AUTOFREE char *shown = mem_bytes(value, text_prefix(value, SHOWN_CHARS));
 
 	if (!told)
-		json_put(l->columns, column, told = json_make("{s:i,s:[]}", "rows", 0, "examples"));
+		json_put(columns, column, told = json_make("{s:i,s:[]}", "rows", 0, "examples"));
 	json_put(told, "rows", json_integer(json_num(told, "rows") + 1));
 	examples = json_object_get(told, "examples");
-	if (!value) {
-		json_canonical(cell, &json);
-		value = buf_text(&json);
-	}
-	shown = mem_bytes(value, text_prefix(value, SHOWN_CHARS));
 	shown[strcspn(shown, "\r\n")] = '\0';
-	if (json_array_size(examples) < EXAMPLES && !has_example(examples, shown))
-		json_push(
-			examples, json_make("{s:I,s:s}", "line", (json_int_t)line, "value", shown));
+	if (json_array_size(examples) >= EXAMPLES || has_example(examples, shown))
+		return NULL;
+	example = json_make("{s:I,s:s}", "line", (json_int_t)line, "value", shown);
+	json_push(examples, example);
+	return example;
+}
+
+static void tell_lost(struct lost *l, int64_t line, const char *column, const json_t *cell)
+{
+	const char *value = json_string_value(cell);
+	AUTO(buf) json = BUF(TEXT_MAX);
+
+	if (!value)
+		json_canonical(cell, &json);
+	(void)tell(l->columns, line, column, value ? value : buf_text(&json));
+}
+
+static bool has_text(const json_t *value, const char *bytes)
+{
+	const char *name, *text = json_string_value(value);
+	json_t *one;
+	size_t i;
+
+	if (text && strstr(text, bytes))
+		return true;
+	json_object_foreach ((json_t *)value, name, one)
+		if (has_text(one, bytes))
+			return true;
+	json_array_foreach (value, i, one)
+		if (has_text(one, bytes))
+			return true;
+	return false;
+}
+
+/* Tells the first character of a cell that nobody sees and that the record does not have. */
+static void look_unseen(
+	struct lost *l, int64_t line, const json_t *record, const char *column, const char *value)
+{
+	const char *code;
+	size_t len;
+
+	for (const char *at = value; (at = unseen(at, &len, &code)); at += len) {
+		AUTOFREE char *character = mem_bytes(at, len), *first = mem_text(code),
+			      *shown = NULL;
+		json_t *example;
+
+		if (has_text(record, character))
+			continue;
+		shown = excerpt(value);
+		example = tell(l->cleaned, line, column, shown);
+		if (example)
+			json_put(example, "character", json_text(first));
+		return;
+	}
 }
 
 static bool is_empty(const json_t *cell)
@@ -215,6 +306,9 @@ void lost_look(
 			json_object_get(but, column))
 			continue;
 		if (!is_placed(l, row, made, column, json_string_value(cell), &texts))
-			tell(l, line, column, cell);
+			tell_lost(l, line, column, cell);
+		else if (json_is_string(cell))
+			look_unseen(l, line, json_object_get(made, "record"), column,
+				json_string_value(cell));
 	}
 }

@@ -1,5 +1,5 @@
-/* lost.h - what of a file's cells is in no record: counted, with examples, whatever the map says of
- * itself.
+/* lost.h - what of a file's cells is in no record, and what was taken out of them: counted, with
+ * examples, whatever the map says of itself.
  *
  * A cell is placed if its letters and digits stand in what the map made of its row, or if the map
  * makes something else of the row without it. The few values of a column of codes are all tried by
@@ -14,6 +14,8 @@ struct lost {
 	json_t *tried;   /* column -> {value: is it placed?} */
 	json_t *trials;  /* column -> how often */
 	json_t *columns; /* column -> {"rows": in how many, "examples": [{"line", "value"}…]} */
+	json_t *cleaned; /* column -> the same, of cells of which the map left out characters that
+	                    nobody sees; each example has the first, "character": "U+200B" */
 	size_t tries;
 };
 void lost_begin(struct lost *l, struct profile *p);

@@ -232,6 +232,17 @@ prints " 0 new, 0 changed, "
 prints " 0 retired, "
 entries_since 0
 
+# --- what is taken out of a cell ---
+
+claim "characters that nobody sees are taken out and listed with their column, row and code"
+new_register unseen
+printf '명칭,한 줄 설명,담당 부서·팀\n가\xe2\x80\x8b나,"답한\x0b다\r\n빨리",교통과\n다,맞춘다,교통과\n' >"$work/unseen.csv"
+run import --data "$data" --profile csv --dry-run "$work/unseen.csv"
+prints 'without characters that nobody sees: 명칭 (1): "가나" (row 2, U+200B)'
+prints 'without characters that nobody sees: 한 줄 설명 (1): "답한다" (row 2, U+000B)'
+run import --data "$data" --profile csv --dry-run --json "$work/unseen.csv"
+same "in JSON" '{"description_short.ko":1,"name.ko":1}' "$(jq -cS '.cleaned | map_values(.rows)' "$work/out")"
+
 # --- more rows than one request has ---
 
 claim "systems that end, each after those that name it, and systems that the file lacks are sent in parts, and none is forgotten"

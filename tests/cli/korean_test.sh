@@ -174,7 +174,7 @@ exits 5
 printf '지표,기간,값,단위\n만족도,2026-13,1,점\n' >"$work/figures.csv"
 korean report --server "$url" --key "$work/key" --system tourism "$work/figures.csv"
 exits 2
-says "2행: 기간은 달(2026-03)"
+says "2행: 기간 \"2026-13\": 기간은 달(2026-03)"
 korean incident report --server "$url" --key "$work/key" --system tourism --since 2026-01-02 --aware 2026-01-01 \
 	--severity other --what ko=가 --affected ko=나
 exits 2

@@ -35,12 +35,12 @@ printf '%s\n' '지표,기간,값,단위' '만족도,2026-13,1,점' '만족도,20
 	'만족도,2026-03,1,점' '만족도,2026년 3월,2,점' '만족도,2199,2,점' '만족도,2026-04,2,' '만족도,2026-05,1,250,점' >"$work/wrong.csv"
 report --yes "$work/wrong.csv"
 exits 2
-says "! row 2: the period must be a month (2026-03), a quarter (2026-Q1) or a year (2026)"
-says "! row 3: the value must be a number such as 87.5"
-says "! row 4: write the indicator in at least one language"
+says "! row 2: 기간 \"2026-13\": the period must be a month (2026-03), a quarter (2026-Q1) or a year (2026)"
+says "! row 3: 값 \"많음\": the value must be a number such as 87.5"
+says "! row 4: 지표: write the indicator in at least one language"
 says "! row 6: the same indicator stands twice in this report for 2026-03"
-says "! row 7: the period 2199 has not begun yet"
-says "! row 8: the unit is missing"
+says "! row 7: 기간 \"2199\": the period 2199 has not begun yet"
+says "! row 8: 단위: the unit is missing"
 says "! row 9: it has 5 cells"
 says "figures: 1; rows refused: 7"
 log_is_unchanged

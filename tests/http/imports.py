@@ -168,6 +168,13 @@ def the_fields_that_a_row_leaves_empty_are_named():
 
 
 @test
+def characters_that_nobody_sees_are_taken_out_and_told():
+    page = look(minji, "명칭,목표\n관로\u200b 점검,점검합니다\n".encode())
+    has("보이지 않는 글자를 뺀 칸", page)
+    has("<code>name.ko</code> 1줄: “관로 점검” (2행, <code>U+200B</code>)", page)
+
+
+@test
 def no_row_no_file_and_no_format_are_told_at_their_place():
     page = look(minji, small(["가", "나", "", "", ""]).encode(), partial="1")
     again = send(minji, page.form("kept"), ticked=[])

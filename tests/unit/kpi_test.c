@@ -151,6 +151,24 @@ static void people_write_periods_numbers_and_units_in_their_own_way(void **state
 	}
 }
 
+static void a_row_is_told_all_that_is_wrong_with_the_column_and_the_cell(void **state)
+{
+	static const char sheet[] = "지표,대상 기간,값,단위\n가,2026-13,많음,건\n나,2026-03,1,\n";
+	json_auto_t *read = NULL;
+	const json_t *refused;
+
+	(void)state;
+	must(figure_sheet_read(sheet, strlen(sheet), LATEST, &read));
+	refused = json_object_get(read, "refused");
+	assert_int_equal(json_array_size(refused), 2);
+	assert_string_equal(json_str(json_array_get(refused, 0), "why"),
+		"대상 기간 \"2026-13\": the period must be a month (2026-03), a quarter (2026-Q1) or "
+		"a year (2026); 값 \"많음\": the value must be a number such as 87.5, of at most 15 "
+		"digits");
+	assert_string_equal(
+		json_str(json_array_get(refused, 1), "why"), "단위: the unit is missing");
+}
+
 static void a_report_comes_together_by_indicator_and_period(void **state)
 {
 	(void)state;
@@ -255,6 +273,7 @@ int main(void)
 		cmocka_unit_test(a_decimal_is_what_people_write_and_nothing_else),
 		cmocka_unit_test(a_period_is_a_month_a_quarter_or_a_year),
 		cmocka_unit_test(people_write_periods_numbers_and_units_in_their_own_way),
+		cmocka_unit_test(a_row_is_told_all_that_is_wrong_with_the_column_and_the_cell),
 		TEST(a_report_comes_together_by_indicator_and_period),
 		TEST(a_later_report_corrects_and_the_earlier_one_stays),
 		TEST(a_report_that_breaks_a_rule_is_refused_by_name),

@@ -1,6 +1,6 @@
 #include "web/office/import_plan.h"
 
-#include "registry/people/draft.h"
+#include "registry/people/drafts.h"
 #include "registry/profile/departments.h"
 #include "registry/profile/known.h"
 #include "registry/profile/sheet.h"
@@ -34,9 +34,11 @@ void import_plan_done(struct import_plan *plan)
 	json_decref(plan->left_out);
 	json_decref(plan->unread);
 	json_decref(plan->lost);
+	json_decref(plan->cleaned);
 	json_decref(plan->said);
 	json_decref(plan->gone);
 	json_decref(plan->drafts);
+	json_decref(plan->filed);
 	*plan = (struct import_plan){0};
 }
 
@@ -184,18 +186,25 @@ static enum err check_file(struct planning *p, struct profile *profile, bool par
 	return OK;
 }
 
+/* A draft that is filed as it stands has its text in the log: another may take its place. */
 static enum err read_drafts(struct planning *p)
 {
 	json_auto_t *drafts = NULL;
 	struct people *people;
 	const json_t *one;
-	size_t i, n;
+	size_t i, n = 0;
 
 	TRY(office_people(p->rq, &people));
-	TRY(draft_list(people, p->plan->department, -1, &drafts));
-	json_array_foreach (drafts, i, one)
-		json_put(p->plan->drafts, json_str(one, "system"), json_text(json_str(one, "id")));
-	n = json_array_size(drafts);
+	TRY(drafts_list(p->rq->snap, people, p->plan->department, &drafts));
+	json_array_foreach (drafts, i, one) {
+		bool filed = json_is_true(json_object_get(one, "filed"));
+
+		json_put(filed ? p->plan->filed : p->plan->drafts, json_str(one, "system"),
+			json_make("{s:O,s:O,s:b}", "id", json_object_get(one, "id"), "revision",
+				json_object_get(one, "revision"), "waits",
+				filed && !draft_row_is_over(one)));
+		n += !draft_row_is_over(one);
+	}
 	p->plan->room = n < DRAFTS_MAX ? DRAFTS_MAX - n : 0;
 	return OK;
 }
@@ -278,11 +287,15 @@ static enum err compare(
 static enum err check(struct planning *p, json_t *out)
 {
 	json_t *problems = json_array();
-	const char *draft = json_str(p->plan->drafts, json_str(out, "system"));
+	const char *system = json_str(out, "system");
+	json_t *draft = json_object_get(p->plan->drafts, system);
 
 	json_put(out, "problems", problems);
 	if (draft)
-		json_put(out, "draft", json_text(draft));
+		json_put(out, "draft", json_incref(json_object_get(draft, "id")));
+	json_put(out, "waits",
+		json_boolean(json_is_true(
+			json_object_get(json_object_get(p->plan->filed, system), "waits"))));
 	return record_check_standard(p->rq, json_object_get(out, "record"), problems);
 }
 
@@ -398,6 +411,7 @@ static enum err plan_rows(struct planning *p)
 		TRY(take_row(p, entry));
 	}
 	p->plan->lost = json_incref(p->sheet.lost.columns);
+	p->plan->cleaned = json_incref(p->sheet.lost.cleaned);
 	TRY(sheet_settle(&p->sheet, ask_known, p));
 	while (e == OK) {
 		json_auto_t *made = NULL;
@@ -486,6 +500,7 @@ enum err import_plan(struct request *rq, const char *name, const char *text, siz
 	plan->left_out = json_object();
 	plan->gone = json_array();
 	plan->drafts = json_object();
+	plan->filed = json_object();
 	ENSURE(len <= IMPORT_FILE_MAX, ERR_TOO_LARGE,
 		"the file is larger than %d MB: send it in parts", (int)(IMPORT_FILE_MAX / MIB));
 	TRY(profile_open(name, PROFILE_IMPORT, &profile));

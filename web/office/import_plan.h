@@ -22,15 +22,18 @@ struct import_plan {
 	 *    "unread"   columns with a value other than the one that the register fills in
 	 *    "version", "record"  of a row that may become a draft
 	 *    "problems" of that record, from standard_check()
-	 *    "draft"    the id of the department's draft of this system, if any
+	 *    "draft"    the id of the department's draft of this system, if one is in work
+	 *    "waits"    is a draft of it filed, and not decided on?
 	 *    "of"       of a duplicate: the line that it repeats
 	 *    "why"      of a refused row, or of another department's, in the reader's language */
 	json_t *rows;
 	json_t *left_out; /* columns omitted by the profile's map: how many rows had them */
 	json_t *lost;     /* cells that are in no record (registry/profile/lost.h): its "columns" */
+	json_t *cleaned;  /* and of which characters were taken out */
 	json_t *unread;   /* columns unknown to the profile */
 	json_t *gone;     /* slugs of the department's systems that no row describes */
-	json_t *drafts;   /* the department's: slug -> id */
+	json_t *drafts;   /* the department's in work: slug -> {"id", "revision"} */
+	json_t *filed;    /* the same of those that are filed: a row may take their place */
 	json_t *said;     /* what labels_apply() says of the file */
 	size_t room;      /* drafts that the department may still have */
 };

@@ -162,6 +162,7 @@ static enum err row_view(const struct request *rq, const struct import_shown *sh
 
 	json_put(view, "first", json_boolean(import_is_new(row)));
 	json_put(view, "unread", names(unread));
+	json_put(view, "waits", json_boolean(json_is_true(json_object_get(row, "waits"))));
 	if (json_object_get(row, "record"))
 		TRY(put_choice(rq, shown, row, all, view));
 	*out = json_incref(view);
@@ -254,22 +255,26 @@ static void put_gone(const struct request *rq, const struct import_plan *plan, j
 	json_put(view, "gone", list);
 }
 
-/* A column whose cells are in no record, with some of them: {"name", "n", "examples": [{"text",
- * "line", "next"}…]}; null for none. */
-static json_t *lost_view(const json_t *lost)
+static json_t *example_view(const json_t *example, bool next)
+{
+	return json_make("{s:O,s:O,s:b,s:O?}", "text", json_object_get(example, "value"), "line",
+		json_object_get(example, "line"), "next", next, "character",
+		json_object_get(example, "character"));
+}
+
+/* A column whose cells are in no record, or were cleaned, with some of them: {"name", "n",
+ * "examples": [{"text", "line", "next", "character"}…]}; null for none. */
+static json_t *cells_view(const json_t *columns)
 {
 	json_t *list = json_array(), *told, *example;
 	const char *column;
 	size_t i;
 
-	json_object_foreach ((json_t *)lost, column, told) {
+	json_object_foreach ((json_t *)columns, column, told) {
 		json_t *examples = json_array();
 
 		json_array_foreach (json_object_get(told, "examples"), i, example)
-			json_push(
-				examples, json_make("{s:O,s:O,s:b}", "text",
-						  json_object_get(example, "value"), "line",
-						  json_object_get(example, "line"), "next", i > 0));
+			json_push(examples, example_view(example, i > 0));
 		json_push(list, json_make("{s:s,s:o,s:o}", "name", column, "n",
 					view_number(json_num(told, "rows")), "examples", examples));
 	}
@@ -291,6 +296,7 @@ enum err import_view(const struct request *rq, const struct import_shown *shown,
 	json_put(report, "said", import_said_view(rq, plan->said));
 	put_unread(plan, report);
 	put_gone(rq, plan, report);
-	json_put(report, "lost", lost_view(plan->lost));
+	json_put(report, "lost", cells_view(plan->lost));
+	json_put(report, "cleaned", cells_view(plan->cleaned));
 	return put_rows(rq, shown, report);
 }

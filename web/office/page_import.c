@@ -7,7 +7,7 @@
 #include "base/charset.h"
 #include "base/crypto.h"
 #include "base/text.h"
-#include "registry/people/draft.h"
+#include "registry/people/drafts.h"
 #include "registry/query/query.h"
 #include "web/http/multipart.h"
 #include "web/office/draft_form.h"
@@ -301,8 +301,20 @@ enum err page_import(struct request *rq, struct response *rs)
 
 /* --- drafts --- */
 
-static enum err make_draft(
-	const struct request *rq, struct people *people, const struct sent *s, const json_t *row)
+/* A draft that is filed makes place for the row's. */
+static enum err replace_filed(
+	struct people *people, const struct import_plan *plan, const struct record_draft *d)
+{
+	const json_t *filed = json_object_get(plan->filed, d->system);
+	enum err e = filed ? draft_discard(people, d->department, json_str(filed, "id"),
+				     json_num(filed, "revision"))
+	                   : OK;
+
+	return e == ERR_NOT_FOUND ? OK : e;
+}
+
+static enum err make_draft(const struct request *rq, struct people *people, const struct sent *s,
+	const struct import_plan *plan, const json_t *row)
 {
 	struct record_draft d = {.version = json_num(row, "version"),
 		.line = json_num(row, "line"),
@@ -312,6 +324,7 @@ static enum err make_draft(
 	snprintf(d.department, sizeof(d.department), "%s", department_of(rq));
 	snprintf(d.by, sizeof(d.by), "%s", rq->who->session.account.id);
 	snprintf(d.file, sizeof(d.file), "%s", s->file);
+	TRY(replace_filed(people, plan, &d));
 	return draft_new(people, &d);
 }
 
@@ -373,12 +386,13 @@ static enum err make_drafts(const struct request *rq, const struct sent *s,
 		plan->room);
 	TRY(settle_systems(rq, s, plan));
 	TRY(office_people(rq, &people));
+	TRY(drafts_make_room(rq->snap, people, department_of(rq)));
 	json_array_foreach (plan->rows, i, row) {
 		enum err e;
 
 		if (!is_chosen(s, row) || !import_may_choose(row))
 			continue;
-		e = make_draft(rq, people, s, row);
+		e = make_draft(rq, people, s, plan, row);
 		*made += e == OK;
 		if (e != ERR_CONFLICT)
 			TRY(e);

@@ -254,8 +254,9 @@ def put($column; $cell; $lang):
 
 # A row without an address is known by its name.
 def name_of($record): [$record.name | objects | .[] | strings] | .[0] // "";
-# Of a Korean name the program makes an address that can be read; `slug_before` is what it was.
-def is_korean: test("\\p{Hangul}");
+# Of a Korean name the program makes an address that can be read; `slug_before` is what it was. Single
+# letters (ㅋㅋ) cannot be read out: as other signs without Latin letters, they make a number.
+def is_korean: test("[가-힣]");
 def department($row; $record):
 	{ko: $row["department_name.ko"], en: $row["department_name.en"]}
 	| with_entries(select(.value != null and .value != "")) as $own
