@@ -7,8 +7,7 @@
 
 #define NAMED_ALIKE 100 /* hits of a search for a name that are compared with it */
 
-/* A name without what people type differently: case, forms of characters, spaces. */
-static char *name_folded(const char *name)
+char *named_folded(const char *name)
 {
 	char *folded = text_folded(name), *to = folded;
 
@@ -25,7 +24,7 @@ static bool is_named(const json_t *system, const char *folded, const char *wante
 	json_t *name;
 
 	json_object_foreach (json_object_get(system, "name"), lang, name) {
-		AUTOFREE char *own = name_folded(json_string_value(name));
+		AUTOFREE char *own = named_folded(json_string_value(name));
 
 		if ((!wanted || strcmp(lang, wanted) == 0) && strcmp(own, folded) == 0)
 			return true;
@@ -57,7 +56,7 @@ static bool is_another(const json_t *system, const char *other)
 enum err query_named(const struct snapshot *snap, const char *name, const char *lang,
 	const char *other, json_t **out)
 {
-	AUTOFREE char *folded = name_folded(name);
+	AUTOFREE char *folded = named_folded(name);
 	json_auto_t *found = NULL;
 	json_t *system;
 	size_t i;

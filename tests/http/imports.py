@@ -152,8 +152,30 @@ def a_pasted_table_makes_drafts_of_the_rows_that_are_ticked_under_the_names_that
     equal(({"ko": "수질 예측"}, "", 3), (record["name"], file, line))
     assert not [d for d in drafts().values() if d[0]["name"].get("ko") == "관로 점검"]
     page = look(minji, small(["수질", "x", "smart-water", "ai.gimhae.example/log", ""]).encode(), partial="1")
-    has("초안이 이미 있습니다", page)
+    has("초안이 이미 있는 줄", page)
+    has("초안이 이미 있음 1", page)
+    assert "초안으로 만들 수 있음" not in page.text
     assert 'name="row"' not in page.text
+
+
+@test
+def a_new_system_with_the_name_of_another_is_pointed_out_and_not_ticked():
+    page = look(minji, small(["스마트  물관리 (예시)", "x", "", "", ""], ["누수 로봇", "x", "", "", ""], ["누수로봇", "x", "", "", ""]).encode(),
+        partial="1")
+    has("같은 이름의 시스템이 이미 공개되어 있습니다", page)
+    has('href="/ko/systems/smart-water"', page)
+    has("3행과 이름이 같습니다", page)
+    equal(["3"], re.findall('name="row" value="([0-9]+)" checked', page.text))
+
+
+@test
+def all_that_is_wrong_in_a_row_can_be_read():
+    wrong = ["revision_date", "use_start", "status", "risk_category", "contact_email"]
+    page = look(minji, sheet([["name.ko", *wrong], ["로봇", *["13월"] * len(wrong)]]).encode(), partial="1")
+    n = re.search("고칠 곳 ([0-9]+)개", page.text)
+    assert n and int(n[1]) > 3, n
+    about = re.search('<div class="warn"><p>고칠 곳.*?</div>', page.text, re.S)[0]
+    equal(int(n[1]), about.count("<li>"))
 
 
 @test

@@ -4,12 +4,14 @@
 #include "registry/profile/departments.h"
 #include "registry/profile/known.h"
 #include "registry/profile/sheet.h"
+#include "registry/query/named.h"
 #include "registry/query/query.h"
 #include "web/pages/record_check.h"
 
 #include <string.h>
 
 #define SYSTEMS_SHOWN 500
+#define FIELD_NAME "name"
 #define HEADERS_PER_KNOWN 10 /* a header of our own format has one in so many */
 
 struct planning {
@@ -19,6 +21,7 @@ struct planning {
 	struct state state;
 	const char *profile;
 	json_t *taken; /* the set of slugs in earlier rows */
+	json_t *names; /* of new systems in earlier rows: language and folded name -> line */
 };
 
 static void planning_done(struct planning *p)
@@ -26,6 +29,7 @@ static void planning_done(struct planning *p)
 	sheet_done(&p->sheet);
 	state_done(&p->state);
 	json_decref(p->taken);
+	json_decref(p->names);
 }
 
 void import_plan_done(struct import_plan *plan)
@@ -299,6 +303,34 @@ static enum err check(struct planning *p, json_t *out)
 	return record_check_standard(p->rq, json_object_get(out, "record"), problems);
 }
 
+/* A row without id makes a new system, although its name may be that of one that is there. */
+static enum err find_namesakes(struct planning *p, json_t *out)
+{
+	json_t *names = json_object_get(json_object_get(out, "record"), FIELD_NAME), *name;
+	const char *lang;
+
+	json_object_foreach (names, lang, name) {
+		const char *text = json_is_string(name) ? json_string_value(name) : "";
+		AUTOFREE char *folded = named_folded(text),
+			      *key = mem_printf("%s %s", lang, folded);
+		json_t *other = NULL, *twin = json_object_get(p->names, key);
+		enum err e;
+
+		if (!*folded)
+			continue;
+		if (twin)
+			json_put(out, "twin", json_incref(twin));
+		else
+			json_put(p->names, key, json_incref(json_object_get(out, "line")));
+		e = query_named(p->rq->snap, text, lang, json_str(out, "system"), &other);
+		if (e == OK)
+			json_put(out, "namesake", other);
+		else if (e != ERR_NOT_FOUND)
+			return e;
+	}
+	return OK;
+}
+
 static enum err plan_record(struct planning *p, const json_t *mapped, json_t *out)
 {
 	struct known known;
@@ -317,7 +349,11 @@ static enum err plan_record(struct planning *p, const json_t *mapped, json_t *ou
 	json_put(out, "version", json_integer(known.version));
 	json_put(out, "record", record_of(p->rq, mapped));
 	TRY(compare(p, &known, mapped, out));
-	return json_object_get(out, "record") ? check(p, out) : OK;
+	if (!json_object_get(out, "record"))
+		return OK;
+	if (!known.version)
+		TRY(find_namesakes(p, out));
+	return check(p, out);
 }
 
 /* --- every row --- */
@@ -492,7 +528,8 @@ enum err import_plan(struct request *rq, const char *name, const char *text, siz
 		.plan = plan,
 		.profile = name,
 		.state = state_of(rq->snap),
-		.taken = json_object()};
+		.taken = json_object(),
+		.names = json_object()};
 	struct profile *profile = NULL;
 	enum err e;
 

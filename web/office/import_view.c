@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#define PROBLEMS_SHOWN 3 /* of a row */
+#define PROBLEMS_SHOWN 3 /* of a row; the others unfold */
 #define MISSING_SHOWN 5
 
 bool import_is_chosen(const struct import_shown *shown, const json_t *row)
@@ -89,12 +89,14 @@ static void put_missing(const struct request *rq, const json_t *fields, json_t *
 
 static enum err put_problems(const struct request *rq, const json_t *row, json_t *view)
 {
-	json_t *problems = json_object_get(row, "problems"), *some = json_array(), *one;
+	json_t *problems = json_object_get(row, "problems"), *some = json_array(),
+	       *others = json_array(), *one;
 	json_auto_t *missing = json_array();
 	int64_t wrong = 0;
 	size_t i;
 
 	json_put(view, "problems", some);
+	json_put(view, "more_problems", others);
 	TRY(draft_say(rq, problems));
 	json_array_foreach (problems, i, one) {
 		bool lacks = draft_is_missing(one);
@@ -102,10 +104,11 @@ static enum err put_problems(const struct request *rq, const json_t *row, json_t
 		wrong += !lacks;
 		if (lacks && json_string_length(json_object_get(one, "field")))
 			json_array_append(missing, json_object_get(one, "field"));
-		if (!lacks && json_array_size(some) < PROBLEMS_SHOWN) {
+		if (!lacks) {
 			json_t *said = import_refused_value(rq, one);
 
-			json_push(some, said ? said : json_incref(json_object_get(one, "text")));
+			json_push(wrong > PROBLEMS_SHOWN ? others : some,
+				said ? said : json_incref(json_object_get(one, "text")));
 		}
 	}
 	json_put(view, "wrong", wrong ? view_number(wrong) : json_null());
@@ -128,16 +131,25 @@ static json_t *title_of(const struct request *rq, const json_t *row)
 	return json_text(title);
 }
 
-/* A row that would empty a field is not preselected. */
+/* A row that would empty a field, or make a second system of one name, is not preselected. */
 static enum err put_choice(const struct request *rq, const struct import_shown *shown,
 	const json_t *row, bool all, json_t *view)
 {
 	const json_t *blanked = json_object_get(row, "blanked");
+	const json_t *namesake = json_object_get(row, "namesake"),
+		     *twin = json_object_get(row, "twin");
 	bool empties = json_array_size(blanked) > 0;
 
 	json_put(view, "choosable", json_boolean(import_may_choose(row)));
 	json_put(view, "ticked",
-		json_boolean(shown->chosen ? import_is_chosen(shown, row) : all && !empties));
+		json_boolean(shown->chosen ? import_is_chosen(shown, row)
+					   : all && !empties && !namesake && !twin));
+	json_put(view, "twin", twin ? view_number(json_integer_value(twin)) : json_null());
+	json_put(view, "namesake",
+		namesake ? json_make("{s:O,s:o}", "slug", json_object_get(namesake, "slug"), "name",
+				   office_name(rq, json_object_get(namesake, "name"),
+					   json_str(namesake, "slug")))
+			 : json_null());
 	json_put(view, "fields", labels(rq, json_object_get(row, "fields")));
 	json_put(view, "any_fields",
 		json_boolean(json_array_size(json_object_get(row, "fields")) > 0));
@@ -192,15 +204,16 @@ static bool has_new(const struct import_plan *plan)
 	return false;
 }
 
-/* "rows" to choose, "refused", "same", "duplicates", "others", each with its number. */
+/* "rows" to choose, "drafted", "refused", "same", "duplicates", "others", each with its number. */
 static enum err put_rows(const struct request *rq, const struct import_shown *shown, json_t *view)
 {
 	const struct import_plan *plan = shown->plan;
 	static const struct {
 		const char *outcome, *list, *n;
 	} lists[] = {{"new", "rows", "rows_n"}, {"changed", "rows", "rows_n"},
-		{"refused", "refused", "refused_n"}, {"same", "same", "same_n"},
-		{"duplicate", "duplicates", "duplicates_n"}, {"other", "others", "others_n"}};
+		{"drafted", "drafted", "drafted_n"}, {"refused", "refused", "refused_n"},
+		{"same", "same", "same_n"}, {"duplicate", "duplicates", "duplicates_n"},
+		{"other", "others", "others_n"}};
 	bool all = choosable(plan) <= plan->room;
 	json_t *row;
 	size_t i, k;
@@ -209,7 +222,8 @@ static enum err put_rows(const struct request *rq, const struct import_shown *sh
 		if (!json_object_get(view, lists[k].list))
 			json_put(view, lists[k].list, json_array());
 	json_array_foreach (plan->rows, i, row) {
-		const char *outcome = json_str(row, "outcome");
+		const char *outcome =
+			json_object_get(row, "draft") ? "drafted" : json_str(row, "outcome");
 		json_t *one;
 
 		for (k = 0; strcmp(lists[k].outcome, outcome) != 0; k++)
