@@ -116,7 +116,7 @@ await claim("the words that the control expects on pages are those of the pages"
 			assert.ok(ours[`words_${key}`], `words_${key} is missing`);
 		for (const [key, text] of Object.entries(ours))
 			if (/^words_(?!optional_)/.test(key))
-				assert.equal(text, page[key.slice(6)]?.replace(/\{\{([a-z.]+)\}\}/g, named), key);
+				assert.equal(text, page[key.slice(6)]?.replace(/\{\{([a-z._]+)\}\}/g, named), key);
 	}
 });
 

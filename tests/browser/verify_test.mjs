@@ -45,7 +45,7 @@ const receiptPage = (lang) => `${proxy.url}/${lang}/feedback/${receipt}`;
 
 /* A message as a pattern: what is filled in may be anything. */
 const pattern = (lang, key) => new RegExp(TEXTS[lang][key]
-	.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace(/\{[a-z]+\}/g, "[^]*"));
+	.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace(/\{[a-z_]+\}/g, "[^]*"));
 const FIRST = {ko: "첫 방문", en: "First visit"};
 
 function says(result, lang, key) {

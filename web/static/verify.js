@@ -30,7 +30,7 @@ let messages = {}; /* web/messages/verify.<lang>.json, fetched from /static/ whe
 
 /* A message with its {values} filled in. Only ever put in as text, never as HTML. */
 function say(key, values = {}) {
-	return (messages[key] || key).replace(/\{([a-z]+)\}/g, (whole, name) => {
+	return (messages[key] || key).replace(/\{([a-z_]+)\}/g, (whole, name) => {
 		const value = values[name];
 
 		return typeof value === "number" ? value.toLocaleString(messages.locale)
@@ -1034,7 +1034,7 @@ function besidePolicy({failed, duties}, {foreign, answers}) {
 	const met = duties.filter((duty) => duty.met).length;
 
 	return [foreign, failed && say("words_why_failed"),
-		duties.length && say("words_why_duties", {met, n: duties.length}), met && say("words_why_met_show"),
+		duties.length && say("words_why_duties", {duties_met: met, duties_n: duties.length}), met && say("words_why_met_show"),
 		answers && say("words_why_facts"), say("words_why_rules")];
 }
 
