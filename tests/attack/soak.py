@@ -32,9 +32,14 @@ class Away(Exception):
 
 
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """Below those that the kernel gives to clients: one of these could have it while its server is down."""
+    while True:
+        try:
+            with socket.socket() as s:
+                s.bind(("127.0.0.1", random.randrange(20000, 32000)))
+                return s.getsockname()[1]
+        except OSError:
+            pass
 
 
 def eventually(holds, seconds=PATIENCE):

@@ -18,8 +18,16 @@ check "no question was smuggled in" is "$before" "$(sql "SELECT count(*) FROM fe
 guide() { # language of the block -> what is in it, for this server
 	sed -n "/^\`\`\`$1\$/,/^\`\`\`\$/p" docs/operate.md | sed '/^```/d' | sed "s/127.0.0.1:8080/${url#http://}/"
 }
-free_port() {
-	python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+free_port() { # below those that the kernel gives to clients, for one of these may have it before the proxy does
+	python3 -c 'import random, socket
+while True:
+	try:
+		with socket.socket() as s:
+			s.bind(("", random.randrange(20000, 32000)))
+			print(s.getsockname()[1])
+			break
+	except OSError:
+		pass'
 }
 proxied() { # command …: starts it, and sends it everything
 	local proxy
