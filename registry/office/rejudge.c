@@ -1,36 +1,18 @@
 #include "registry/office/rejudge.h"
 
+#include "base/periodic.h"
 #include "registry/office/office.h"
 
-#include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
-#define LOOK_SECONDS 10 /* between two checks for records to judge */
+#define LOOK_MS 10000 /* between two checks for records to judge */
 
 struct rejudge {
 	struct reg *reg;
 	void (*trouble)(const char *why);
-	pthread_t thread;
-	pthread_mutex_t mutex;
-	pthread_cond_t stop;
-	bool stopping;
+	int64_t left; /* records to judge */
+	struct periodic *rounds;
 };
-
-/* False when the thread is to stop. */
-static bool wait_for(struct rejudge *r, int seconds)
-{
-	struct timespec until = monotonic_in(1000 * seconds);
-	bool stopping;
-
-	pthread_mutex_lock(&r->mutex);
-	while (!r->stopping && seconds &&
-		pthread_cond_clockwait(&r->stop, &r->mutex, CLOCK_MONOTONIC, &until) == 0)
-		;
-	stopping = r->stopping;
-	pthread_mutex_unlock(&r->mutex);
-	return !stopping;
-}
 
 /* How many records are left to judge. Asked of a reader, so that the writer of an idle register can
  * sleep. */
@@ -44,42 +26,33 @@ static int64_t ask(struct rejudge *r, const char *operation)
 	return e == OK ? json_num(reply, "left") : 0;
 }
 
-static void *run(void *arg)
+static unsigned act(void *arg)
 {
 	struct rejudge *r = arg;
-	int64_t left = 0;
 
-	while (wait_for(r, left ? 0 : LOOK_SECONDS))
-		left = ask(r, left ? "rejudge" : "policies");
-	return NULL;
+	r->left = ask(r, r->left ? "rejudge" : "policies");
+	return r->left ? 0 : LOOK_MS;
 }
 
 enum err rejudge_start(struct reg *reg, void (*trouble)(const char *why), struct rejudge **out)
 {
 	struct rejudge *r = mem_new(sizeof(*r));
+	enum err e;
 
 	r->reg = reg;
 	r->trouble = trouble;
-	pthread_mutex_init(&r->mutex, NULL);
-	pthread_cond_init(&r->stop, NULL);
-	if (pthread_create(&r->thread, NULL, run, r) != 0) {
+	e = periodic_start(act, r, LOOK_MS, &r->rounds);
+	if (e == OK)
+		*out = r;
+	else
 		free(r);
-		return fail(ERR_SYSTEM, "no thread to judge records again");
-	}
-	*out = r;
-	return OK;
+	return e;
 }
 
 void rejudge_stop(struct rejudge *r)
 {
 	if (!r)
 		return;
-	pthread_mutex_lock(&r->mutex);
-	r->stopping = true;
-	pthread_cond_signal(&r->stop);
-	pthread_mutex_unlock(&r->mutex);
-	pthread_join(r->thread, NULL);
-	pthread_cond_destroy(&r->stop);
-	pthread_mutex_destroy(&r->mutex);
+	periodic_stop(r->rounds);
 	free(r);
 }

@@ -4,9 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MANY 50 /* a key usually has only a handful of rows; with more, keys are looked up */
-#define AT_ONCE \
-	200 /* number of groups, or rows of one, for which the register is queried together */
+#define MANY 50     /* a key usually has only a handful of rows; with more, keys are looked up */
+#define AT_ONCE 200 /* groups, or rows of one, that the register is asked about together */
 
 enum { OPEN, GROUP, TAKEN, SETTLE };
 static const struct sql sql[] = {

@@ -3,6 +3,7 @@
 #include "base/env.h"
 #include "base/file.h"
 #include "base/journal.h"
+#include "base/periodic.h"
 #include "registry/write/model.h"
 #include "registry/write/writer.h"
 
@@ -17,10 +18,7 @@
 struct mender {
 	struct reg *reg;
 	struct mend mend;
-	pthread_t thread;
-	pthread_mutex_t mutex;
-	pthread_cond_t stop;
-	bool stopping;
+	struct periodic *looks;
 };
 
 static bool is_missing(const char *dir)
@@ -95,44 +93,28 @@ void mend_look(struct mend *m, struct reg *reg)
 		set_damaged(reg, true);
 }
 
-static bool pause_over(struct mender *m)
-{
-	struct timespec until = monotonic_in(PAUSE_MS);
-	bool stopping;
-
-	pthread_mutex_lock(&m->mutex);
-	while (!m->stopping &&
-		pthread_cond_clockwait(&m->stop, &m->mutex, CLOCK_MONOTONIC, &until) == 0)
-		;
-	stopping = m->stopping;
-	pthread_mutex_unlock(&m->mutex);
-	return !stopping;
-}
-
-static void *run(void *arg)
+static unsigned look(void *arg)
 {
 	struct mender *m = arg;
 
 	setpriority(PRIO_PROCESS, (id_t)gettid(), NICE);
-	while (pause_over(m))
-		mend_look(&m->mend, m->reg);
-	return NULL;
+	mend_look(&m->mend, m->reg);
+	return PAUSE_MS;
 }
 
 enum err mender_start(struct reg *reg, struct mender **out)
 {
 	struct mender *m = mem_new(sizeof(*m));
+	enum err e;
 
 	m->reg = reg;
 	m->mend.damages = db_damages();
-	pthread_mutex_init(&m->mutex, NULL);
-	pthread_cond_init(&m->stop, NULL);
-	if (pthread_create(&m->thread, NULL, run, m) != 0) {
+	e = periodic_start(look, m, PAUSE_MS, &m->looks);
+	if (e == OK)
+		*out = m;
+	else
 		free(m);
-		return fail(ERR_SYSTEM, "no thread to watch the read model");
-	}
-	*out = m;
-	return OK;
+	return e;
 }
 
 void mender_stop(struct mender *m)
@@ -140,12 +122,6 @@ void mender_stop(struct mender *m)
 	if (!m)
 		return;
 	reg_end_rebuild(m->reg);
-	pthread_mutex_lock(&m->mutex);
-	m->stopping = true;
-	pthread_cond_signal(&m->stop);
-	pthread_mutex_unlock(&m->mutex);
-	pthread_join(m->thread, NULL);
-	pthread_cond_destroy(&m->stop);
-	pthread_mutex_destroy(&m->mutex);
+	periodic_stop(m->looks);
 	free(m);
 }

@@ -2,12 +2,11 @@
 
 #include "audit/log.h"
 #include "base/crypto.h"
+#include "base/periodic.h"
 
 #include <inttypes.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define THINGS 32
 #define PAUSE_MS 1000
@@ -28,10 +27,7 @@ struct scrub {
 	struct sha256 after; /* the last content that was read */
 	bool any_after;
 	size_t read; /* bytes of contents read in this step */
-	pthread_t thread;
-	pthread_mutex_t mutex;
-	pthread_cond_t stop;
-	bool stopping;
+	struct periodic *steps;
 };
 
 /* --- an entry and the tiles above it --- */
@@ -185,63 +181,40 @@ static void step(struct scrub *s, const struct snapshot *snap)
 	}
 }
 
-static bool pause_over(struct scrub *s)
-{
-	struct timespec until = monotonic_in(s->options.pause_ms);
-	bool stopping;
-
-	pthread_mutex_lock(&s->mutex);
-	while (!s->stopping &&
-		pthread_cond_clockwait(&s->stop, &s->mutex, CLOCK_MONOTONIC, &until) == 0)
-		;
-	stopping = s->stopping;
-	pthread_mutex_unlock(&s->mutex);
-	return !stopping;
-}
-
-static void *run(void *arg)
+static unsigned act(void *arg)
 {
 	struct scrub *s = arg;
 	const struct snapshot *snap;
 
-	while (pause_over(s)) {
-		if (reg_read(s->reg, &snap) != OK)
-			continue; /* it will be signed soon */
+	if (reg_read(s->reg, &snap) == OK) { /* if not, it will be signed soon */
 		step(s, snap);
 		reg_read_done(s->reg, snap);
 		reg_set_scrub(s->reg, &s->at);
 	}
-	return NULL;
+	return s->options.pause_ms;
 }
 
 enum err scrub_start(struct reg *reg, const struct scrub_options *options, struct scrub **out)
 {
 	struct scrub *s = mem_new(sizeof(*s));
+	enum err e;
 
 	s->reg = reg;
 	s->options = *options;
 	s->options.things = options->things ? options->things : THINGS;
 	s->options.pause_ms = options->pause_ms ? options->pause_ms : PAUSE_MS;
-	pthread_mutex_init(&s->mutex, NULL);
-	pthread_cond_init(&s->stop, NULL);
-	if (pthread_create(&s->thread, NULL, run, s) != 0) {
+	e = periodic_start(act, s, s->options.pause_ms, &s->steps);
+	if (e == OK)
+		*out = s;
+	else
 		free(s);
-		return fail(ERR_SYSTEM, "no thread for the scrub");
-	}
-	*out = s;
-	return OK;
+	return e;
 }
 
 void scrub_stop(struct scrub *s)
 {
 	if (!s)
 		return;
-	pthread_mutex_lock(&s->mutex);
-	s->stopping = true;
-	pthread_cond_signal(&s->stop);
-	pthread_mutex_unlock(&s->mutex);
-	pthread_join(s->thread, NULL);
-	pthread_cond_destroy(&s->stop);
-	pthread_mutex_destroy(&s->mutex);
+	periodic_stop(s->steps);
 	free(s);
 }
