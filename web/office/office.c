@@ -3,6 +3,7 @@
 #include "registry/query/query.h"
 #include "web/office/form_again.h"
 #include "web/office/key_notice.h"
+#include "web/pages/changes_view.h"
 #include "web/view/problem.h"
 #include "web/view/view.h"
 
@@ -412,6 +413,19 @@ void office_wrong(const struct request *rq, json_t *view, const char *field)
 	json_push(errors, json_make("{s:s,s:s}", "field", field, "text", err_why()));
 	json_put(view, "has_errors", json_true());
 	json_put(view, at, json_text(err_why()));
+}
+
+json_t *office_since(const struct request *rq, const json_t *returned, const json_t *reason,
+	const json_t *before, const json_t *after)
+{
+	json_t *changes;
+
+	if (!json_is_object(before) || !json_is_object(after))
+		return json_null();
+	changes = changes_view(rq, before, after);
+	return json_make("{s:O,s:o,s:o,s:b,s:o}", "returned", returned, "reason",
+		view_text(rq, reason), "count", view_number((int64_t)json_array_size(changes)),
+		"any", json_array_size(changes) > 0, "changes", changes);
 }
 
 enum err office_doubts(const struct request *rq, const json_t *doubts, bool form, json_t **out)

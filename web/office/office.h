@@ -54,6 +54,10 @@ json_t *office_person(const struct request *rq, const char *id);
  * that one names: [{"text", "href": or null}…]. */
 MUST_CHECK enum err office_doubts(
 	const struct request *rq, const json_t *doubts, bool form, json_t **out);
+/* What changed since a filing was returned: {"returned": its entry, "reason", "count", "any",
+ * "changes"}; null if one of the records was erased. */
+json_t *office_since(const struct request *rq, const json_t *returned, const json_t *reason,
+	const json_t *before, const json_t *after);
 /* Does this Host header, or none (NULL), name the machine itself? */
 bool office_host_is_loopback(const char *host);
 /* Is the page probably read over plain http from another machine? Browsers send none of our cookies

@@ -58,8 +58,6 @@ static enum err add_since(const struct request *rq, const struct record_draft *d
 {
 	json_auto_t *filing = NULL, *filed = NULL;
 	enum err e = query_latest_filing(rq->snap, draft->system, &filing);
-	const json_t *record;
-	json_t *changes;
 
 	json_put(view, "since", json_null());
 	if (e == ERR_NOT_FOUND)
@@ -68,15 +66,10 @@ static enum err add_since(const struct request *rq, const struct record_draft *d
 	if (strcmp(json_str(filing, "outcome"), "returned") != 0)
 		return OK;
 	TRY(desk_filed(rq->snap, json_num(filing, "entry"), &filed));
-	record = json_object_get(filed, "record");
-	if (!json_is_object(record))
-		return OK; /* erased */
-	changes = changes_view(rq, record, draft->record);
 	json_put(view, "since",
-		json_make("{s:O,s:o,s:o,s:b,s:o}", "returned", json_object_get(filing, "entry"),
-			"reason", view_text(rq, json_object_get(filing, "reason")), "count",
-			view_number((int64_t)json_array_size(changes)), "any",
-			json_array_size(changes) > 0, "changes", changes));
+		office_since(rq, json_object_get(filing, "entry"),
+			json_object_get(filing, "reason"), json_object_get(filed, "record"),
+			draft->record));
 	return OK;
 }
 

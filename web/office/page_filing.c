@@ -179,26 +179,17 @@ static enum err draft_of(const struct request *rq, const json_t *filing, json_t 
 /* If the filing before it was returned, the reviewer sees what became of the reasons. */
 static enum err add_since(const struct request *rq, const json_t *filing, json_t *view)
 {
-	json_auto_t *rows = NULL, *request = NULL, *returned = NULL;
+	json_auto_t *rows = NULL, *returned = NULL;
 	const json_t *last;
-	json_t *changes;
 
 	TRY(desk_reviews(rq->snap, json_str(filing, "system"), json_num(filing, "filing"), &rows));
 	last = json_array_get(rows, 0);
 	if (!last || strcmp(json_str(last, "outcome"), "returned") != 0)
 		return OK;
-	request = json_make("{s:s,s:O}", "do", "filing", "filing", json_object_get(last, "filing"));
-	TRY(office_do(rq->site->reg, request, NULL, &returned));
-	if (!json_is_object(json_object_get(returned, "record")) ||
-		!json_is_object(json_object_get(filing, "record")))
-		return OK; /* erased */
-	changes = changes_view(
-		rq, json_object_get(returned, "record"), json_object_get(filing, "record"));
+	TRY(desk_filed(rq->snap, json_num(last, "filing"), &returned));
 	json_put(view, "since",
-		json_make("{s:O,s:o,s:o,s:b,s:o}", "returned", json_object_get(last, "filing"),
-			"reason", view_text(rq, json_object_get(last, "reason")), "count",
-			view_number((int64_t)json_array_size(changes)), "any",
-			json_array_size(changes) > 0, "changes", changes));
+		office_since(rq, json_object_get(last, "filing"), json_object_get(last, "reason"),
+			json_object_get(returned, "record"), json_object_get(filing, "record")));
 	return OK;
 }
 
