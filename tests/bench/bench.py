@@ -105,10 +105,11 @@ class Server:
         self.process = subprocess.Popen(
             [GAYA, 'serve', '--data', data, '--listen', f'127.0.0.1:{self.port}',
              '--feedback-limit', '0', *options],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         self.pid = self.process.pid
 
     def __enter__(self):
+        self.process.stdout.readline()  # "serving at …": its port is open before it takes the office's commands
         Client(self.port, patience=20).close()
         return self
 
