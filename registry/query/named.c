@@ -1,13 +1,21 @@
 #include "registry/query/named.h"
 
 #include "base/text.h"
-#include "registry/query/query.h"
+#include "registry/query/query_parts.h"
 
 #include <string.h>
 
 #define NAMED_ALIKE 100 /* hits of a search for a name that are compared with it */
 
-char *named_folded(const char *name)
+enum { NAMES };
+static const struct sql sql[] = {
+	[NAMES] = {"named.names", "SELECT slug, name AS \"name:json\" FROM system"
+				  " WHERE department = ?1 AND version > 0 AND state <> 'retired'"},
+};
+SQL_TABLE(sql);
+
+/* A name without what people type differently: case, forms of characters, spaces. */
+static char *folded_name(const char *name)
 {
 	char *folded = text_folded(name), *to = folded;
 
@@ -24,7 +32,7 @@ static bool is_named(const json_t *system, const char *folded, const char *wante
 	json_t *name;
 
 	json_object_foreach (json_object_get(system, "name"), lang, name) {
-		AUTOFREE char *own = named_folded(json_string_value(name));
+		AUTOFREE char *own = folded_name(json_string_value(name));
 
 		if ((!wanted || strcmp(lang, wanted) == 0) && strcmp(own, folded) == 0)
 			return true;
@@ -56,7 +64,7 @@ static bool is_another(const json_t *system, const char *other)
 enum err query_named(const struct snapshot *snap, const char *name, const char *lang,
 	const char *other, json_t **out)
 {
-	AUTOFREE char *folded = named_folded(name);
+	AUTOFREE char *folded = folded_name(name);
 	json_auto_t *found = NULL;
 	json_t *system;
 	size_t i;
@@ -71,4 +79,29 @@ enum err query_named(const struct snapshot *snap, const char *name, const char *
 		"no published system is named \"%.200s\": write its whole name, or the address of its "
 		"page",
 		name);
+}
+
+char *named_key(const char *lang, const char *name)
+{
+	AUTOFREE char *folded = folded_name(name);
+
+	return mem_printf("%s %s", lang, folded);
+}
+
+enum err query_names(const struct snapshot *snap, const char *department, json_t **out)
+{
+	json_auto_t *systems = NULL;
+	json_t *system, *name;
+	const char *lang;
+	size_t i;
+
+	TRY(query_rows(snap, &sql[NAMES], BIND(text(department)), &systems));
+	*out = json_object();
+	json_array_foreach (systems, i, system)
+		json_object_foreach (json_object_get(system, "name"), lang, name) {
+			AUTOFREE char *key = named_key(lang, json_string_value(name));
+
+			json_put(*out, key, json_incref(system));
+		}
+	return OK;
 }

@@ -1,5 +1,6 @@
 #include "web/office/import_plan.h"
 
+#include "base/text.h"
 #include "registry/people/drafts.h"
 #include "registry/profile/departments.h"
 #include "registry/profile/known.h"
@@ -20,8 +21,9 @@ struct planning {
 	struct sheet sheet;
 	struct state state;
 	const char *profile;
-	json_t *taken; /* the set of slugs in earlier rows */
-	json_t *names; /* of new systems in earlier rows: language and folded name -> line */
+	json_t *taken;     /* the set of slugs in earlier rows */
+	json_t *names;     /* of new systems in earlier rows: named_key() -> line */
+	json_t *published; /* query_names(); NULL until a row needs it */
 };
 
 static void planning_done(struct planning *p)
@@ -30,6 +32,7 @@ static void planning_done(struct planning *p)
 	state_done(&p->state);
 	json_decref(p->taken);
 	json_decref(p->names);
+	json_decref(p->published);
 }
 
 void import_plan_done(struct import_plan *plan)
@@ -303,30 +306,29 @@ static enum err check(struct planning *p, json_t *out)
 	return record_check_standard(p->rq, json_object_get(out, "record"), problems);
 }
 
-/* A row without id makes a new system, although its name may be that of one that is there. */
+/* A row without id makes a new system, although its name may be that of one that the department has
+ * already. Other departments' are told before the draft is signed (doubts.h). */
 static enum err find_namesakes(struct planning *p, json_t *out)
 {
 	json_t *names = json_object_get(json_object_get(out, "record"), FIELD_NAME), *name;
 	const char *lang;
 
+	if (!p->published)
+		TRY(query_names(p->rq->snap, p->plan->department, &p->published));
 	json_object_foreach (names, lang, name) {
 		const char *text = json_is_string(name) ? json_string_value(name) : "";
-		AUTOFREE char *folded = named_folded(text),
-			      *key = mem_printf("%s %s", lang, folded);
-		json_t *other = NULL, *twin = json_object_get(p->names, key);
-		enum err e;
+		AUTOFREE char *key = named_key(lang, text);
+		json_t *other = json_object_get(p->published, key),
+		       *twin = json_object_get(p->names, key);
 
-		if (!*folded)
+		if (!text_is_visible(text))
 			continue;
+		if (other)
+			json_put(out, "namesake", json_incref(other));
 		if (twin)
 			json_put(out, "twin", json_incref(twin));
 		else
 			json_put(p->names, key, json_incref(json_object_get(out, "line")));
-		e = query_named(p->rq->snap, text, lang, json_str(out, "system"), &other);
-		if (e == OK)
-			json_put(out, "namesake", other);
-		else if (e != ERR_NOT_FOUND)
-			return e;
 	}
 	return OK;
 }

@@ -24,7 +24,8 @@ struct import_plan {
 	 *    "problems" of that record, from standard_check()
 	 *    "draft"    the id of the department's draft of this system, if one is in work
 	 *    "twin"     of a new system: the line of an earlier row with the same name
-	 *    "namesake" of a new system: a published one with the same name (query_named())
+	 *    "namesake" of a new system: {"slug", "name"} of a published one of the department with
+	 *               the same name
 	 *    "waits"    is a draft of it filed, and not decided on?
 	 *    "of"       of a duplicate: the line that it repeats
 	 *    "why"      of a refused row, or of another department's, in the reader's language */
