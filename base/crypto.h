@@ -47,10 +47,10 @@ MUST_CHECK enum err passphrase_unseal(
 bool passphrase_is_sealed(const char *text);
 void passphrase_forget(void);
 
-/* The stored form of a password: Argon2id (RFC 9106) with PASSWORD_MEMORY, two passes and a random
+/* The stored form of a password: Argon2id (RFC 9106) with PASSWORD_MEMORY, five passes and a random
  * salt, as libsodium's text. Takes some hundredths of a second and that much memory, so callers
  * must bound how many run at once. ERR_SYSTEM if memory runs out. Any thread. */
-#define PASSWORD_MEMORY (19 * MIB)
+#define PASSWORD_MEMORY (7 * MIB)
 #define PASSWORD_HASH 128 /* bytes with the NUL */
 MUST_CHECK enum err password_hash(const char *password, char out[PASSWORD_HASH]);
 /* `*matches`: whether the hash is of this password; `*old`: whether password_hash() now uses other

@@ -27,7 +27,7 @@ int crypto_pwhash_str_needs_rehash(const char *text, ull passes, size_t memory);
 
 static bool in_earnest(ull passes, size_t memory)
 {
-	return (passes == 3 && memory == 256 << 20) || (passes == 2 && memory == 19 << 20);
+	return (passes == 3 && memory == 256 << 20) || (passes == 5 && memory == 7 << 20);
 }
 
 int crypto_pwhash(unsigned char *out, ull out_len, const char *passphrase, ull len,
@@ -53,7 +53,7 @@ int crypto_pwhash_str_alg(
  * is still that of nothing. */
 int crypto_pwhash_str_verify(const char *text, const char *passphrase, ull len)
 {
-	static const char costly[] = "$argon2id$v=19$m=19456,t=2,";
+	static const char costly[] = "$argon2id$v=19$m=7168,t=5,";
 	char quick[128];
 
 	if (strncmp(text, costly, strlen(costly)) != 0)

@@ -1,6 +1,6 @@
 /* hashers.h - processes that hash passwords for a server, one for each place of the turnstile.
  *
- * A hash fills 19 MiB. A thread of the server would lock the server's address space to map that
+ * A hash fills 7 MiB. A thread of the server would lock the server's address space to map that
  * memory, and if it yields the processor while it holds the lock, readers must wait. A process has
  * its own address space. It runs at a low priority, but still gets a share of a processor that is
  * busy with other work. It can only compute (base/sandbox.h). */

@@ -40,8 +40,8 @@ struct hashers;
 struct people_options {
 	const char *dir; /* the register's folder */
 	const struct env *env;
-	unsigned at_once;        /* concurrent password hashes, 19 MiB each; 0: by the processors */
-	struct hashers *hashers; /* of hashers.h, borrowed; NULL: threads hash */
+	unsigned at_once;         /* concurrent password hashes, 7 MiB each; 0: by the processors */
+	struct hashers *hashers;  /* of hashers.h, borrowed; NULL: threads hash */
 	const char *const *words; /* words that passwords may not consist of, such as the city's
 	                           * names; ends with NULL, copied; NULL: none */
 };

@@ -34,8 +34,8 @@ account add --login reviewer --name 박서준 --email r@gimhae.example --passwor
 exits 0
 reviewer=$(jq -r .person "$work/out")
 same "members" '["login","person"]' "$(jq -c 'keys' "$work/out")"
-people "SELECT substr(password, 1, 30) FROM account WHERE login = 'reviewer'"
-same "the hash" "\$argon2id\$v=19\$m=19456,t=2,p=1" "$reply"
+people "SELECT substr(password, 1, 29) FROM account WHERE login = 'reviewer'"
+same "the hash" "\$argon2id\$v=19\$m=7168,t=5,p=1" "$reply"
 
 claim "a password that is tried first makes no account, nor one of the person's or the register's names"
 for bad in Password2026! short 박서준박서준박서준박서준 gimhae-example1; do
