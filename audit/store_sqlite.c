@@ -7,56 +7,36 @@ EMBED(audit_cosigned, "audit/cosigned.sql");
 
 #define FEW "the table holds a few rows"
 
-enum {
-	SIZE,
-	APPEND,
-	ENTRY,
-	ENTRIES,
-	PUT_TILE,
-	TILE,
-	PUT_CONTENT,
-	CONTENT,
-	ERASE,
-	PUT_CHECKPOINT,
-	CHECKPOINT,
-	PUT_COSIGNED,
-	PRUNE_COSIGNED,
-	COSIGNATURES,
-	COSIGNED
-};
-static const struct sql sql[] = {
-	[SIZE] = {"store.size", "SELECT coalesce(max(idx) + 1, 0) FROM entry",
-		"max() of the primary key is one look-up at its end"},
-	[APPEND] = {"store.append", "INSERT INTO entry (idx, bytes) VALUES (?1, ?2)"},
-	[ENTRY] = {"store.entry", "SELECT bytes FROM entry WHERE idx = ?1"},
-	[ENTRIES] = {"store.entries",
-		"SELECT idx, bytes FROM entry WHERE idx >= ?1 AND idx < ?2 ORDER BY idx"},
-	[PUT_TILE] = {"store.put_tile", "INSERT INTO tile (level, idx, bytes) VALUES (?1, ?2, ?3)"
-					" ON CONFLICT DO UPDATE SET bytes = excluded.bytes"},
-	[TILE] = {"store.tile", "SELECT bytes FROM tile WHERE level = ?1 AND idx = ?2"},
-	[PUT_CONTENT] = {"store.put_content",
-		"INSERT INTO content (sha256, bytes) VALUES (?1, ?2) ON CONFLICT DO NOTHING"},
-	[CONTENT] = {"store.content", "SELECT bytes FROM content WHERE sha256 = ?1"},
-	[ERASE] = {"store.erase_content", "DELETE FROM content WHERE sha256 = ?1"},
-	[PUT_CHECKPOINT] = {"store.put_checkpoint",
-		"INSERT INTO checkpoint (one, size, note) VALUES (1, ?1, ?2)"
-		" ON CONFLICT DO UPDATE SET size = excluded.size, note = excluded.note"},
-	[CHECKPOINT] = {"store.checkpoint", "SELECT note FROM checkpoint WHERE one = 1"},
-	[PUT_COSIGNED] = {"store.put_cosigned",
-		"INSERT INTO cosigned (size, note, lines, quorum) VALUES (?1, ?2, ?3, ?4)"
-		" ON CONFLICT DO UPDATE SET note = excluded.note, lines = excluded.lines,"
-		" quorum = excluded.quorum"},
-	[PRUNE_COSIGNED] = {"store.prune_cosigned",
-		"DELETE FROM cosigned WHERE size NOT IN"
-		" (SELECT size FROM cosigned ORDER BY size DESC LIMIT 4) AND size <>"
-		" coalesce((SELECT max(size) FROM cosigned WHERE quorum = 1), -1)",
-		FEW},
-	[COSIGNATURES] = {"store.cosignatures", "SELECT lines FROM cosigned WHERE size = ?1"},
-	[COSIGNED] = {"store.cosigned",
-		"SELECT note || lines FROM cosigned WHERE quorum = 1 ORDER BY size DESC LIMIT 1",
-		FEW},
-};
-SQL_TABLE(sql);
+SQL(SIZE, "store.size", "SELECT coalesce(max(idx) + 1, 0) FROM entry",
+	"max() of the primary key is one look-up at its end");
+SQL(APPEND, "store.append", "INSERT INTO entry (idx, bytes) VALUES (?1, ?2)");
+SQL(ENTRY, "store.entry", "SELECT bytes FROM entry WHERE idx = ?1");
+SQL(ENTRIES, "store.entries",
+	"SELECT idx, bytes FROM entry WHERE idx >= ?1 AND idx < ?2 ORDER BY idx");
+SQL(PUT_TILE, "store.put_tile",
+	"INSERT INTO tile (level, idx, bytes) VALUES (?1, ?2, ?3)"
+	" ON CONFLICT DO UPDATE SET bytes = excluded.bytes");
+SQL(TILE, "store.tile", "SELECT bytes FROM tile WHERE level = ?1 AND idx = ?2");
+SQL(PUT_CONTENT, "store.put_content",
+	"INSERT INTO content (sha256, bytes) VALUES (?1, ?2) ON CONFLICT DO NOTHING");
+SQL(CONTENT, "store.content", "SELECT bytes FROM content WHERE sha256 = ?1");
+SQL(ERASE, "store.erase_content", "DELETE FROM content WHERE sha256 = ?1");
+SQL(PUT_CHECKPOINT, "store.put_checkpoint",
+	"INSERT INTO checkpoint (one, size, note) VALUES (1, ?1, ?2)"
+	" ON CONFLICT DO UPDATE SET size = excluded.size, note = excluded.note");
+SQL(CHECKPOINT, "store.checkpoint", "SELECT note FROM checkpoint WHERE one = 1");
+SQL(PUT_COSIGNED, "store.put_cosigned",
+	"INSERT INTO cosigned (size, note, lines, quorum) VALUES (?1, ?2, ?3, ?4)"
+	" ON CONFLICT DO UPDATE SET note = excluded.note, lines = excluded.lines,"
+	" quorum = excluded.quorum");
+SQL(PRUNE_COSIGNED, "store.prune_cosigned",
+	"DELETE FROM cosigned WHERE size NOT IN"
+	" (SELECT size FROM cosigned ORDER BY size DESC LIMIT 4) AND size <>"
+	" coalesce((SELECT max(size) FROM cosigned WHERE quorum = 1), -1)",
+	FEW);
+SQL(COSIGNATURES, "store.cosignatures", "SELECT lines FROM cosigned WHERE size = ?1");
+SQL(COSIGNED, "store.cosigned",
+	"SELECT note || lines FROM cosigned WHERE quorum = 1 ORDER BY size DESC LIMIT 1", FEW);
 
 static enum err begin(void *self)
 {
@@ -102,14 +82,14 @@ static enum err size(void *self, uint64_t *out)
 {
 	int64_t n = 0;
 
-	TRY(db_int(self, &sql[SIZE], BIND_NONE, &n));
+	TRY(db_int(self, SIZE, BIND_NONE, &n));
 	*out = (uint64_t)n;
 	return OK;
 }
 
 static enum err append(void *self, uint64_t index, const void *entry, size_t len)
 {
-	return db_run(self, &sql[APPEND], BIND(num((int64_t)index), blob(entry, len)));
+	return db_run(self, APPEND, BIND(num((int64_t)index), blob(entry, len)));
 }
 
 /* Appends the blob of a query's only row to `out`. */
@@ -128,14 +108,14 @@ static enum err one_blob(
 
 static enum err entry(void *self, uint64_t index, struct buf *out)
 {
-	return one_blob(self, &sql[ENTRY], BIND(num((int64_t)index)), out);
+	return one_blob(self, ENTRY, BIND(num((int64_t)index)), out);
 }
 
 static enum err entries(void *self, uint64_t from, uint64_t to, store_entry_fn fn, void *arg)
 {
 	AUTO(rows) rows = {0};
 
-	TRY(db_query(self, &sql[ENTRIES], BIND(num((int64_t)from), num((int64_t)to)), &rows));
+	TRY(db_query(self, ENTRIES, BIND(num((int64_t)from), num((int64_t)to)), &rows));
 	while (rows_next(&rows)) {
 		size_t len;
 		const void *data = rows_blob(&rows, 1, &len);
@@ -147,28 +127,27 @@ static enum err entries(void *self, uint64_t from, uint64_t to, store_entry_fn f
 
 static enum err put_tile(void *self, unsigned level, uint64_t index, const void *hashes, size_t len)
 {
-	return db_run(
-		self, &sql[PUT_TILE], BIND(num(level), num((int64_t)index), blob(hashes, len)));
+	return db_run(self, PUT_TILE, BIND(num(level), num((int64_t)index), blob(hashes, len)));
 }
 
 static enum err tile(void *self, unsigned level, uint64_t index, struct buf *out)
 {
-	return one_blob(self, &sql[TILE], BIND(num(level), num((int64_t)index)), out);
+	return one_blob(self, TILE, BIND(num(level), num((int64_t)index)), out);
 }
 
 static enum err put_content(void *self, const struct sha256 *hash, const void *data, size_t len)
 {
-	return db_run(self, &sql[PUT_CONTENT], BIND(blob(hash->bytes, SHA256), blob(data, len)));
+	return db_run(self, PUT_CONTENT, BIND(blob(hash->bytes, SHA256), blob(data, len)));
 }
 
 static enum err content(void *self, const struct sha256 *hash, struct buf *out)
 {
-	return one_blob(self, &sql[CONTENT], BIND(blob(hash->bytes, SHA256)), out);
+	return one_blob(self, CONTENT, BIND(blob(hash->bytes, SHA256)), out);
 }
 
 static enum err erase_content(void *self, const struct sha256 *hash)
 {
-	return db_run(self, &sql[ERASE], BIND(blob(hash->bytes, SHA256)));
+	return db_run(self, ERASE, BIND(blob(hash->bytes, SHA256)));
 }
 
 /* The only write that need not be durable: a start makes the same note again, from entries and a
@@ -176,7 +155,7 @@ static enum err erase_content(void *self, const struct sha256 *hash)
 static enum err put_checkpoint(void *self, uint64_t at_size, const char *note)
 {
 	bool eased = db_exec(self, "PRAGMA synchronous=NORMAL") == OK;
-	enum err e = db_run(self, &sql[PUT_CHECKPOINT], BIND(num((int64_t)at_size), text(note)));
+	enum err e = db_run(self, PUT_CHECKPOINT, BIND(num((int64_t)at_size), text(note)));
 	AUTOFREE char *why = mem_text(err_why());
 
 	if (eased)
@@ -186,25 +165,25 @@ static enum err put_checkpoint(void *self, uint64_t at_size, const char *note)
 
 static enum err checkpoint(void *self, struct buf *note)
 {
-	return one_blob(self, &sql[CHECKPOINT], BIND_NONE, note);
+	return one_blob(self, CHECKPOINT, BIND_NONE, note);
 }
 
 static enum err put_cosigned(
 	void *self, uint64_t at_size, const char *note, const char *lines, bool quorum)
 {
-	TRY(db_run(self, &sql[PUT_COSIGNED],
+	TRY(db_run(self, PUT_COSIGNED,
 		BIND(num((int64_t)at_size), text(note), text(lines), num(quorum))));
-	return db_run(self, &sql[PRUNE_COSIGNED], BIND_NONE);
+	return db_run(self, PRUNE_COSIGNED, BIND_NONE);
 }
 
 static enum err cosignatures(void *self, uint64_t at_size, struct buf *lines)
 {
-	return one_blob(self, &sql[COSIGNATURES], BIND(num((int64_t)at_size)), lines);
+	return one_blob(self, COSIGNATURES, BIND(num((int64_t)at_size)), lines);
 }
 
 static enum err cosigned(void *self, struct buf *note)
 {
-	return one_blob(self, &sql[COSIGNED], BIND_NONE, note);
+	return one_blob(self, COSIGNED, BIND_NONE, note);
 }
 
 static const struct store_ops ops = {

@@ -6,17 +6,14 @@
 
 EMBED(witness_schema, "audit/witness.sql");
 
-enum { LATEST, FIRST, MOVE };
-static const struct sql sql[] = {
-	[LATEST] = {"witness.latest", "SELECT size, root, note FROM witnessed WHERE origin = ?1"},
-	[FIRST] = {"witness.first",
-		"INSERT INTO witnessed (origin, size, root, note) VALUES (?1, ?2, ?3, ?4)"
-		" ON CONFLICT DO NOTHING"},
-	/* One statement checks and changes, so it is one transaction, synced when it returns. */
-	[MOVE] = {"witness.move", "UPDATE witnessed SET size = ?2, root = ?3, note = ?4"
-				  " WHERE origin = ?1 AND size = ?5 AND root = ?6"},
-};
-SQL_TABLE(sql);
+SQL(LATEST, "witness.latest", "SELECT size, root, note FROM witnessed WHERE origin = ?1");
+SQL(FIRST, "witness.first",
+	"INSERT INTO witnessed (origin, size, root, note) VALUES (?1, ?2, ?3, ?4)"
+	" ON CONFLICT DO NOTHING");
+/* One statement checks and changes, so it is one transaction, synced when it returns. */
+SQL(MOVE, "witness.move",
+	"UPDATE witnessed SET size = ?2, root = ?3, note = ?4"
+	" WHERE origin = ?1 AND size = ?5 AND root = ?6");
 
 static enum err latest(void *self, const char *origin, struct checkpoint *out, struct buf *note)
 {
@@ -25,7 +22,7 @@ static enum err latest(void *self, const char *origin, struct checkpoint *out, s
 	const void *root;
 	size_t len;
 
-	TRY(db_one(self, &sql[LATEST], BIND(text(origin)), &row));
+	TRY(db_one(self, LATEST, BIND(text(origin)), &row));
 	root = rows_blob(&row, 1, &len);
 	ENSURE(len == SHA256 && strlen(origin) <= KEY_NAME_MAX, ERR_CORRUPT,
 		"the witness's memory of %s is damaged", origin);
@@ -44,12 +41,12 @@ static enum err move(
 	void *self, const struct checkpoint *from, const struct checkpoint *to, const char *note)
 {
 	if (from)
-		TRY(db_run(self, &sql[MOVE],
+		TRY(db_run(self, MOVE,
 			BIND(text(to->origin), num((int64_t)to->size), blob(to->root.bytes, SHA256),
 				text(note), num((int64_t)from->size),
 				blob(from->root.bytes, SHA256))));
 	else
-		TRY(db_run(self, &sql[FIRST],
+		TRY(db_run(self, FIRST,
 			BIND(text(to->origin), num((int64_t)to->size), blob(to->root.bytes, SHA256),
 				text(note))));
 	ENSURE(db_changes(self) == 1, ERR_CONFLICT, "another request was faster");

@@ -12,8 +12,17 @@ struct sql {
 	const char
 		*scans; /* why a full table scan is allowed; NULL: a plan that scans fails a test */
 };
-/* A module's statements, at file scope: SQL_TABLE(sql). The linker gathers all tables of a program
- * in one section, for `gaya show sql` and the query-plan test. */
+/* A statement of a module, at file scope: SQL(FIND, "system.find", "SELECT …"). SQL_TABLE() lists
+ * an array of statements that a macro wrote. The linker gathers all of a program in one section,
+ * for `gaya show sql` and the query-plan test. */
+#define SQL(variable, ...)                                     \
+	static const struct sql variable[1] = {{__VA_ARGS__}}; \
+	SQL_TABLE(variable)
+#if __has_attribute(no_reorder) /* gcc would list them backwards */
+#define IN_ORDER __attribute__((no_reorder))
+#else
+#define IN_ORDER
+#endif
 struct sql_table {
 	const struct sql *sql;
 	size_t n;
@@ -21,7 +30,7 @@ struct sql_table {
 #define SQL_TABLE(array)                                                                      \
 	static const struct sql_table table_of_##array = {                                    \
 		(array), sizeof(array) / sizeof(*(array))};                                   \
-	__attribute__((used,                                                                  \
+	IN_ORDER __attribute__((used,                                                         \
 		section("sql_tables"))) static const struct sql_table *const listed_##array = \
 		&table_of_##array
 /* The tables of this program; `*n` gets their number. */

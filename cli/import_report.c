@@ -10,19 +10,16 @@
 
 #define ENTRY_TEXT (16 * MIB)
 
-enum { NAME, PUT, ALL, OF };
-static const struct sql sql[] = {
-	[NAME] = {"report.name", "SELECT name FROM sheet_row WHERE line = ?1"},
-	[PUT] = {"report.put", "INSERT OR REPLACE INTO sheet_outcome (stage, line, outcome, entry)"
-			       " VALUES (?1, ?2, ?3, ?4)"},
-	[ALL] = {"report.all",
-		"SELECT line, entry FROM sheet_outcome WHERE stage = ?1 AND line > ?3"
-		" ORDER BY line LIMIT 1"},
-	[OF] = {"report.of",
-		"SELECT line, entry FROM sheet_outcome WHERE stage = ?1 AND outcome = ?2 AND line > ?3"
-		" ORDER BY line LIMIT 1"},
-};
-SQL_TABLE(sql);
+SQL(NAME, "report.name", "SELECT name FROM sheet_row WHERE line = ?1");
+SQL(PUT, "report.put",
+	"INSERT OR REPLACE INTO sheet_outcome (stage, line, outcome, entry)"
+	" VALUES (?1, ?2, ?3, ?4)");
+SQL(ALL, "report.all",
+	"SELECT line, entry FROM sheet_outcome WHERE stage = ?1 AND line > ?3"
+	" ORDER BY line LIMIT 1");
+SQL(OF, "report.of",
+	"SELECT line, entry FROM sheet_outcome WHERE stage = ?1 AND outcome = ?2 AND line > ?3"
+	" ORDER BY line LIMIT 1");
 
 static void put_read_as(struct report *r, const json_t *said)
 {
@@ -75,7 +72,7 @@ static enum err put(struct report *r, const char *outcome, const json_t *entry)
 	AUTO(buf) json = BUF(ENTRY_TEXT);
 
 	json_canonical(entry, &json);
-	return db_run(r->sheet->db, &sql[PUT],
+	return db_run(r->sheet->db, PUT,
 		BIND(num(!r->dry), num(json_num(entry, "line")), text(outcome),
 			text(buf_text(&json))));
 }
@@ -97,7 +94,7 @@ static void add_named(struct report *r, const char *outcome, json_t *entry)
 {
 	AUTO(rows) row = {0};
 
-	if (db_one(r->sheet->db, &sql[NAME], BIND(num(json_num(entry, "line"))), &row) == OK &&
+	if (db_one(r->sheet->db, NAME, BIND(num(json_num(entry, "line"))), &row) == OK &&
 		!rows_null(&row, 0))
 		json_put(entry, "name", json_text(rows_text(&row, 0)));
 	add(r, outcome, entry);
@@ -192,8 +189,8 @@ static bool next(const struct report *r, const char *outcome, int64_t *line, jso
 
 	json_decref(*entry);
 	*entry = NULL;
-	if (db_one(r->sheet->db, &sql[outcome ? OF : ALL],
-		    BIND(num(!r->dry), text(outcome), num(*line)), &row) != OK)
+	if (db_one(r->sheet->db, outcome ? OF : ALL, BIND(num(!r->dry), text(outcome), num(*line)),
+		    &row) != OK)
 		return false;
 	*line = rows_int(&row, 0);
 	json = rows_text(&row, 1);

@@ -21,14 +21,10 @@
 
 #define KEYS_MAX (4 * MIB)
 
-enum { LOST };
-static const struct sql sql[] = {
-	[LOST] = {"restore.lost",
-		"SELECT sha256 FROM content_state WHERE erased_entry IS NULL"
-		" AND sha256 NOT IN (SELECT lower(hex(sha256)) FROM content)",
-		"asked once, when a register is restored"},
-};
-SQL_TABLE(sql);
+SQL(LOST, "restore.lost",
+	"SELECT sha256 FROM content_state WHERE erased_entry IS NULL"
+	" AND sha256 NOT IN (SELECT lower(hex(sha256)) FROM content)",
+	"asked once, when a register is restored");
 
 struct restore {
 	struct restore_options o;
@@ -493,7 +489,7 @@ static enum err list_lost(struct restore *r, json_t *list)
 {
 	AUTO(rows) rows = {0};
 
-	TRY(db_query(r->db, &sql[LOST], BIND_NONE, &rows));
+	TRY(db_query(r->db, LOST, BIND_NONE, &rows));
 	while (rows_next(&rows))
 		json_push(list, query_text(rows_text(&rows, 0)));
 	return rows_end(&rows);

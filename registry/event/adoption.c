@@ -4,26 +4,22 @@
 
 #include <string.h>
 
-enum { LATEST, CURRENT, END, ADOPT, RETIRE, IN_FORCE, SET };
-static const struct sql sql[] = {
-	[LATEST] = {"adoption.latest",
-		"SELECT coalesce(max(version), 0) FROM policy WHERE id = ?1"},
-	[CURRENT] = {"adoption.current",
-		"SELECT sha256 FROM policy WHERE id = ?1 AND until_entry IS NULL"},
-	[END] = {"adoption.end",
-		"UPDATE policy SET until_entry = ?2, until_at = ?3 WHERE id = ?1 AND until_entry IS NULL"},
-	[ADOPT] = {"adoption.adopt", "INSERT INTO policy (id, version, sha256, about, entry, at) "
-				     "VALUES (?1, ?2, ?3, ?4, ?5, ?6)"},
-	[RETIRE] = {"adoption.retire",
-		"UPDATE policy SET reason = ?3, until_entry = ?2, until_at = ?4 WHERE id = "
-		"?1 AND until_entry IS NULL"},
-	[IN_FORCE] = {"adoption.in_force",
-		"SELECT id, sha256 FROM policy WHERE until_entry IS NULL ORDER BY id",
-		"a register has a handful of policies"},
-	[SET] = {"adoption.set", "INSERT INTO policy_set (one, key) VALUES (1, ?1)"
-				 " ON CONFLICT DO UPDATE SET key = excluded.key"},
-};
-SQL_TABLE(sql);
+SQL(LATEST, "adoption.latest", "SELECT coalesce(max(version), 0) FROM policy WHERE id = ?1");
+SQL(CURRENT, "adoption.current", "SELECT sha256 FROM policy WHERE id = ?1 AND until_entry IS NULL");
+SQL(END, "adoption.end",
+	"UPDATE policy SET until_entry = ?2, until_at = ?3 WHERE id = ?1 AND until_entry IS NULL");
+SQL(ADOPT, "adoption.adopt",
+	"INSERT INTO policy (id, version, sha256, about, entry, at) "
+	"VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+SQL(RETIRE, "adoption.retire",
+	"UPDATE policy SET reason = ?3, until_entry = ?2, until_at = ?4 WHERE id = "
+	"?1 AND until_entry IS NULL");
+SQL(IN_FORCE, "adoption.in_force",
+	"SELECT id, sha256 FROM policy WHERE until_entry IS NULL ORDER BY id",
+	"a register has a handful of policies");
+SQL(SET, "adoption.set",
+	"INSERT INTO policy_set (one, key) VALUES (1, ?1)"
+	" ON CONFLICT DO UPDATE SET key = excluded.key");
 
 enum err policy_adopted_check(struct state *st, const struct event *ev)
 {
@@ -33,11 +29,11 @@ enum err policy_adopted_check(struct state *st, const struct event *ev)
 	bool same_name;
 	enum err e;
 
-	TRY(db_int(st->db, &sql[LATEST], BIND(text(ev->subject)), &latest));
+	TRY(db_int(st->db, LATEST, BIND(text(ev->subject)), &latest));
 	ENSURE(event_num(ev, "version") == latest + 1, ERR_CONFLICT,
 		"the next version of the policy \"%s\" is %lld", ev->subject,
 		(long long)latest + 1);
-	e = db_one(st->db, &sql[CURRENT], BIND(text(ev->subject)), &row);
+	e = db_one(st->db, CURRENT, BIND(text(ev->subject)), &row);
 	ENSURE(e != OK || strcmp(rows_text(&row, 0), ev->sha256) != 0, ERR_CONFLICT,
 		"this very policy is in force already, as version %lld", (long long)latest);
 	TRY(policy_load(ev->content, &policy));
@@ -74,12 +70,12 @@ static enum err fold_set(struct state *st)
 	AUTO(buf) lines = BUF(64 * KIB);
 	char key[65];
 
-	TRY(db_query(st->db, &sql[IN_FORCE], BIND_NONE, &rows));
+	TRY(db_query(st->db, IN_FORCE, BIND_NONE, &rows));
 	while (rows_next(&rows))
 		policies_name_add(&lines, rows_text(&rows, 0), rows_text(&rows, 1));
 	TRY(rows_end(&rows));
 	policies_name_end(&lines, key);
-	return db_run(st->db, &sql[SET], BIND(text(key)));
+	return db_run(st->db, SET, BIND(text(key)));
 }
 
 enum err policy_adopted_fold(struct state *st, const struct event *ev)
@@ -87,9 +83,8 @@ enum err policy_adopted_fold(struct state *st, const struct event *ev)
 	AUTO(buf) shown = BUF(POLICY_MAX);
 
 	TRY(about(ev, &shown));
-	TRY(db_run(
-		st->db, &sql[END], BIND(text(ev->subject), num((int64_t)ev->index), text(ev->at))));
-	TRY(db_run(st->db, &sql[ADOPT],
+	TRY(db_run(st->db, END, BIND(text(ev->subject), num((int64_t)ev->index), text(ev->at))));
+	TRY(db_run(st->db, ADOPT,
 		BIND(text(ev->subject), num(event_num(ev, "version")), text(ev->sha256),
 			text(buf_text(&shown)), num((int64_t)ev->index), text(ev->at))));
 	return fold_set(st);
@@ -98,7 +93,7 @@ enum err policy_adopted_fold(struct state *st, const struct event *ev)
 enum err policy_retired_check(struct state *st, const struct event *ev)
 {
 	AUTO(rows) row = {0};
-	enum err e = db_one(st->db, &sql[CURRENT], BIND(text(ev->subject)), &row);
+	enum err e = db_one(st->db, CURRENT, BIND(text(ev->subject)), &row);
 
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "no policy \"%s\" is in force", ev->subject);
 	TRY(e);
@@ -109,7 +104,7 @@ enum err policy_retired_check(struct state *st, const struct event *ev)
 
 enum err policy_retired_fold(struct state *st, const struct event *ev)
 {
-	TRY(db_run(st->db, &sql[RETIRE],
+	TRY(db_run(st->db, RETIRE,
 		BIND(text(ev->subject), num((int64_t)ev->index), text(ev->sha256), text(ev->at))));
 	return fold_set(st);
 }

@@ -9,35 +9,32 @@
 
 #include <string.h>
 
-enum { ERASED, MINE, ADD, USABLE, VERSIONS, NAME, OPEN, CLOSE, FORGET };
-static const struct sql sql[] = {
-	[ERASED] = {"attachment.erased", "SELECT erased_entry FROM content_state WHERE sha256 = ?1 "
-					 "AND erased_entry IS NOT NULL"},
-	[MINE] = {"attachment.mine",
-		"SELECT entry FROM attachment WHERE sha256 = ?1 AND department = ?2"},
-	[ADD] = {"attachment.add",
-		"INSERT INTO attachment (sha256, department, entry, at) VALUES (?1, ?2, ?3, ?4)"},
-	[USABLE] = {"attachment.usable",
-		"SELECT 1 FROM attachment a JOIN content_state c ON c.sha256 = a.sha256"
-		" WHERE a.sha256 = ?1 AND a.department = ?2 AND c.erased_entry IS NULL"},
-	[VERSIONS] = {"attachment.versions",
-		"SELECT v.system, v.n, f.department FROM filing f"
-		" JOIN version v ON v.system = f.system AND v.filing = f.entry"
-		" WHERE f.sha256 = ?1"},
-	[NAME] = {"attachment.name",
-		"INSERT INTO version_file (system, n, sha256, record)"
-		" SELECT ?1, ?2, sha256, ?5 FROM attachment WHERE sha256 = ?3 AND department = ?4"
-		" ON CONFLICT DO NOTHING"},
-	[OPEN] = {"attachment.open", "UPDATE content_state SET public = 1 WHERE sha256 IN"
-				     " (SELECT sha256 FROM version_file WHERE record = ?1)"},
-	[CLOSE] = {"attachment.close",
-		"UPDATE content_state SET public = 0 WHERE sha256 IN"
-		" (SELECT sha256 FROM version_file WHERE record = ?1) AND NOT EXISTS"
-		" (SELECT 1 FROM version_file v WHERE v.sha256 = content_state.sha256"
-		" AND v.record <> ?1)"},
-	[FORGET] = {"attachment.forget", "DELETE FROM version_file WHERE record = ?1"},
-};
-SQL_TABLE(sql);
+SQL(ERASED, "attachment.erased",
+	"SELECT erased_entry FROM content_state WHERE sha256 = ?1 "
+	"AND erased_entry IS NOT NULL");
+SQL(MINE, "attachment.mine", "SELECT entry FROM attachment WHERE sha256 = ?1 AND department = ?2");
+SQL(ADD, "attachment.add",
+	"INSERT INTO attachment (sha256, department, entry, at) VALUES (?1, ?2, ?3, ?4)");
+SQL(USABLE, "attachment.usable",
+	"SELECT 1 FROM attachment a JOIN content_state c ON c.sha256 = a.sha256"
+	" WHERE a.sha256 = ?1 AND a.department = ?2 AND c.erased_entry IS NULL");
+SQL(VERSIONS, "attachment.versions",
+	"SELECT v.system, v.n, f.department FROM filing f"
+	" JOIN version v ON v.system = f.system AND v.filing = f.entry"
+	" WHERE f.sha256 = ?1");
+SQL(NAME, "attachment.name",
+	"INSERT INTO version_file (system, n, sha256, record)"
+	" SELECT ?1, ?2, sha256, ?5 FROM attachment WHERE sha256 = ?3 AND department = ?4"
+	" ON CONFLICT DO NOTHING");
+SQL(OPEN, "attachment.open",
+	"UPDATE content_state SET public = 1 WHERE sha256 IN"
+	" (SELECT sha256 FROM version_file WHERE record = ?1)");
+SQL(CLOSE, "attachment.close",
+	"UPDATE content_state SET public = 0 WHERE sha256 IN"
+	" (SELECT sha256 FROM version_file WHERE record = ?1) AND NOT EXISTS"
+	" (SELECT 1 FROM version_file v WHERE v.sha256 = content_state.sha256"
+	" AND v.record <> ?1)");
+SQL(FORGET, "attachment.forget", "DELETE FROM version_file WHERE record = ?1");
 
 enum err file_attached_check(struct state *st, const struct event *ev)
 {
@@ -46,12 +43,11 @@ enum err file_attached_check(struct state *st, const struct event *ev)
 
 	ENSURE(strcmp(ev->subject, ev->sha256) == 0, ERR_INVALID,
 		"file.attached: \"file\" must be the SHA-256 of its content");
-	e = db_int(st->db, &sql[ERASED], BIND(text(ev->subject)), &entry);
+	e = db_int(st->db, ERASED, BIND(text(ev->subject)), &entry);
 	ENSURE(e != OK, ERR_GONE, "this very file was erased by entry %lld; it cannot come back",
 		(long long)entry);
 	if (e == ERR_NOT_FOUND)
-		e = db_int(
-			st->db, &sql[MINE], BIND(text(ev->subject), text(ev->department)), &entry);
+		e = db_int(st->db, MINE, BIND(text(ev->subject), text(ev->department)), &entry);
 	ENSURE(e != OK, ERR_CONFLICT,
 		"%s attached this very file before, at entry %lld: name it in the record",
 		ev->department, (long long)entry);
@@ -60,7 +56,7 @@ enum err file_attached_check(struct state *st, const struct event *ev)
 
 enum err file_attached_fold(struct state *st, const struct event *ev)
 {
-	return db_run(st->db, &sql[ADD],
+	return db_run(st->db, ADD,
 		BIND(text(ev->subject), text(ev->department), num((int64_t)ev->index),
 			text(ev->at)));
 }
@@ -82,7 +78,7 @@ static void check_file(struct naming *n, const struct record_path *path, const j
 
 	if (!hex || !form_is_sha256(hex))
 		return; /* already reported */
-	e = db_int(n->st->db, &sql[USABLE], BIND(text(hex), text(n->department)), &one);
+	e = db_int(n->st->db, USABLE, BIND(text(hex), text(n->department)), &one);
 	if (e == ERR_NOT_FOUND)
 		problem(n->check, path, "file_missing", got_text(hex));
 	else if (e != OK)
@@ -146,7 +142,7 @@ static enum err name_all(struct state *st, const struct version *v, const json_t
 	size_t i;
 
 	if (s)
-		return form_is_sha256(s) ? db_run(st->db, &sql[NAME],
+		return form_is_sha256(s) ? db_run(st->db, NAME,
 						   BIND(text(v->system), num(v->n), text(s),
 							   text(v->department), text(v->record)))
 		                         : OK;
@@ -163,7 +159,7 @@ enum err attachments_open(struct state *st, const char *sha256)
 	json_auto_t *content = NULL;
 	AUTO(rows) rows = {0};
 
-	TRY(db_query(st->db, &sql[VERSIONS], BIND(text(sha256)), &rows));
+	TRY(db_query(st->db, VERSIONS, BIND(text(sha256)), &rows));
 	while (rows_next(&rows)) {
 		const struct version v = {
 			rows_text(&rows, 0), rows_text(&rows, 2), sha256, rows_int(&rows, 1)};
@@ -173,11 +169,11 @@ enum err attachments_open(struct state *st, const char *sha256)
 		TRY(name_all(st, &v, json_object_get(content, "record")));
 	}
 	TRY(rows_end(&rows));
-	return db_run(st->db, &sql[OPEN], BIND(text(sha256)));
+	return db_run(st->db, OPEN, BIND(text(sha256)));
 }
 
 enum err attachments_close(struct state *st, const char *sha256)
 {
-	TRY(db_run(st->db, &sql[CLOSE], BIND(text(sha256))));
-	return db_run(st->db, &sql[FORGET], BIND(text(sha256)));
+	TRY(db_run(st->db, CLOSE, BIND(text(sha256))));
+	return db_run(st->db, FORGET, BIND(text(sha256)));
 }

@@ -5,25 +5,22 @@
 
 #include <string.h>
 
-enum { SYSTEM, OPEN_ONE, CLOSED_ONE, OF_ENTRY, ADD, CLOSE, IN_USE };
-static const struct sql sql[] = {
-	[SYSTEM] = {"consultation.system", "SELECT state, version FROM system WHERE slug = ?1"},
-	[OPEN_ONE] = {"consultation.open",
-		"SELECT entry, closes FROM consultation WHERE system = ?1 AND closed_entry IS NULL"},
-	[CLOSED_ONE] = {"consultation.closed",
-		"SELECT entry FROM consultation WHERE system = ?1 AND closed_entry IS NOT NULL"
-		" LIMIT 1"},
-	[OF_ENTRY] = {"consultation.of_entry",
-		"SELECT system, closes, closed_entry FROM consultation WHERE entry = ?1"},
-	[ADD] = {"consultation.add", "INSERT INTO consultation (entry, system, at, closes, sha256)"
-				     " VALUES (?1, ?2, ?3, ?4, ?5)"},
-	[CLOSE] = {"consultation.close",
-		"UPDATE consultation SET closed_entry = ?2, closed_at = ?3, answer = ?4"
-		" WHERE entry = ?1"},
-	[IN_USE] = {"consultation.in_use",
-		"SELECT status = 'in_use' FROM system WHERE slug = ?1 AND status IS NOT NULL"},
-};
-SQL_TABLE(sql);
+SQL(SYSTEM, "consultation.system", "SELECT state, version FROM system WHERE slug = ?1");
+SQL(OPEN_ONE, "consultation.open",
+	"SELECT entry, closes FROM consultation WHERE system = ?1 AND closed_entry IS NULL");
+SQL(CLOSED_ONE, "consultation.closed",
+	"SELECT entry FROM consultation WHERE system = ?1 AND closed_entry IS NOT NULL"
+	" LIMIT 1");
+SQL(OF_ENTRY, "consultation.of_entry",
+	"SELECT system, closes, closed_entry FROM consultation WHERE entry = ?1");
+SQL(ADD, "consultation.add",
+	"INSERT INTO consultation (entry, system, at, closes, sha256)"
+	" VALUES (?1, ?2, ?3, ?4, ?5)");
+SQL(CLOSE, "consultation.close",
+	"UPDATE consultation SET closed_entry = ?2, closed_at = ?3, answer = ?4"
+	" WHERE entry = ?1");
+SQL(IN_USE, "consultation.in_use",
+	"SELECT status = 'in_use' FROM system WHERE slug = ?1 AND status IS NOT NULL");
 
 #define QUESTION_MAX 4000 /* characters, in each language */
 #define ANSWER_MAX 10000
@@ -34,7 +31,7 @@ SQL_TABLE(sql);
 static enum err find_public(struct state *st, const struct event *ev, int64_t *version)
 {
 	AUTO(rows) row = {0};
-	enum err e = db_one(st->db, &sql[SYSTEM], BIND(text(ev->subject)), &row);
+	enum err e = db_one(st->db, SYSTEM, BIND(text(ev->subject)), &row);
 
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "there is no system \"%s\"", ev->subject);
 	TRY(e);
@@ -54,7 +51,7 @@ enum err system_consultation_opened_check(struct state *st, const struct event *
 	enum err e;
 
 	TRY(find_public(st, ev, &version));
-	e = db_one(st->db, &sql[OPEN_ONE], BIND(text(ev->subject)), &row);
+	e = db_one(st->db, OPEN_ONE, BIND(text(ev->subject)), &row);
 	ENSURE(e != OK, ERR_CONFLICT,
 		"a consultation about \"%s\" is open since entry %lld: close that one first",
 		ev->subject, (long long)rows_int(&row, 0));
@@ -76,7 +73,7 @@ enum err system_consultation_opened_fold(struct state *st, const struct event *e
 {
 	int64_t version;
 
-	TRY(db_run(st->db, &sql[ADD],
+	TRY(db_run(st->db, ADD,
 		BIND(num((int64_t)ev->index), text(ev->subject), text(ev->at),
 			text(event_str(ev, "closes")), text(ev->sha256))));
 	TRY(find_public(st, ev, &version));
@@ -87,7 +84,7 @@ enum err system_consultation_closed_check(struct state *st, const struct event *
 {
 	AUTO(rows) row = {0};
 	char today[DAY_TEXT];
-	enum err e = db_one(st->db, &sql[OPEN_ONE], BIND(text(ev->subject)), &row);
+	enum err e = db_one(st->db, OPEN_ONE, BIND(text(ev->subject)), &row);
 
 	ENSURE(e != ERR_NOT_FOUND, ERR_CONFLICT, "no consultation about \"%s\" is open",
 		ev->subject);
@@ -108,10 +105,10 @@ enum err system_consultation_closed_fold(struct state *st, const struct event *e
 {
 	AUTO(rows) row = {0};
 
-	TRY(db_run(st->db, &sql[CLOSE],
+	TRY(db_run(st->db, CLOSE,
 		BIND(num(event_num(ev, "opened")), num((int64_t)ev->index), text(ev->at),
 			text(ev->sha256))));
-	TRY(db_one(st->db, &sql[SYSTEM], BIND(text(ev->subject)), &row));
+	TRY(db_one(st->db, SYSTEM, BIND(text(ev->subject)), &row));
 	return system_milestone(st, ev, num(rows_int(&row, 1)));
 }
 
@@ -123,7 +120,7 @@ enum err consultation_takes(struct state *st, const struct event *ev)
 
 	if (!event_line_has(&ev->members, "consultation"))
 		return OK;
-	e = db_one(st->db, &sql[OF_ENTRY], BIND(num(event_num(ev, "consultation"))), &row);
+	e = db_one(st->db, OF_ENTRY, BIND(num(event_num(ev, "consultation"))), &row);
 	ENSURE(e != ERR_NOT_FOUND && (e != OK || (event_str(ev, "system") &&
 							 strcmp(rows_text(&row, 0),
 								 event_str(ev, "system")) == 0)),
@@ -143,12 +140,12 @@ enum err consultation_was_held(struct state *st, const char *slug, const json_t 
 
 	if (!status || strcmp(status, "in_use") != 0)
 		return OK;
-	e = db_int(st->db, &sql[IN_USE], BIND(text(slug)), &one);
+	e = db_int(st->db, IN_USE, BIND(text(slug)), &one);
 	if (e != OK && e != ERR_NOT_FOUND)
 		return e;
 	if (e == OK && one)
 		return OK;
-	e = db_int(st->db, &sql[CLOSED_ONE], BIND(text(slug)), &one);
+	e = db_int(st->db, CLOSED_ONE, BIND(text(slug)), &one);
 	ENSURE(e != ERR_NOT_FOUND, ERR_CONFLICT,
 		"the city's rules ask for a public consultation before a system of this risk level is in "
 		"use: publish \"%s\" as planned, consult, and answer first",

@@ -4,28 +4,26 @@
 
 #include <string.h>
 
-enum { IN_USE, END, ADD, LAPSE };
-static const struct sql sql[] = {
-	[IN_USE] = {"declaration.in_use",
-		"SELECT count(*), min(slug) FROM system WHERE department = ?1 AND version > 0"
-		" AND state <> 'retired'"},
-	[END] = {"declaration.end", "UPDATE declared_none SET ended_entry = ?2"
-				    " WHERE department = ?1 AND ended_entry IS NULL"},
-	[ADD] = {"declaration.add", "INSERT INTO declared_none (entry, department, at, sha256) "
-				    "VALUES (?1, ?2, ?3, ?4)"},
-	[LAPSE] = {"declaration.lapse",
-		"UPDATE declared_none SET ended_entry = ?2 WHERE ended_entry IS NULL"
-		" AND department = (SELECT department FROM system WHERE slug = ?1"
-		" AND version > 0 AND state <> 'retired')"},
-};
-SQL_TABLE(sql);
+SQL(IN_USE, "declaration.in_use",
+	"SELECT count(*), min(slug) FROM system WHERE department = ?1 AND version > 0"
+	" AND state <> 'retired'");
+SQL(END, "declaration.end",
+	"UPDATE declared_none SET ended_entry = ?2"
+	" WHERE department = ?1 AND ended_entry IS NULL");
+SQL(ADD, "declaration.add",
+	"INSERT INTO declared_none (entry, department, at, sha256) "
+	"VALUES (?1, ?2, ?3, ?4)");
+SQL(LAPSE, "declaration.lapse",
+	"UPDATE declared_none SET ended_entry = ?2 WHERE ended_entry IS NULL"
+	" AND department = (SELECT department FROM system WHERE slug = ?1"
+	" AND version > 0 AND state <> 'retired')");
 
 static enum err check_uses_none(struct state *st, const char *department)
 {
 	AUTO(rows) row = {0};
 	int64_t n;
 
-	TRY(db_one(st->db, &sql[IN_USE], BIND(text(department)), &row));
+	TRY(db_one(st->db, IN_USE, BIND(text(department)), &row));
 	n = rows_int(&row, 0);
 	ENSURE(n == 0, ERR_CONFLICT,
 		"%s has %lld system%s in this register that %s not retired (\"%s\"%s): who uses "
@@ -51,12 +49,12 @@ enum err department_declared_none_check(struct state *st, const struct event *ev
 /* A second declaration renews and replaces the first. */
 enum err department_declared_none_fold(struct state *st, const struct event *ev)
 {
-	TRY(db_run(st->db, &sql[END], BIND(text(ev->subject), num((int64_t)ev->index))));
-	return db_run(st->db, &sql[ADD],
+	TRY(db_run(st->db, END, BIND(text(ev->subject), num((int64_t)ev->index))));
+	return db_run(st->db, ADD,
 		BIND(num((int64_t)ev->index), text(ev->subject), text(ev->at), text(ev->sha256)));
 }
 
 enum err declaration_lapse(struct state *st, const struct event *ev)
 {
-	return db_run(st->db, &sql[LAPSE], BIND(text(ev->subject), num((int64_t)ev->index)));
+	return db_run(st->db, LAPSE, BIND(text(ev->subject), num((int64_t)ev->index)));
 }

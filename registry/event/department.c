@@ -5,16 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { EXISTS, ADD, STOLEN };
-static const struct sql sql[] = {
-	[EXISTS] = {"department.exists", "SELECT 1 FROM department WHERE slug = ?1"},
-	[ADD] = {"department.add",
-		"INSERT INTO department (slug, about, sha256, entry, at) VALUES (?1, ?2, ?3, ?4, ?5)"
-		" ON CONFLICT DO UPDATE SET about = excluded.about, sha256 = excluded.sha256"},
-	[STOLEN] = {"department.stolen",
-		"INSERT INTO stolen_key (vkey, entry, since) VALUES (?1, ?2, ?3)"},
-};
-SQL_TABLE(sql);
+SQL(EXISTS, "department.exists", "SELECT 1 FROM department WHERE slug = ?1");
+SQL(ADD, "department.add",
+	"INSERT INTO department (slug, about, sha256, entry, at) VALUES (?1, ?2, ?3, ?4, ?5)"
+	" ON CONFLICT DO UPDATE SET about = excluded.about, sha256 = excluded.sha256");
+SQL(STOLEN, "department.stolen", "INSERT INTO stolen_key (vkey, entry, since) VALUES (?1, ?2, ?3)");
 
 enum err department_added_check(struct state *st, const struct event *ev)
 {
@@ -27,7 +22,7 @@ enum err department_added_fold(struct state *st, const struct event *ev)
 	AUTO(buf) about = BUF(64 * KIB);
 
 	json_canonical(ev->content, &about);
-	TRY(db_run(st->db, &sql[ADD],
+	TRY(db_run(st->db, ADD,
 		BIND(text(ev->subject), text(ev->content ? buf_text(&about) : NULL),
 			text(ev->sha256), num((int64_t)ev->index), text(ev->at))));
 	return search_department(st, ev);
@@ -38,7 +33,7 @@ enum err department_must_exist(struct state *st, const char *slug)
 	int64_t one;
 	enum err e;
 
-	e = db_int(st->db, &sql[EXISTS], BIND(text(slug)), &one);
+	e = db_int(st->db, EXISTS, BIND(text(slug)), &one);
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "there is no department \"%s\" in this register",
 		slug);
 	return e;
@@ -109,6 +104,6 @@ enum err key_revoked_fold(struct state *st, const struct event *ev)
 	TRY(state_revoke(st, ev));
 	if (!since)
 		return OK;
-	return db_run(st->db, &sql[STOLEN],
+	return db_run(st->db, STOLEN,
 		BIND(text(event_str(ev, "key")), num((int64_t)ev->index), text(since)));
 }

@@ -11,76 +11,53 @@
 #define QUESTION_MAX 4000
 #define NAME_MAX_CHARS 60
 
-enum {
-	SYSTEM_PUBLIC,
-	FIND,
-	ADD,
-	DECIDE,
-	TEXT_ERASED,
-	ADD_MASK,
-	MASKS,
-	OPEN_ANSWERS,
-	ANSWER,
-	ANSWERED,
-	WITHDRAW,
-	SWEEP,
-	MERGE,
-	FOLLOW,
-	ANSWER_REPEATS,
-	PART,
-	PART_ALL
-};
-static const struct sql sql[] = {
-	[SYSTEM_PUBLIC] = {"feedback.system_public",
-		"SELECT department FROM system WHERE slug = ?1 AND version > 0"},
-	[FIND] = {"feedback.find",
-		"SELECT f.state, f.sha256, s.department, f.withdrawn_entry, f.swept_entry,"
-		" f.masked, f.merged_into, f.system FROM feedback f"
-		" LEFT JOIN system s ON s.slug = f.system WHERE f.id = ?1"},
-	[ADD] = {"feedback.add",
-		"INSERT INTO feedback (id, system, department, sha256, entry, at, state, consultation)"
-		" VALUES (?1, ?2, (SELECT department FROM system WHERE slug = ?2), ?3, ?4, ?5, 'received', ?6)"},
-	[DECIDE] = {"feedback.decide",
-		"UPDATE feedback SET state = ?2, decided_entry = ?3, decided_at = ?4, code = ?5,"
-		" reason = ?6, masked = ?7, erased_entry = (SELECT erased_entry FROM content_state c"
-		" WHERE c.sha256 = coalesce(?7, feedback.sha256)) WHERE id = ?1"},
-	[TEXT_ERASED] = {"feedback.text_erased",
-		"SELECT erased_entry FROM content_state WHERE sha256 = ?1 AND erased_entry IS NOT NULL"},
-	[ADD_MASK] = {"feedback.add_mask",
-		"INSERT INTO mask (entry, feedback, sha256) VALUES (?1, ?2, ?3)"},
-	[MASKS] = {"feedback.masks", "SELECT sha256 FROM mask WHERE feedback = ?1 ORDER BY entry"},
-	[OPEN_ANSWERS] = {"feedback.open_answers",
-		"UPDATE content_state SET public = ?2 WHERE sha256 IN"
-		" (SELECT sha256 FROM answer WHERE feedback = ?1 AND NOT personal)"},
-	[ANSWER] = {"feedback.answer",
-		"INSERT INTO answer (entry, feedback, department, by, sha256, at, personal)"
-		" VALUES (?1, ?2, (SELECT department FROM feedback WHERE id = ?2), ?3, ?4, ?5, ?6)"},
-	[ANSWERED] = {"feedback.answered",
-		"UPDATE feedback SET answered_at = coalesce(answered_at, ?2) WHERE id = ?1"},
-	[WITHDRAW] = {"feedback.withdraw",
-		"UPDATE feedback SET withdrawn_entry = ?2 WHERE id = ?1"},
-	[SWEEP] = {"feedback.sweep",
-		"UPDATE feedback SET state = 'withheld', decided_entry = ?2, decided_at = ?3,"
-		" swept_entry = ?2 WHERE id = ?1"},
+SQL(SYSTEM_PUBLIC, "feedback.system_public",
+	"SELECT department FROM system WHERE slug = ?1 AND version > 0");
+SQL(FIND, "feedback.find",
+	"SELECT f.state, f.sha256, s.department, f.withdrawn_entry, f.swept_entry,"
+	" f.masked, f.merged_into, f.system FROM feedback f"
+	" LEFT JOIN system s ON s.slug = f.system WHERE f.id = ?1");
+SQL(ADD, "feedback.add",
+	"INSERT INTO feedback (id, system, department, sha256, entry, at, state, consultation)"
+	" VALUES (?1, ?2, (SELECT department FROM system WHERE slug = ?2), ?3, ?4, ?5, 'received', ?6)");
+SQL(DECIDE, "feedback.decide",
+	"UPDATE feedback SET state = ?2, decided_entry = ?3, decided_at = ?4, code = ?5,"
+	" reason = ?6, masked = ?7, erased_entry = (SELECT erased_entry FROM content_state c"
+	" WHERE c.sha256 = coalesce(?7, feedback.sha256)) WHERE id = ?1");
+SQL(TEXT_ERASED, "feedback.text_erased",
+	"SELECT erased_entry FROM content_state WHERE sha256 = ?1 AND erased_entry IS NOT NULL");
+SQL(ADD_MASK, "feedback.add_mask",
+	"INSERT INTO mask (entry, feedback, sha256) VALUES (?1, ?2, ?3)");
+SQL(MASKS, "feedback.masks", "SELECT sha256 FROM mask WHERE feedback = ?1 ORDER BY entry");
+SQL(OPEN_ANSWERS, "feedback.open_answers",
+	"UPDATE content_state SET public = ?2 WHERE sha256 IN"
+	" (SELECT sha256 FROM answer WHERE feedback = ?1 AND NOT personal)");
+SQL(ANSWER, "feedback.answer",
+	"INSERT INTO answer (entry, feedback, department, by, sha256, at, personal)"
+	" VALUES (?1, ?2, (SELECT department FROM feedback WHERE id = ?2), ?3, ?4, ?5, ?6)");
+SQL(ANSWERED, "feedback.answered",
+	"UPDATE feedback SET answered_at = coalesce(answered_at, ?2) WHERE id = ?1");
+SQL(WITHDRAW, "feedback.withdraw", "UPDATE feedback SET withdrawn_entry = ?2 WHERE id = ?1");
+SQL(SWEEP, "feedback.sweep",
+	"UPDATE feedback SET state = 'withheld', decided_entry = ?2, decided_at = ?3,"
+	" swept_entry = ?2 WHERE id = ?1");
 #define FIRST_PUBLIC " (SELECT min(p.at) FROM answer p WHERE p.feedback = ?2 AND NOT p.personal)"
-	[MERGE] = {"feedback.merge",
-		"UPDATE feedback SET merged_into = ?2,"
-		" merged_entry = iif(state = 'published', ?3, NULL),"
-		" merged_at = iif(state = 'published', ?4, NULL),"
-		" decided_entry = iif(state = 'received', ?3, decided_entry),"
-		" decided_at = iif(state = 'received', ?4, decided_at),"
-		" state = iif(state = 'received', 'merged', state),"
-		" answered_at = coalesce(answered_at," FIRST_PUBLIC ") WHERE id = ?1"},
-	[FOLLOW] = {"feedback.follow",
-		"UPDATE feedback SET merged_into = ?2,"
-		" answered_at = coalesce(answered_at," FIRST_PUBLIC ") WHERE merged_into = ?1"},
-	[ANSWER_REPEATS] = {"feedback.answer_repeats",
-		"UPDATE feedback SET answered_at = coalesce(answered_at, ?2)"
-		" WHERE merged_into = ?1"},
-	[PART] = {"feedback.part", FEEDBACK_PART " WHERE id = ?1"},
-	[PART_ALL] = {"feedback.part_all", FEEDBACK_PART " WHERE merged_into = ?1"},
-};
-SQL_TABLE(sql);
+SQL(MERGE, "feedback.merge",
+	"UPDATE feedback SET merged_into = ?2,"
+	" merged_entry = iif(state = 'published', ?3, NULL),"
+	" merged_at = iif(state = 'published', ?4, NULL),"
+	" decided_entry = iif(state = 'received', ?3, decided_entry),"
+	" decided_at = iif(state = 'received', ?4, decided_at),"
+	" state = iif(state = 'received', 'merged', state),"
+	" answered_at = coalesce(answered_at," FIRST_PUBLIC ") WHERE id = ?1");
+SQL(FOLLOW, "feedback.follow",
+	"UPDATE feedback SET merged_into = ?2,"
+	" answered_at = coalesce(answered_at," FIRST_PUBLIC ") WHERE merged_into = ?1");
+SQL(ANSWER_REPEATS, "feedback.answer_repeats",
+	"UPDATE feedback SET answered_at = coalesce(answered_at, ?2)"
+	" WHERE merged_into = ?1");
+SQL(PART, "feedback.part", FEEDBACK_PART " WHERE id = ?1");
+SQL(PART_ALL, "feedback.part_all", FEEDBACK_PART " WHERE merged_into = ?1");
 
 enum err check_texts(const json_t *value, size_t max, const char *said)
 {
@@ -124,7 +101,7 @@ enum err feedback_received_check(struct state *st, const struct event *ev)
 {
 	const char *slug = event_str(ev, "system"), *lang = json_str(ev->content, "lang");
 	AUTO(rows) row = {0};
-	enum err e = slug ? db_one(st->db, &sql[SYSTEM_PUBLIC], BIND(text(slug)), &row) : OK;
+	enum err e = slug ? db_one(st->db, SYSTEM_PUBLIC, BIND(text(slug)), &row) : OK;
 
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "there is no system \"%s\"", slug);
 	TRY(e);
@@ -141,7 +118,7 @@ enum err feedback_received_check(struct state *st, const struct event *ev)
 
 enum err feedback_received_fold(struct state *st, const struct event *ev)
 {
-	return db_run(st->db, &sql[ADD],
+	return db_run(st->db, ADD,
 		BIND(text(ev->subject), text(event_str(ev, "system")), text(ev->sha256),
 			num((int64_t)ev->index), text(ev->at),
 			event_line_has(&ev->members, "consultation")
@@ -151,7 +128,7 @@ enum err feedback_received_fold(struct state *st, const struct event *ev)
 
 static enum err find_one(struct state *st, const char *id, struct rows *row)
 {
-	enum err e = db_one(st->db, &sql[FIND], BIND(text(id)), row);
+	enum err e = db_one(st->db, FIND, BIND(text(id)), row);
 
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "there is no feedback with this id");
 	return e;
@@ -178,7 +155,7 @@ static enum err check_masked(struct state *st, const struct event *ev, const cha
 {
 	json_auto_t *original = NULL;
 	int64_t erased;
-	enum err e = db_int(st->db, &sql[TEXT_ERASED], BIND(text(sha256)), &erased);
+	enum err e = db_int(st->db, TEXT_ERASED, BIND(text(sha256)), &erased);
 
 	ENSURE(e != OK, ERR_CONFLICT,
 		"what was asked was erased, by entry %lld: nothing is left to be masked",
@@ -219,11 +196,11 @@ static enum err decide(struct state *st, const struct event *ev, const char *sta
 	if (!rows_null(&row, 5))
 		TRY(state_open_content(st, rows_text(&row, 5), false));
 	if (masked)
-		TRY(db_run(st->db, &sql[ADD_MASK],
+		TRY(db_run(st->db, ADD_MASK,
 			BIND(num((int64_t)ev->index), text(ev->subject), text(masked))));
 	TRY(state_open_content(st, rows_text(&row, 1), open && !masked));
-	TRY(db_run(st->db, &sql[OPEN_ANSWERS], BIND(text(ev->subject), num(open))));
-	return db_run(st->db, &sql[DECIDE],
+	TRY(db_run(st->db, OPEN_ANSWERS, BIND(text(ev->subject), num(open))));
+	return db_run(st->db, DECIDE,
 		BIND(text(ev->subject), text(state), num((int64_t)ev->index), text(ev->at),
 			text(open ? NULL : event_str(ev, "code")), text(open ? NULL : ev->sha256),
 			text(masked)));
@@ -266,7 +243,7 @@ enum err feedback_withheld_check(struct state *st, const struct event *ev)
 /* Its answers are hidden, so questions that were merged into it wait for their own. */
 enum err feedback_withheld_fold(struct state *st, const struct event *ev)
 {
-	TRY(db_run(st->db, &sql[PART_ALL], BIND(text(ev->subject))));
+	TRY(db_run(st->db, PART_ALL, BIND(text(ev->subject))));
 	return decide(st, ev, "withheld");
 }
 
@@ -311,12 +288,12 @@ enum err feedback_answered_fold(struct state *st, const struct event *ev)
 	TRY(find(st, ev, &row));
 	personal = strcmp(rows_text(&row, 0), "withheld") == 0;
 	TRY(state_open_content(st, ev->sha256, !personal));
-	TRY(db_run(st->db, &sql[ANSWER],
+	TRY(db_run(st->db, ANSWER,
 		BIND(num((int64_t)ev->index), text(ev->subject), text(ev->by), text(ev->sha256),
 			text(ev->at), num(personal))));
 	if (!personal)
-		TRY(db_run(st->db, &sql[ANSWER_REPEATS], BIND(text(ev->subject), text(ev->at))));
-	return db_run(st->db, &sql[ANSWERED], BIND(text(ev->subject), text(ev->at)));
+		TRY(db_run(st->db, ANSWER_REPEATS, BIND(text(ev->subject), text(ev->at))));
+	return db_run(st->db, ANSWERED, BIND(text(ev->subject), text(ev->at)));
 }
 
 /* --- repeated questions --- */
@@ -365,9 +342,9 @@ enum err feedback_merged_fold(struct state *st, const struct event *ev)
 {
 	const char *into = event_str(ev, "into");
 
-	TRY(db_run(st->db, &sql[MERGE],
+	TRY(db_run(st->db, MERGE,
 		BIND(text(ev->subject), text(into), num((int64_t)ev->index), text(ev->at))));
-	return db_run(st->db, &sql[FOLLOW], BIND(text(ev->subject), text(into)));
+	return db_run(st->db, FOLLOW, BIND(text(ev->subject), text(into)));
 }
 
 enum err feedback_parted_check(struct state *st, const struct event *ev)
@@ -381,7 +358,7 @@ enum err feedback_parted_check(struct state *st, const struct event *ev)
 
 enum err feedback_parted_fold(struct state *st, const struct event *ev)
 {
-	return db_run(st->db, &sql[PART], BIND(text(ev->subject)));
+	return db_run(st->db, PART, BIND(text(ev->subject)));
 }
 
 enum err feedback_withdrawn_check(struct state *st, const struct event *ev)
@@ -395,7 +372,7 @@ static enum err erase_masks(struct state *st, const struct event *ev)
 {
 	AUTO(rows) rows = {0};
 
-	TRY(db_query(st->db, &sql[MASKS], BIND(text(ev->subject)), &rows));
+	TRY(db_query(st->db, MASKS, BIND(text(ev->subject)), &rows));
 	while (rows_next(&rows))
 		TRY(content_erase(st, rows_text(&rows, 0), (int64_t)ev->index));
 	return rows_end(&rows);
@@ -410,7 +387,7 @@ enum err feedback_withdrawn_fold(struct state *st, const struct event *ev)
 	TRY(find(st, ev, &row));
 	TRY(content_erase(st, rows_text(&row, 1), (int64_t)ev->index));
 	TRY(erase_masks(st, ev));
-	return db_run(st->db, &sql[WITHDRAW], BIND(text(ev->subject), num((int64_t)ev->index)));
+	return db_run(st->db, WITHDRAW, BIND(text(ev->subject), num((int64_t)ev->index)));
 }
 
 /* --- a flood --- */
@@ -469,8 +446,7 @@ enum err feedback_swept_fold(struct state *st, const struct event *ev)
 
 		TRY(find_one(st, id, &row));
 		TRY(content_erase(st, rows_text(&row, 1), (int64_t)ev->index));
-		TRY(db_run(st->db, &sql[SWEEP],
-			BIND(text(id), num((int64_t)ev->index), text(ev->at))));
+		TRY(db_run(st->db, SWEEP, BIND(text(id), num((int64_t)ev->index), text(ev->at))));
 		TRY(state_also_after(st, "feedback", id, ev));
 	}
 	return OK;

@@ -17,28 +17,23 @@ const size_t severities_n = COUNT(severities);
 
 const char *const incident_grounds[] = {"security", "investigation", "audit", "privacy", NULL};
 
-enum { ADD, FIND, NOTE, CLOSE, HOLD, OPENS, OPEN, OPENED };
-static const struct sql sql[] = {
-	[ADD] = {"incident.add",
-		"INSERT INTO incident (entry, system, department, person, at, since, aware, severity,"
-		" public_on, ground, sha256) VALUES (?1, ?2, ?3,"
-		" (SELECT person FROM person_key WHERE vkey = ?4), ?5, ?6, ?7, ?8, ?9, ?10, ?11)"},
-	[FIND] = {"incident.find",
-		"SELECT system, closed_entry, aware, public_on FROM incident WHERE entry = ?1"},
-	[NOTE] = {"incident.note",
-		"INSERT INTO incident_note (entry, incident, at, severity, told_on, closes, sha256)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"},
-	[CLOSE] = {"incident.close", "UPDATE incident SET closed_entry = ?2 WHERE entry = ?1"},
-	[HOLD] = {"incident.hold",
-		"INSERT INTO held (sha256, public_on) VALUES (?1, ?2) ON CONFLICT DO NOTHING"},
-	[OPENS] = {"incident.opens",
-		"SELECT count(*) FROM held WHERE public_on < date(?1, '-1 day')"},
-	[OPEN] = {"incident.open",
-		"UPDATE content_state SET public = 1 WHERE sha256 IN"
-		" (SELECT sha256 FROM held WHERE public_on < date(?1, '-1 day'))"},
-	[OPENED] = {"incident.opened", "DELETE FROM held WHERE public_on < date(?1, '-1 day')"},
-};
-SQL_TABLE(sql);
+SQL(ADD, "incident.add",
+	"INSERT INTO incident (entry, system, department, person, at, since, aware, severity,"
+	" public_on, ground, sha256) VALUES (?1, ?2, ?3,"
+	" (SELECT person FROM person_key WHERE vkey = ?4), ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
+SQL(FIND, "incident.find",
+	"SELECT system, closed_entry, aware, public_on FROM incident WHERE entry = ?1");
+SQL(NOTE, "incident.note",
+	"INSERT INTO incident_note (entry, incident, at, severity, told_on, closes, sha256)"
+	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+SQL(CLOSE, "incident.close", "UPDATE incident SET closed_entry = ?2 WHERE entry = ?1");
+SQL(HOLD, "incident.hold",
+	"INSERT INTO held (sha256, public_on) VALUES (?1, ?2) ON CONFLICT DO NOTHING");
+SQL(OPENS, "incident.opens", "SELECT count(*) FROM held WHERE public_on < date(?1, '-1 day')");
+SQL(OPEN, "incident.open",
+	"UPDATE content_state SET public = 1 WHERE sha256 IN"
+	" (SELECT sha256 FROM held WHERE public_on < date(?1, '-1 day'))");
+SQL(OPENED, "incident.opened", "DELETE FROM held WHERE public_on < date(?1, '-1 day')");
 
 const struct severity *severity_named(const char *name)
 {
@@ -177,14 +172,14 @@ static enum err hold(struct state *st, const struct event *ev, const char *publi
 {
 	if (!public_on)
 		return state_open_content(st, ev->sha256, true);
-	return db_run(st->db, &sql[HOLD], BIND(text(ev->sha256), text(public_on)));
+	return db_run(st->db, HOLD, BIND(text(ev->sha256), text(public_on)));
 }
 
 enum err incident_reported_fold(struct state *st, const struct event *ev)
 {
 	const char *public_on = event_str(ev, "public_on");
 
-	TRY(db_run(st->db, &sql[ADD],
+	TRY(db_run(st->db, ADD,
 		BIND(num((int64_t)ev->index), text(ev->subject), text(ev->department),
 			text(ev->signer), text(ev->at), text(event_str(ev, "since")),
 			text(event_str(ev, "aware")), text(event_str(ev, "severity")),
@@ -205,7 +200,7 @@ static enum err check_note(struct state *st, const struct event *ev)
 	enum err e;
 
 	TRY(system_is_theirs(st, ev));
-	e = db_one(st->db, &sql[FIND], BIND(num(event_num(ev, "incident"))), &row);
+	e = db_one(st->db, FIND, BIND(num(event_num(ev, "incident"))), &row);
 	ENSURE(e != ERR_NOT_FOUND && (e != OK || strcmp(rows_text(&row, 0), ev->subject) == 0),
 		ERR_NOT_FOUND, "entry %lld reports no incident of \"%s\"",
 		(long long)event_num(ev, "incident"), ev->subject);
@@ -234,10 +229,10 @@ static enum err fold_note(struct state *st, const struct event *ev, bool closes)
 	AUTOFREE char *public_on = NULL;
 	AUTO(rows) row = {0};
 
-	TRY(db_one(st->db, &sql[FIND], BIND(num(incident)), &row));
+	TRY(db_one(st->db, FIND, BIND(num(incident)), &row));
 	public_on = rows_null(&row, 3) ? NULL : rows_dup(&row, 3);
 	rows_done(&row);
-	TRY(db_run(st->db, &sql[NOTE],
+	TRY(db_run(st->db, NOTE,
 		BIND(num((int64_t)ev->index), num(incident), text(ev->at),
 			text(event_str(ev, "severity")), text(event_str(ev, "told_on")),
 			num(closes), text(ev->sha256))));
@@ -253,17 +248,16 @@ enum err incident_updated_fold(struct state *st, const struct event *ev)
 enum err incident_closed_fold(struct state *st, const struct event *ev)
 {
 	TRY(fold_note(st, ev, true));
-	return db_run(
-		st->db, &sql[CLOSE], BIND(num(event_num(ev, "incident")), num((int64_t)ev->index)));
+	return db_run(st->db, CLOSE, BIND(num(event_num(ev, "incident")), num((int64_t)ev->index)));
 }
 
 enum err incidents_open(struct state *st, const char *at)
 {
 	int64_t n;
 
-	TRY(db_int(st->db, &sql[OPENS], BIND(text(at)), &n));
+	TRY(db_int(st->db, OPENS, BIND(text(at)), &n));
 	if (!n)
 		return OK;
-	TRY(db_run(st->db, &sql[OPEN], BIND(text(at))));
-	return db_run(st->db, &sql[OPENED], BIND(text(at)));
+	TRY(db_run(st->db, OPEN, BIND(text(at))));
+	return db_run(st->db, OPENED, BIND(text(at)));
 }

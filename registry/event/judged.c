@@ -7,60 +7,40 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	SYSTEM,
-	LAST,
-	PUBLISHED,
-	PUBLISHED_AT,
-	ADD,
-	UPDATE,
-	FORGET_DUE,
-	ADD_DUE,
-	MAY_GO,
-	STAYS,
-	GOES,
-	DONE,
-	CHANGED,
-	ATTENTION
-};
-static const struct sql sql[] = {
-	[SYSTEM] = {"judged.system",
-		"SELECT version, state, judged_by FROM system WHERE slug = ?1"},
-	[LAST] = {"judged.last", "SELECT sha256, version FROM judgement WHERE system = ?1 ORDER BY "
-				 "entry DESC LIMIT 1"},
-	[PUBLISHED] = {"judged.published",
-		"SELECT j.sha256, j.version FROM version v JOIN judgement j ON j.entry = v.entry"
-		" WHERE v.system = ?1 AND v.n = ?2"},
-	[PUBLISHED_AT] = {"judged.published_at",
-		"SELECT at FROM version WHERE system = ?1 AND n = ?2"},
-	[ADD] = {"judged.add",
-		"INSERT INTO judgement (entry, system, version, at, sha256, level, changes)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"},
-	[UPDATE] = {"judged.update",
-		"UPDATE system SET judged_by = ?2, level = ?3, duties = ?4, duties_met = ?5"
-		" + (SELECT count(*) FROM duty_event WHERE system = ?1 AND met = 0 AND entry IS NOT NULL),"
-		" review_by = (SELECT min(day) FROM (SELECT ?6 AS day UNION ALL"
-		" SELECT review_by FROM version WHERE system = ?1 AND n = ?7)), duty_due = (SELECT min(due) FROM due WHERE system = ?1 AND met = 0)"
-		" WHERE slug = ?1"},
-	[FORGET_DUE] = {"judged.forget_due", "DELETE FROM due WHERE system = ?1"},
-	/* A policy's author may give two duties the same name; the earlier day counts. */
-	[ADD_DUE] = {"judged.add_due",
-		"INSERT INTO due (system, department, policy, duty, due, met, about) VALUES"
-		" (?1, (SELECT department FROM system WHERE slug = ?1), ?2, ?3, ?4, ?5, ?6)"
-		" ON CONFLICT DO UPDATE SET due = min(due, excluded.due), met = min(met, excluded.met)"},
-	[MAY_GO] = {"judged.may_go", "UPDATE duty_event SET owed = 0 WHERE system = ?1"},
-	[STAYS] = {"judged.stays",
-		"INSERT INTO duty_event (system, policy, duty, list, met, owed) VALUES (?1, ?2, ?3, ?4, ?5, 1)"
-		" ON CONFLICT DO UPDATE SET list = excluded.list, met = min(iif(owed, met, 1), excluded.met),"
-		" entry = iif(list = excluded.list, entry, NULL), owed = 1"},
-	[GOES] = {"judged.goes", "DELETE FROM duty_event WHERE system = ?1 AND owed = 0"},
-	[DONE] = {"judged.done",
-		"UPDATE due SET met = 1 WHERE system = ?1 AND EXISTS (SELECT 1 FROM duty_event e"
-		" WHERE e.system = ?1 AND e.policy = due.policy AND e.duty = due.duty AND e.entry IS NOT NULL)"},
-	[CHANGED] = {"judged.changed", "UPDATE system SET changed_at = ?2 WHERE slug = ?1"},
-	[ATTENTION] = {"judged.attention", "UPDATE system SET attention = ?2 WHERE slug = ?1"},
-};
-SQL_TABLE(sql);
+SQL(SYSTEM, "judged.system", "SELECT version, state, judged_by FROM system WHERE slug = ?1");
+SQL(LAST, "judged.last",
+	"SELECT sha256, version FROM judgement WHERE system = ?1 ORDER BY "
+	"entry DESC LIMIT 1");
+SQL(PUBLISHED, "judged.published",
+	"SELECT j.sha256, j.version FROM version v JOIN judgement j ON j.entry = v.entry"
+	" WHERE v.system = ?1 AND v.n = ?2");
+SQL(PUBLISHED_AT, "judged.published_at", "SELECT at FROM version WHERE system = ?1 AND n = ?2");
+SQL(ADD, "judged.add",
+	"INSERT INTO judgement (entry, system, version, at, sha256, level, changes)"
+	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+SQL(UPDATE, "judged.update",
+	"UPDATE system SET judged_by = ?2, level = ?3, duties = ?4, duties_met = ?5"
+	" + (SELECT count(*) FROM duty_event WHERE system = ?1 AND met = 0 AND entry IS NOT NULL),"
+	" review_by = (SELECT min(day) FROM (SELECT ?6 AS day UNION ALL"
+	" SELECT review_by FROM version WHERE system = ?1 AND n = ?7)), duty_due = (SELECT min(due) FROM due WHERE system = ?1 AND met = 0)"
+	" WHERE slug = ?1");
+SQL(FORGET_DUE, "judged.forget_due", "DELETE FROM due WHERE system = ?1");
+/* A policy's author may give two duties the same name; the earlier day counts. */
+SQL(ADD_DUE, "judged.add_due",
+	"INSERT INTO due (system, department, policy, duty, due, met, about) VALUES"
+	" (?1, (SELECT department FROM system WHERE slug = ?1), ?2, ?3, ?4, ?5, ?6)"
+	" ON CONFLICT DO UPDATE SET due = min(due, excluded.due), met = min(met, excluded.met)");
+SQL(MAY_GO, "judged.may_go", "UPDATE duty_event SET owed = 0 WHERE system = ?1");
+SQL(STAYS, "judged.stays",
+	"INSERT INTO duty_event (system, policy, duty, list, met, owed) VALUES (?1, ?2, ?3, ?4, ?5, 1)"
+	" ON CONFLICT DO UPDATE SET list = excluded.list, met = min(iif(owed, met, 1), excluded.met),"
+	" entry = iif(list = excluded.list, entry, NULL), owed = 1");
+SQL(GOES, "judged.goes", "DELETE FROM duty_event WHERE system = ?1 AND owed = 0");
+SQL(DONE, "judged.done",
+	"UPDATE due SET met = 1 WHERE system = ?1 AND EXISTS (SELECT 1 FROM duty_event e"
+	" WHERE e.system = ?1 AND e.policy = due.policy AND e.duty = due.duty AND e.entry IS NOT NULL)");
+SQL(CHANGED, "judged.changed", "UPDATE system SET changed_at = ?2 WHERE slug = ?1");
+SQL(ATTENTION, "judged.attention", "UPDATE system SET attention = ?2 WHERE slug = ?1");
 
 /* The judgement must be by exactly the policies in force; otherwise it is out of date. */
 static enum err check_set(struct state *st, const struct event *ev)
@@ -142,7 +122,7 @@ enum err judged_check_review(const struct event *ev, const json_t *record)
 enum err system_judged_check(struct state *st, const struct event *ev)
 {
 	AUTO(rows) row = {0};
-	enum err e = db_one(st->db, &sql[SYSTEM], BIND(text(ev->subject)), &row);
+	enum err e = db_one(st->db, SYSTEM, BIND(text(ev->subject)), &row);
 	char key[65];
 
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "there is no system \"%s\"", ev->subject);
@@ -178,8 +158,8 @@ static enum err published_at(struct state *st, const struct event *ev, char out[
 {
 	AUTO(rows) row = {0};
 
-	TRY(db_one(st->db, &sql[PUBLISHED_AT],
-		BIND(text(ev->subject), num(event_num(ev, "version"))), &row));
+	TRY(db_one(st->db, PUBLISHED_AT, BIND(text(ev->subject), num(event_num(ev, "version"))),
+		&row));
 	snprintf(out, TIME_TEXT, "%s", rows_text(&row, 0));
 	return OK;
 }
@@ -195,7 +175,7 @@ static enum err add_due(
 	if (!policy || !id || !due)
 		return OK;
 	json_canonical(shown, &about);
-	return db_run(st->db, &sql[ADD_DUE],
+	return db_run(st->db, ADD_DUE,
 		BIND(text(system), text(policy), text(id), text(due),
 			num(json_is_true(json_object_get(duty, "met"))), text(buf_text(&about))));
 }
@@ -210,7 +190,7 @@ static enum err add_duty_event(
 
 	if (!policy || !id || !type || !list || strcmp(type, "list.submitted") != 0)
 		return OK;
-	return db_run(st->db, &sql[STAYS],
+	return db_run(st->db, STAYS,
 		BIND(text(system), text(policy), text(id), text(list),
 			num(json_is_true(json_object_get(duty, "met")))));
 }
@@ -222,15 +202,15 @@ static enum err fold_duties(struct state *st, const char *system, const json_t *
 	json_t *policy, *duty;
 	size_t i, j;
 
-	TRY(db_run(st->db, &sql[FORGET_DUE], BIND(text(system))));
-	TRY(db_run(st->db, &sql[MAY_GO], BIND(text(system))));
+	TRY(db_run(st->db, FORGET_DUE, BIND(text(system))));
+	TRY(db_run(st->db, MAY_GO, BIND(text(system))));
 	json_array_foreach (json_object_get(judgement, "policies"), i, policy)
 		json_array_foreach (json_object_get(policy, "duties"), j, duty) {
 			TRY(add_due(st, system, json_str(policy, "policy"), duty));
 			TRY(add_duty_event(st, system, json_str(policy, "policy"), duty));
 		}
-	TRY(db_run(st->db, &sql[GOES], BIND(text(system))));
-	return db_run(st->db, &sql[DONE], BIND(text(system)));
+	TRY(db_run(st->db, GOES, BIND(text(system))));
+	return db_run(st->db, DONE, BIND(text(system)));
 }
 
 static enum err fold_system(struct state *st, const struct event *ev)
@@ -245,7 +225,7 @@ static enum err fold_system(struct state *st, const struct event *ev)
 	judgement_duties(ev->content, &n, &met);
 	state_remember(st, ev->sha256, ev->content); /* it is read again at the fold's end */
 	TRY(fold_duties(st, ev->subject, ev->content));
-	return db_run(st->db, &sql[UPDATE],
+	return db_run(st->db, UPDATE,
 		BIND(text(ev->subject), text(key), text(json_str(ev->content, "level")), num(n),
 			num(met), text(*review_by ? review_by : NULL),
 			num(event_num(ev, "version"))));
@@ -257,7 +237,7 @@ static enum err add(struct state *st, const struct event *ev, const json_t *chan
 
 	if (changes)
 		json_canonical(changes, &shown);
-	return db_run(st->db, &sql[ADD],
+	return db_run(st->db, ADD,
 		BIND(num((int64_t)ev->index), text(ev->subject), num(event_num(ev, "version")),
 			text(ev->at), text(ev->sha256), text(json_str(ev->content, "level")),
 			text(changes ? buf_text(&shown) : NULL)));
@@ -267,7 +247,7 @@ enum err judged_fold(struct state *st, const struct event *ev)
 {
 	if (!ev->content) {
 		TRY(fold_duties(st, ev->subject, NULL));
-		return db_run(st->db, &sql[UPDATE],
+		return db_run(st->db, UPDATE,
 			BIND(text(ev->subject), text(""), text(NULL), num(0), num(0), text(NULL),
 				num(event_num(ev, "version"))));
 	}
@@ -281,18 +261,18 @@ enum err system_judged_fold(struct state *st, const struct event *ev)
 	json_auto_t *last = NULL, *published = NULL, *news = NULL, *changes = NULL;
 	const struct val version = num(event_num(ev, "version"));
 
-	TRY(judgement_of(st, ev, &sql[LAST], BIND(text(ev->subject)), &last));
-	TRY(judgement_of(st, ev, &sql[PUBLISHED], BIND(text(ev->subject), version), &published));
+	TRY(judgement_of(st, ev, LAST, BIND(text(ev->subject)), &last));
+	TRY(judgement_of(st, ev, PUBLISHED, BIND(text(ev->subject), version), &published));
 	news = judgement_changes(last, ev->content);
 	changes = judgement_changes(published, ev->content);
 	TRY(add(st, ev, changes));
 	TRY(fold_system(st, ev));
-	TRY(db_run(st->db, &sql[ATTENTION],
+	TRY(db_run(st->db, ATTENTION,
 		BIND(text(ev->subject),
 			changes ? num((int64_t)ev->index) : (struct val){.kind = VAL_NULL})));
 	TRY(service_fold(st, ev->subject, (int64_t)ev->index));
 	if (!news)
 		return OK;
-	TRY(db_run(st->db, &sql[CHANGED], BIND(text(ev->subject), text(ev->at))));
+	TRY(db_run(st->db, CHANGED, BIND(text(ev->subject), text(ev->at))));
 	return system_milestone(st, ev, version);
 }

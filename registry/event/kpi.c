@@ -8,13 +8,9 @@
 
 #include <string.h>
 
-enum { ADD };
-static const struct sql sql[] = {
-	[ADD] = {"kpi.add",
-		"INSERT INTO kpi_report (entry, system, department, person, at, sha256)"
-		" VALUES (?1, ?2, ?3, (SELECT person FROM person_key WHERE vkey = ?4), ?5, ?6)"},
-};
-SQL_TABLE(sql);
+SQL(ADD, "kpi.add",
+	"INSERT INTO kpi_report (entry, system, department, person, at, sha256)"
+	" VALUES (?1, ?2, ?3, (SELECT person FROM person_key WHERE vkey = ?4), ?5, ?6)");
 
 enum err kpi_reported_check(struct state *st, const struct event *ev)
 {
@@ -29,7 +25,7 @@ enum err kpi_reported_check(struct state *st, const struct event *ev)
 
 enum err kpi_reported_fold(struct state *st, const struct event *ev)
 {
-	TRY(db_run(st->db, &sql[ADD],
+	TRY(db_run(st->db, ADD,
 		BIND(num((int64_t)ev->index), text(ev->subject), text(ev->department),
 			text(ev->signer), text(ev->at), text(ev->sha256))));
 	return system_told(st, ev);

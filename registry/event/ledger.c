@@ -4,28 +4,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { AFTER, SET_AFTER, FOLDED, SET_FOLDED, ORIGIN, KEY, GRANT, REVOKE, KEYS };
-static const struct sql sql[] = {
-	[AFTER] = {"ledger.after", "SELECT entry FROM subject WHERE kind = ?1 AND id = ?2"},
-	[SET_AFTER] = {"ledger.set_after",
-		"INSERT INTO subject (kind, id, entry) VALUES (?1, ?2, ?3)"
-		" ON CONFLICT DO UPDATE SET entry = excluded.entry"},
-	[FOLDED] = {"ledger.folded", "SELECT size, at FROM folded WHERE one = 1"},
-	[SET_FOLDED] = {"ledger.set_folded",
-		"INSERT INTO folded (one, size, at) VALUES (1, ?1, ?2)"
-		" ON CONFLICT DO UPDATE SET size = excluded.size, at = max(at, excluded.at)"},
-	[ORIGIN] = {"ledger.origin", "SELECT origin FROM register WHERE one = 1"},
-	[KEY] = {"ledger.key",
-		"SELECT department, revoked_entry FROM department_key WHERE vkey = ?1"},
-	[GRANT] = {"ledger.grant",
-		"INSERT INTO department_key (vkey, department, granted_entry) VALUES (?1, ?2, ?3)"},
-	[REVOKE] = {"ledger.revoke",
-		"UPDATE department_key SET revoked_entry = ?2 WHERE vkey = ?1"},
-	[KEYS] = {"ledger.keys",
-		"SELECT vkey, revoked_entry FROM department_key WHERE department = ?1"
-		" ORDER BY granted_entry"},
-};
-SQL_TABLE(sql);
+SQL(AFTER, "ledger.after", "SELECT entry FROM subject WHERE kind = ?1 AND id = ?2");
+SQL(SET_AFTER, "ledger.set_after",
+	"INSERT INTO subject (kind, id, entry) VALUES (?1, ?2, ?3)"
+	" ON CONFLICT DO UPDATE SET entry = excluded.entry");
+SQL(FOLDED, "ledger.folded", "SELECT size, at FROM folded WHERE one = 1");
+SQL(SET_FOLDED, "ledger.set_folded",
+	"INSERT INTO folded (one, size, at) VALUES (1, ?1, ?2)"
+	" ON CONFLICT DO UPDATE SET size = excluded.size, at = max(at, excluded.at)");
+SQL(ORIGIN, "ledger.origin", "SELECT origin FROM register WHERE one = 1");
+SQL(KEY, "ledger.key", "SELECT department, revoked_entry FROM department_key WHERE vkey = ?1");
+SQL(GRANT, "ledger.grant",
+	"INSERT INTO department_key (vkey, department, granted_entry) VALUES (?1, ?2, ?3)");
+SQL(REVOKE, "ledger.revoke", "UPDATE department_key SET revoked_entry = ?2 WHERE vkey = ?1");
+SQL(KEYS, "ledger.keys",
+	"SELECT vkey, revoked_entry FROM department_key WHERE department = ?1"
+	" ORDER BY granted_entry");
 
 void granted_done(struct granted *g)
 {
@@ -34,7 +28,7 @@ void granted_done(struct granted *g)
 
 static enum err after(void *db, const char *kind, const char *id, int64_t *out)
 {
-	enum err e = db_int(db, &sql[AFTER], BIND(text(kind), text(id)), out);
+	enum err e = db_int(db, AFTER, BIND(text(kind), text(id)), out);
 
 	if (e == ERR_NOT_FOUND)
 		*out = -1;
@@ -43,13 +37,13 @@ static enum err after(void *db, const char *kind, const char *id, int64_t *out)
 
 static enum err set_after(void *db, const char *kind, const char *id, int64_t entry)
 {
-	return db_run(db, &sql[SET_AFTER], BIND(text(kind), text(id), num(entry)));
+	return db_run(db, SET_AFTER, BIND(text(kind), text(id), num(entry)));
 }
 
 static enum err folded(void *db, uint64_t *size, char at[TIME_TEXT])
 {
 	AUTO(rows) row = {0};
-	enum err e = db_one(db, &sql[FOLDED], BIND_NONE, &row);
+	enum err e = db_one(db, FOLDED, BIND_NONE, &row);
 
 	*size = 0;
 	at[0] = '\0';
@@ -63,14 +57,14 @@ static enum err folded(void *db, uint64_t *size, char at[TIME_TEXT])
 
 static enum err set_folded(void *db, uint64_t size, const char *at)
 {
-	return db_run(db, &sql[SET_FOLDED], BIND(num((int64_t)size), text(at)));
+	return db_run(db, SET_FOLDED, BIND(num((int64_t)size), text(at)));
 }
 
 static enum err origin(void *db, char out[KEY_NAME_MAX + 1])
 {
 	AUTO(rows) row = {0};
 
-	TRY(db_one(db, &sql[ORIGIN], BIND_NONE, &row));
+	TRY(db_one(db, ORIGIN, BIND_NONE, &row));
 	snprintf(out, KEY_NAME_MAX + 1, "%s", rows_text(&row, 0));
 	return OK;
 }
@@ -79,7 +73,7 @@ static enum err key(void *db, const char *vkey, struct granted *out)
 {
 	AUTO(rows) row = {0};
 
-	TRY(db_one(db, &sql[KEY], BIND(text(vkey)), &row));
+	TRY(db_one(db, KEY, BIND(text(vkey)), &row));
 	*out = (struct granted){rows_dup(&row, 0), !rows_null(&row, 1)};
 	return OK;
 }
@@ -88,12 +82,12 @@ static enum err grant(void *db, const char *vkey, const struct vkey *parsed, con
 	int64_t entry)
 {
 	(void)parsed; /* the text says it all */
-	return db_run(db, &sql[GRANT], BIND(text(vkey), text(department), num(entry)));
+	return db_run(db, GRANT, BIND(text(vkey), text(department), num(entry)));
 }
 
 static enum err revoke(void *db, const char *vkey, int64_t entry)
 {
-	return db_run(db, &sql[REVOKE], BIND(text(vkey), num(entry)));
+	return db_run(db, REVOKE, BIND(text(vkey), num(entry)));
 }
 
 static enum err keys(void *db, const char *department, ledger_key_fn *each, void *arg)
@@ -101,7 +95,7 @@ static enum err keys(void *db, const char *department, ledger_key_fn *each, void
 	AUTO(rows) rows = {0};
 	bool go_on = true;
 
-	TRY(db_query(db, &sql[KEYS], BIND(text(department)), &rows));
+	TRY(db_query(db, KEYS, BIND(text(department)), &rows));
 	while (go_on && rows_next(&rows)) {
 		struct vkey parsed;
 

@@ -8,37 +8,33 @@
 
 #define FEW "a row for each change of keys"
 
-enum { ACTIVE, KNOWN, ALL, CHANGES, KEEP_FIRST, ADD, RETIRE, CHANGE };
-static const struct sql sql[] = {
-	[ACTIVE] = {"log_key.active",
-		"SELECT vkey FROM log_key WHERE retired_entry IS NULL"
-		" ORDER BY coalesce(added_entry, -1)",
-		FEW},
-	[KNOWN] = {"log_key.known", "SELECT 1 FROM log_key WHERE vkey = ?1"},
-	[ALL] = {"log_key.all",
-		"SELECT vkey, added_entry, retired_entry FROM log_key"
-		" ORDER BY coalesce(added_entry, -1)",
-		FEW},
-	[CHANGES] = {"log_key.changes",
-		"SELECT c.entry, c.vkey, k.added_entry = c.entry, c.size, c.root, c.sha256, c.at"
-		" FROM log_key_change c JOIN log_key k ON k.vkey = c.vkey ORDER BY c.entry",
-		FEW},
-	[KEEP_FIRST] = {"log_key.keep_first",
-		"INSERT INTO log_key (vkey) VALUES (?1) ON CONFLICT DO NOTHING"},
-	[ADD] = {"log_key.add", "INSERT INTO log_key (vkey, added_entry) VALUES (?1, ?2)"},
-	[RETIRE] = {"log_key.retire", "UPDATE log_key SET retired_entry = ?2 WHERE vkey = ?1"},
-	[CHANGE] = {"log_key.change",
-		"INSERT INTO log_key_change (entry, vkey, size, root, sha256, at)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6)"},
-};
-SQL_TABLE(sql);
+SQL(ACTIVE, "log_key.active",
+	"SELECT vkey FROM log_key WHERE retired_entry IS NULL"
+	" ORDER BY coalesce(added_entry, -1)",
+	FEW);
+SQL(KNOWN, "log_key.known", "SELECT 1 FROM log_key WHERE vkey = ?1");
+SQL(ALL, "log_key.all",
+	"SELECT vkey, added_entry, retired_entry FROM log_key"
+	" ORDER BY coalesce(added_entry, -1)",
+	FEW);
+SQL(CHANGES, "log_key.changes",
+	"SELECT c.entry, c.vkey, k.added_entry = c.entry, c.size, c.root, c.sha256, c.at"
+	" FROM log_key_change c JOIN log_key k ON k.vkey = c.vkey ORDER BY c.entry",
+	FEW);
+SQL(KEEP_FIRST, "log_key.keep_first",
+	"INSERT INTO log_key (vkey) VALUES (?1) ON CONFLICT DO NOTHING");
+SQL(ADD, "log_key.add", "INSERT INTO log_key (vkey, added_entry) VALUES (?1, ?2)");
+SQL(RETIRE, "log_key.retire", "UPDATE log_key SET retired_entry = ?2 WHERE vkey = ?1");
+SQL(CHANGE, "log_key.change",
+	"INSERT INTO log_key_change (entry, vkey, size, root, sha256, at)"
+	" VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
 
 enum err log_keys_active(struct db *model, struct log_keys *out)
 {
 	struct log_keys keys = {0};
 	AUTO(rows) rows = {0};
 
-	TRY(db_query(model, &sql[ACTIVE], BIND_NONE, &rows));
+	TRY(db_query(model, ACTIVE, BIND_NONE, &rows));
 	while (rows_next(&rows)) {
 		ENSURE(keys.n < LOG_KEYS_MAX, ERR_CORRUPT, "the log has over %d keys at once",
 			LOG_KEYS_MAX);
@@ -52,7 +48,7 @@ enum err log_keys_active(struct db *model, struct log_keys *out)
 static enum err known_text(struct db *model, const char *vkey, bool *out)
 {
 	int64_t one;
-	enum err e = db_int(model, &sql[KNOWN], BIND(text(vkey)), &one);
+	enum err e = db_int(model, KNOWN, BIND(text(vkey)), &one);
 
 	*out = e == OK;
 	return e == ERR_NOT_FOUND ? OK : e;
@@ -111,7 +107,7 @@ enum err log_keys_check_trees(struct db *model, const struct nodes *nodes)
 {
 	AUTO(rows) rows = {0};
 
-	TRY(db_query(model, &sql[CHANGES], BIND_NONE, &rows));
+	TRY(db_query(model, CHANGES, BIND_NONE, &rows));
 	while (rows_next(&rows)) {
 		struct sha256 said, is;
 
@@ -148,7 +144,7 @@ enum err log_keys_open(
 {
 	AUTO(rows) rows = {0};
 
-	TRY(db_query(model, &sql[ALL], BIND_NONE, &rows));
+	TRY(db_query(model, ALL, BIND_NONE, &rows));
 	while (rows_next(&rows)) {
 		struct vkey key;
 
@@ -185,13 +181,13 @@ enum err log_keys_json(const struct snapshot *snap, json_t **out)
 	json_auto_t *answer = json_make("{s:[],s:[]}", "keys", "changes");
 	AUTO(rows) keys = {0}, changes = {0};
 
-	TRY(db_query(snap->model, &sql[ALL], BIND_NONE, &keys));
+	TRY(db_query(snap->model, ALL, BIND_NONE, &keys));
 	while (rows_next(&keys))
 		json_push(json_object_get(answer, "keys"),
 			json_make("{s:s,s:o,s:o}", "vkey", rows_text(&keys, 0), "added",
 				entry_or_null(&keys, 1), "retired", entry_or_null(&keys, 2)));
 	TRY(rows_end(&keys));
-	TRY(db_query(snap->model, &sql[CHANGES], BIND_NONE, &changes));
+	TRY(db_query(snap->model, CHANGES, BIND_NONE, &changes));
 	while (rows_next(&changes))
 		json_push(json_object_get(answer, "changes"),
 			json_make("{s:I,s:s,s:s,s:s,s:s}", "entry",
@@ -281,7 +277,7 @@ static enum err check_covers(struct state *st, const struct key_statement *s)
 {
 	AUTO(rows) rows = {0};
 
-	TRY(db_query(st->db, &sql[CHANGES], BIND_NONE, &rows));
+	TRY(db_query(st->db, CHANGES, BIND_NONE, &rows));
 	while (rows_next(&rows))
 		ENSURE(rows_int(&rows, 0) < (int64_t)s->checkpoint.size, ERR_INVALID,
 			"the statement is of %" PRIu64
@@ -319,7 +315,7 @@ static enum err keep_change(struct state *st, const struct event *ev)
 	if (!note || key_statement_parse(note, strlen(note), &s, parsed) != OK)
 		s = (struct key_statement){0};
 	sha256_hex(&s.checkpoint.root, root);
-	return db_run(st->db, &sql[CHANGE],
+	return db_run(st->db, CHANGE,
 		BIND(num((int64_t)ev->index), text(event_str(ev, "key")),
 			num((int64_t)s.checkpoint.size), text(root), text(ev->sha256),
 			text(ev->at)));
@@ -327,14 +323,13 @@ static enum err keep_change(struct state *st, const struct event *ev)
 
 enum err log_key_added_fold(struct state *st, const struct event *ev)
 {
-	TRY(db_run(st->db, &sql[KEEP_FIRST], BIND(text(event_str(ev, "beside")))));
-	TRY(db_run(st->db, &sql[ADD], BIND(text(event_str(ev, "key")), num((int64_t)ev->index))));
+	TRY(db_run(st->db, KEEP_FIRST, BIND(text(event_str(ev, "beside")))));
+	TRY(db_run(st->db, ADD, BIND(text(event_str(ev, "key")), num((int64_t)ev->index))));
 	return keep_change(st, ev);
 }
 
 enum err log_key_retired_fold(struct state *st, const struct event *ev)
 {
-	TRY(db_run(
-		st->db, &sql[RETIRE], BIND(text(event_str(ev, "key")), num((int64_t)ev->index))));
+	TRY(db_run(st->db, RETIRE, BIND(text(event_str(ev, "key")), num((int64_t)ev->index))));
 	return keep_change(st, ev);
 }

@@ -5,14 +5,10 @@
 
 #include <string.h>
 
-enum { VERSIONS, ERASED };
-static const struct sql sql[] = {
-	[VERSIONS] = {"logged.versions",
-		"SELECT entry, at, sha256 FROM version WHERE system = ?1 ORDER BY n"},
-	[ERASED] = {"logged.erased",
-		"SELECT 1 FROM content_state WHERE sha256 = ?1 AND erased_entry IS NOT NULL"},
-};
-SQL_TABLE(sql);
+SQL(VERSIONS, "logged.versions",
+	"SELECT entry, at, sha256 FROM version WHERE system = ?1 ORDER BY n");
+SQL(ERASED, "logged.erased",
+	"SELECT 1 FROM content_state WHERE sha256 = ?1 AND erased_entry IS NOT NULL");
 
 static bool equal(const json_t *a, const json_t *b, const char *member)
 {
@@ -98,7 +94,7 @@ static void look_in(struct search *s, const json_t *record, const char *at, int6
 static enum err is_erased(struct state *st, const char *sha256, bool *out)
 {
 	int64_t one;
-	enum err e = db_int(st->db, &sql[ERASED], BIND(text(sha256)), &one);
+	enum err e = db_int(st->db, ERASED, BIND(text(sha256)), &one);
 
 	*out = e == OK;
 	return e == ERR_NOT_FOUND ? OK : e;
@@ -109,7 +105,7 @@ static enum err search_versions(struct state *st, struct logged_of *of, struct s
 	AUTO(rows) rows = {0};
 	bool erased;
 
-	TRY(db_query(st->db, &sql[VERSIONS], BIND(text(of->system)), &rows));
+	TRY(db_query(st->db, VERSIONS, BIND(text(of->system)), &rows));
 	while (s->left && rows_next(&rows)) {
 		json_auto_t *content = NULL;
 

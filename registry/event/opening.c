@@ -2,25 +2,21 @@
 
 #include <string.h>
 
-enum { IS_OPEN, OPEN, RESTORED, VERSION, ADOPT };
-static const struct sql sql[] = {
-	[IS_OPEN] = {"opening.is_open", "SELECT 1 FROM register WHERE one = 1"},
-	[OPEN] = {"opening.open",
-		"INSERT INTO register (one, origin, opened_at) VALUES (1, ?1, ?2)"},
-	[RESTORED] = {"opening.restored", "INSERT INTO restored (entry, at, backup, seen, about)"
-					  " VALUES (?1, ?2, ?3, ?4, ?5)"},
-	[VERSION] = {"opening.version", "SELECT max(version) FROM standard",
-		"max() of the primary key is one look-up at its end"},
-	[ADOPT] = {"opening.adopt",
-		"INSERT INTO standard (version, sha256, entry, at) VALUES (?1, ?2, ?3, ?4)"},
-};
-SQL_TABLE(sql);
+SQL(IS_OPEN, "opening.is_open", "SELECT 1 FROM register WHERE one = 1");
+SQL(OPEN, "opening.open", "INSERT INTO register (one, origin, opened_at) VALUES (1, ?1, ?2)");
+SQL(RESTORED, "opening.restored",
+	"INSERT INTO restored (entry, at, backup, seen, about)"
+	" VALUES (?1, ?2, ?3, ?4, ?5)");
+SQL(VERSION, "opening.version", "SELECT max(version) FROM standard",
+	"max() of the primary key is one look-up at its end");
+SQL(ADOPT, "opening.adopt",
+	"INSERT INTO standard (version, sha256, entry, at) VALUES (?1, ?2, ?3, ?4)");
 
 enum err register_opened_check(struct state *st, const struct event *ev)
 {
 	int64_t one;
 
-	ENSURE(ev->index == 0 && db_int(st->db, &sql[IS_OPEN], BIND_NONE, &one) == ERR_NOT_FOUND,
+	ENSURE(ev->index == 0 && db_int(st->db, IS_OPEN, BIND_NONE, &one) == ERR_NOT_FOUND,
 		ERR_CONFLICT, "a register is opened once, by its first entry");
 	TRY(check_texts(json_object_get(ev->content, "name"), 100, "the register's name"));
 	ENSURE(json_is_array(json_object_get(ev->content, "languages")), ERR_INVALID,
@@ -30,7 +26,7 @@ enum err register_opened_check(struct state *st, const struct event *ev)
 
 enum err register_opened_fold(struct state *st, const struct event *ev)
 {
-	TRY(db_run(st->db, &sql[OPEN], BIND(text(ev->subject), text(ev->at))));
+	TRY(db_run(st->db, OPEN, BIND(text(ev->subject), text(ev->at))));
 	return register_changed_fold(st, ev);
 }
 
@@ -60,7 +56,7 @@ enum err register_restored_fold(struct state *st, const struct event *ev)
 	bool seen = event_line_has(&ev->members, "seen");
 
 	json_canonical(ev->content, &about);
-	return db_run(st->db, &sql[RESTORED],
+	return db_run(st->db, RESTORED,
 		BIND(num((int64_t)ev->index), text(ev->at), num(event_num(ev, "backup")),
 			seen ? num(event_num(ev, "seen")) : (struct val){.kind = VAL_NULL},
 			text(ev->content ? buf_text(&about) : NULL)));
@@ -72,7 +68,7 @@ enum err standard_adopted_check(struct state *st, const struct event *ev)
 	struct standard *standard = NULL;
 	int64_t latest = 0;
 
-	TRY(db_int(st->db, &sql[VERSION], BIND_NONE, &latest));
+	TRY(db_int(st->db, VERSION, BIND_NONE, &latest));
 	ENSURE(event_num(ev, "version") == latest + 1, ERR_CONFLICT,
 		"the next version of the standard is %lld", (long long)latest + 1);
 	json_canonical(ev->content, &bytes);
@@ -83,7 +79,7 @@ enum err standard_adopted_check(struct state *st, const struct event *ev)
 
 enum err standard_adopted_fold(struct state *st, const struct event *ev)
 {
-	TRY(db_run(st->db, &sql[ADOPT],
+	TRY(db_run(st->db, ADOPT,
 		BIND(num(event_num(ev, "version")), text(ev->sha256), num((int64_t)ev->index),
 			text(ev->at))));
 	return system_count_all(st);

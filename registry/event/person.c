@@ -6,25 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIND, OF_KEY, APPOINT, DISMISS, ADD_KEY, SIGNED };
-static const struct sql sql[] = {
-	[FIND] = {"person.find",
-		"SELECT id, role, department, dismissed_entry FROM person WHERE id = ?1"},
-	[OF_KEY] = {"person.of_key",
-		"SELECT p.id, p.role, p.department, p.dismissed_entry FROM person_key k"
-		" JOIN person p ON p.id = k.person WHERE k.vkey = ?1"},
-	[APPOINT] = {"person.appoint",
-		"INSERT INTO person (id, role, department, entry, at) VALUES (?1, ?2, ?3, ?4, ?5)"
-		" ON CONFLICT DO UPDATE SET role = excluded.role, department = excluded.department,"
-		" entry = excluded.entry, at = excluded.at, dismissed_entry = NULL"},
-	[DISMISS] = {"person.dismiss", "UPDATE person SET dismissed_entry = ?2 WHERE id = ?1"},
-	[ADD_KEY] = {"person.add_key",
-		"INSERT INTO person_key (vkey, person, entry) VALUES (?1, ?2, ?3)"},
-	[SIGNED] = {"person.signed",
-		"INSERT INTO signed (entry, key, at, type, subject)"
-		" SELECT ?1, entry, ?3, ?4, ?5 FROM person_key WHERE vkey = ?2"},
-};
-SQL_TABLE(sql);
+SQL(FIND, "person.find", "SELECT id, role, department, dismissed_entry FROM person WHERE id = ?1");
+SQL(OF_KEY, "person.of_key",
+	"SELECT p.id, p.role, p.department, p.dismissed_entry FROM person_key k"
+	" JOIN person p ON p.id = k.person WHERE k.vkey = ?1");
+SQL(APPOINT, "person.appoint",
+	"INSERT INTO person (id, role, department, entry, at) VALUES (?1, ?2, ?3, ?4, ?5)"
+	" ON CONFLICT DO UPDATE SET role = excluded.role, department = excluded.department,"
+	" entry = excluded.entry, at = excluded.at, dismissed_entry = NULL");
+SQL(DISMISS, "person.dismiss", "UPDATE person SET dismissed_entry = ?2 WHERE id = ?1");
+SQL(ADD_KEY, "person.add_key", "INSERT INTO person_key (vkey, person, entry) VALUES (?1, ?2, ?3)");
+SQL(SIGNED, "person.signed",
+	"INSERT INTO signed (entry, key, at, type, subject)"
+	" SELECT ?1, entry, ?3, ?4, ?5 FROM person_key WHERE vkey = ?2");
 
 static enum err read_person(
 	struct state *st, const struct sql *query, const char *by, struct person *out)
@@ -41,12 +35,12 @@ static enum err read_person(
 
 enum err person_find(struct state *st, const char *id, struct person *out)
 {
-	return read_person(st, &sql[FIND], id, out);
+	return read_person(st, FIND, id, out);
 }
 
 enum err person_of_key(struct state *st, const char *vkey, struct person *out)
 {
-	enum err e = read_person(st, &sql[OF_KEY], vkey, out);
+	enum err e = read_person(st, OF_KEY, vkey, out);
 
 	return e == ERR_NOT_FOUND ? OK : e;
 }
@@ -97,7 +91,7 @@ enum err person_appointed_check(struct state *st, const struct event *ev)
 
 enum err person_appointed_fold(struct state *st, const struct event *ev)
 {
-	return db_run(st->db, &sql[APPOINT],
+	return db_run(st->db, APPOINT,
 		BIND(text(ev->subject), text(event_str(ev, "role")),
 			text(event_str(ev, "department")), num((int64_t)ev->index), text(ev->at)));
 }
@@ -115,7 +109,7 @@ enum err person_dismissed_check(struct state *st, const struct event *ev)
 
 enum err person_dismissed_fold(struct state *st, const struct event *ev)
 {
-	return db_run(st->db, &sql[DISMISS], BIND(text(ev->subject), num((int64_t)ev->index)));
+	return db_run(st->db, DISMISS, BIND(text(ev->subject), num((int64_t)ev->index)));
 }
 
 /* A key is useless to a person who signs nothing, or for a department that is not theirs. */
@@ -142,7 +136,7 @@ enum err person_key_fold(struct state *st, const struct event *ev)
 {
 	if (!event_str(ev, "person"))
 		return OK;
-	return db_run(st->db, &sql[ADD_KEY],
+	return db_run(st->db, ADD_KEY,
 		BIND(text(event_str(ev, "key")), text(event_str(ev, "person")),
 			num((int64_t)ev->index)));
 }
@@ -151,7 +145,7 @@ enum err person_signed_fold(struct state *st, const struct event *ev)
 {
 	if (!ev->signer)
 		return OK;
-	return db_run(st->db, &sql[SIGNED],
+	return db_run(st->db, SIGNED,
 		BIND(num((int64_t)ev->index), text(ev->signer), text(ev->at), text(ev->type->name),
 			text(ev->subject)));
 }

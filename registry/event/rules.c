@@ -6,17 +6,12 @@
 
 #include <string.h>
 
-enum { ADD, ANY, AT };
-static const struct sql sql[] = {
-	[ADD] = {"rules.add",
-		"INSERT INTO decision_rules (entry, at, from_day, about) VALUES (?1, ?2, ?3, ?4)"},
-	[ANY] = {"rules.any", "SELECT 1 FROM decision_rules LIMIT 1",
-		"looks whether there is one at all"},
-	[AT] = {"rules.at",
-		"SELECT about FROM decision_rules WHERE from_day <= ?1 ORDER BY entry DESC LIMIT 1",
-		"a city changes its rules a few times in a decade"},
-};
-SQL_TABLE(sql);
+SQL(ADD, "rules.add",
+	"INSERT INTO decision_rules (entry, at, from_day, about) VALUES (?1, ?2, ?3, ?4)");
+SQL(ANY, "rules.any", "SELECT 1 FROM decision_rules LIMIT 1", "looks whether there is one at all");
+SQL(AT, "rules.at",
+	"SELECT about FROM decision_rules WHERE from_day <= ?1 ORDER BY entry DESC LIMIT 1",
+	"a city changes its rules a few times in a decade");
 
 unsigned rules_bit(const json_t *record, const json_t *judgement)
 {
@@ -55,13 +50,13 @@ enum err rules_at(struct state *st, int64_t time, struct decision_rules *out)
 	json_auto_t *about = NULL;
 	char today[DAY_TEXT];
 	int64_t one;
-	enum err e = db_int(st->db, &sql[ANY], BIND_NONE, &one);
+	enum err e = db_int(st->db, ANY, BIND_NONE, &one);
 
 	*out = (struct decision_rules){0};
 	if (e == ERR_NOT_FOUND || (e == OK && !rules_day(st, time, today)))
 		return OK;
 	TRY(e);
-	e = db_one(st->db, &sql[AT], BIND(text(today)), &row);
+	e = db_one(st->db, AT, BIND(text(today)), &row);
 	if (e == ERR_NOT_FOUND)
 		return OK;
 	TRY(e);
@@ -121,7 +116,7 @@ enum err register_rules_fold(struct state *st, const struct event *ev)
 	AUTO(buf) about = BUF(RULES_MAX);
 
 	json_canonical(ev->content ? ev->content : none, &about);
-	return db_run(st->db, &sql[ADD],
+	return db_run(st->db, ADD,
 		BIND(num((int64_t)ev->index), text(ev->at), text(event_str(ev, "from")),
 			text(buf_text(&about))));
 }

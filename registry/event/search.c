@@ -32,82 +32,47 @@
 	" ?2 - iif((SELECT 'retired' IN (state, status) FROM system WHERE slug = ?1)," \
 	" 1099511627776, 0)"
 
-enum {
-	HEAD_IN,
-	HEAD_OUT,
-	BODY_IN,
-	BODY_OUT,
-	ASKED_IN,
-	ASKED_OUT,
-	CALLED_IN,
-	CALLED_OUT,
-	PLACE_OF,
-	ADD,
-	REMOVE,
-	MOVE,
-	QUESTION,
-	ANSWERS,
-	ADD_QUESTION,
-	REMOVE_QUESTION,
-	LOSES,
-	WITH_CONTENT,
-	ADD_DEPARTMENT,
-	HEAD_ALL,
-	BODY_ALL,
-	ASKED_ALL,
-	CALLED_ALL,
-	HEAD_CLEAN,
-	BODY_CLEAN,
-	ASKED_CLEAN
-};
-static const struct sql sql[] = {
-	[HEAD_IN] = {"search.head_in", EXPAND(INDEX, HEAD)},
-	[HEAD_OUT] = {"search.head_out", EXPAND(UNINDEX, HEAD)},
-	[BODY_IN] = {"search.body_in", EXPAND(INDEX, BODY)},
-	[BODY_OUT] = {"search.body_out", EXPAND(UNINDEX, BODY)},
-	[ASKED_IN] = {"search.asked_in", EXPAND(INDEX, ASKED)},
-	[ASKED_OUT] = {"search.asked_out", EXPAND(UNINDEX, ASKED)},
-	[CALLED_IN] = {"search.called_in", EXPAND(INDEX, CALLED)},
-	[CALLED_OUT] = {"search.called_out", EXPAND(UNINDEX, CALLED)},
-	[PLACE_OF] = {"search.place_of", "SELECT id FROM search_text WHERE system = ?1"},
-	[ADD] = {"search.add",
-		"INSERT INTO search_text (id, system, name, tags, summary, rest, not_for, facets)"
-		" VALUES (" PLACE ", ?1, ?3, ?4, ?5, ?6, ?7, " FACETS ")"},
-	[REMOVE] = {"search.remove", "DELETE FROM search_text WHERE system = ?1"},
-	[MOVE] = {"search.move",
-		"UPDATE search_text SET id = " PLACE ", facets = " FACETS " WHERE system = ?1"},
-	[QUESTION] = {"search.question",
-		"SELECT entry, system, coalesce(masked, sha256), state = 'published' AND"
-		" withdrawn_entry IS NULL AND erased_entry IS NULL FROM feedback WHERE id = ?1"},
-	[ANSWERS] = {"search.answers",
-		"SELECT sha256 FROM answer WHERE feedback = ?1 AND NOT personal ORDER BY entry"},
-	[ADD_QUESTION] = {"search.add_question",
-		"INSERT INTO search_question (id, system, asked) VALUES (?1, ?2, ?3)"},
-	[REMOVE_QUESTION] = {"search.remove_question", "DELETE FROM search_question WHERE id = ?1"},
-	[LOSES] = {"search.question_loses", "SELECT 1 FROM search_question WHERE id = ?1 AND"
-					    " substr(?2, 1, length(asked)) <> asked"},
-	[WITH_CONTENT] = {"search.with_content",
-		"SELECT id FROM feedback WHERE sha256 = ?1 UNION SELECT id FROM feedback WHERE"
-		" masked = ?1 UNION SELECT feedback FROM answer WHERE sha256 = ?1"},
-	[ADD_DEPARTMENT] = {"search.add_department",
-		"INSERT INTO search_department (id, slug, name) VALUES (?1, ?2, ?3)"
-		" ON CONFLICT (slug) DO UPDATE SET name = excluded.name"},
-	[HEAD_ALL] = {"search.head_all",
-		"INSERT INTO search_head (search_head) VALUES ('rebuild')"},
-	[BODY_ALL] = {"search.body_all",
-		"INSERT INTO search_body (search_body) VALUES ('rebuild')"},
-	[ASKED_ALL] = {"search.asked_all",
-		"INSERT INTO search_asked (search_asked) VALUES ('rebuild')"},
-	[CALLED_ALL] = {"search.called_all",
-		"INSERT INTO search_called (search_called) VALUES ('rebuild')"},
-	[HEAD_CLEAN] = {"search.head_clean",
-		"INSERT INTO search_head (search_head) VALUES ('optimize')"},
-	[BODY_CLEAN] = {"search.body_clean",
-		"INSERT INTO search_body (search_body) VALUES ('optimize')"},
-	[ASKED_CLEAN] = {"search.asked_clean",
-		"INSERT INTO search_asked (search_asked) VALUES ('optimize')"},
-};
-SQL_TABLE(sql);
+SQL(HEAD_IN, "search.head_in", EXPAND(INDEX, HEAD));
+SQL(HEAD_OUT, "search.head_out", EXPAND(UNINDEX, HEAD));
+SQL(BODY_IN, "search.body_in", EXPAND(INDEX, BODY));
+SQL(BODY_OUT, "search.body_out", EXPAND(UNINDEX, BODY));
+SQL(ASKED_IN, "search.asked_in", EXPAND(INDEX, ASKED));
+SQL(ASKED_OUT, "search.asked_out", EXPAND(UNINDEX, ASKED));
+SQL(CALLED_IN, "search.called_in", EXPAND(INDEX, CALLED));
+SQL(CALLED_OUT, "search.called_out", EXPAND(UNINDEX, CALLED));
+SQL(PLACE_OF, "search.place_of", "SELECT id FROM search_text WHERE system = ?1");
+SQL(ADD, "search.add",
+	"INSERT INTO search_text (id, system, name, tags, summary, rest, not_for, facets)"
+	" VALUES (" PLACE ", ?1, ?3, ?4, ?5, ?6, ?7, " FACETS ")");
+SQL(REMOVE, "search.remove", "DELETE FROM search_text WHERE system = ?1");
+SQL(MOVE, "search.move",
+	"UPDATE search_text SET id = " PLACE ", facets = " FACETS " WHERE system = ?1");
+SQL(QUESTION, "search.question",
+	"SELECT entry, system, coalesce(masked, sha256), state = 'published' AND"
+	" withdrawn_entry IS NULL AND erased_entry IS NULL FROM feedback WHERE id = ?1");
+SQL(ANSWERS, "search.answers",
+	"SELECT sha256 FROM answer WHERE feedback = ?1 AND NOT personal ORDER BY entry");
+SQL(ADD_QUESTION, "search.add_question",
+	"INSERT INTO search_question (id, system, asked) VALUES (?1, ?2, ?3)");
+SQL(REMOVE_QUESTION, "search.remove_question", "DELETE FROM search_question WHERE id = ?1");
+SQL(LOSES, "search.question_loses",
+	"SELECT 1 FROM search_question WHERE id = ?1 AND"
+	" substr(?2, 1, length(asked)) <> asked");
+SQL(WITH_CONTENT, "search.with_content",
+	"SELECT id FROM feedback WHERE sha256 = ?1 UNION SELECT id FROM feedback WHERE"
+	" masked = ?1 UNION SELECT feedback FROM answer WHERE sha256 = ?1");
+SQL(ADD_DEPARTMENT, "search.add_department",
+	"INSERT INTO search_department (id, slug, name) VALUES (?1, ?2, ?3)"
+	" ON CONFLICT (slug) DO UPDATE SET name = excluded.name");
+SQL(HEAD_ALL, "search.head_all", "INSERT INTO search_head (search_head) VALUES ('rebuild')");
+SQL(BODY_ALL, "search.body_all", "INSERT INTO search_body (search_body) VALUES ('rebuild')");
+SQL(ASKED_ALL, "search.asked_all", "INSERT INTO search_asked (search_asked) VALUES ('rebuild')");
+SQL(CALLED_ALL, "search.called_all",
+	"INSERT INTO search_called (search_called) VALUES ('rebuild')");
+SQL(HEAD_CLEAN, "search.head_clean", "INSERT INTO search_head (search_head) VALUES ('optimize')");
+SQL(BODY_CLEAN, "search.body_clean", "INSERT INTO search_body (search_body) VALUES ('optimize')");
+SQL(ASKED_CLEAN, "search.asked_clean",
+	"INSERT INTO search_asked (search_asked) VALUES ('optimize')");
 
 /* --- the texts of a record --- */
 
@@ -276,22 +241,22 @@ static enum err unindex(struct state *st, const char *slug)
 {
 	if (st->unindexed)
 		return OK;
-	TRY(db_run(st->db, &sql[HEAD_OUT], BIND(text(slug))));
-	return db_run(st->db, &sql[BODY_OUT], BIND(text(slug)));
+	TRY(db_run(st->db, HEAD_OUT, BIND(text(slug))));
+	return db_run(st->db, BODY_OUT, BIND(text(slug)));
 }
 
 static enum err index_again(struct state *st, const char *slug)
 {
 	if (st->unindexed)
 		return OK;
-	TRY(db_run(st->db, &sql[HEAD_IN], BIND(text(slug))));
-	return db_run(st->db, &sql[BODY_IN], BIND(text(slug)));
+	TRY(db_run(st->db, HEAD_IN, BIND(text(slug))));
+	return db_run(st->db, BODY_IN, BIND(text(slug)));
 }
 
 /* Its present place in lists; -1 if it is not indexed yet. */
 static enum err place_of(struct state *st, const char *slug, int64_t *out)
 {
-	enum err e = db_int(st->db, &sql[PLACE_OF], BIND(text(slug)), out);
+	enum err e = db_int(st->db, PLACE_OF, BIND(text(slug)), out);
 
 	if (e == ERR_NOT_FOUND)
 		*out = -1;
@@ -313,9 +278,9 @@ enum err search_system(struct state *st, const char *slug, const json_t *record,
 	if (e == OK)
 		e = unindex(st, slug);
 	if (e == OK)
-		e = db_run(st->db, &sql[REMOVE], BIND(text(slug)));
+		e = db_run(st->db, REMOVE, BIND(text(slug)));
 	if (e == OK)
-		e = db_run(st->db, &sql[ADD],
+		e = db_run(st->db, ADD,
 			BIND(text(slug), num(entry), text(buf_text(&t.name)),
 				text(buf_text(&t.tags)), text(buf_text(&t.summary)),
 				text(buf_text(&t.rest)), text(buf_text(&t.not_for))));
@@ -328,7 +293,7 @@ enum err search_system(struct state *st, const char *slug, const json_t *record,
 enum err search_system_state(struct state *st, const char *slug, int64_t entry)
 {
 	TRY(unindex(st, slug));
-	TRY(db_run(st->db, &sql[MOVE], BIND(text(slug), num(entry))));
+	TRY(db_run(st->db, MOVE, BIND(text(slug), num(entry))));
 	return index_again(st, slug);
 }
 
@@ -340,10 +305,10 @@ enum err search_department(struct state *st, const struct event *ev)
 
 	add_texts(json_object_get(ev->content, "name"), true, &name);
 	if (!st->unindexed)
-		TRY(db_run(st->db, &sql[CALLED_OUT], BIND(text(ev->subject))));
-	TRY(db_run(st->db, &sql[ADD_DEPARTMENT],
+		TRY(db_run(st->db, CALLED_OUT, BIND(text(ev->subject))));
+	TRY(db_run(st->db, ADD_DEPARTMENT,
 		BIND(num((int64_t)ev->index), text(ev->subject), text(buf_text(&name)))));
-	return st->unindexed ? OK : db_run(st->db, &sql[CALLED_IN], BIND(text(ev->subject)));
+	return st->unindexed ? OK : db_run(st->db, CALLED_IN, BIND(text(ev->subject)));
 }
 
 /* --- questions --- */
@@ -361,7 +326,7 @@ static enum err add_answers(struct state *st, const char *id, struct buf *out)
 {
 	AUTO(rows) rows = {0};
 
-	TRY(db_query(st->db, &sql[ANSWERS], BIND(text(id)), &rows));
+	TRY(db_query(st->db, ANSWERS, BIND(text(id)), &rows));
 	while (rows_next(&rows))
 		TRY(add_content(st, rows_text(&rows, 0), out));
 	return rows_end(&rows);
@@ -371,12 +336,12 @@ static enum err replace_question(
 	struct state *st, int64_t entry, const char *system, const char *asked)
 {
 	if (!st->unindexed)
-		TRY(db_run(st->db, &sql[ASKED_OUT], BIND(num(entry))));
-	TRY(db_run(st->db, &sql[REMOVE_QUESTION], BIND(num(entry))));
+		TRY(db_run(st->db, ASKED_OUT, BIND(num(entry))));
+	TRY(db_run(st->db, REMOVE_QUESTION, BIND(num(entry))));
 	if (!*asked)
 		return OK;
-	TRY(db_run(st->db, &sql[ADD_QUESTION], BIND(num(entry), text(system), text(asked))));
-	return st->unindexed ? OK : db_run(st->db, &sql[ASKED_IN], BIND(num(entry)));
+	TRY(db_run(st->db, ADD_QUESTION, BIND(num(entry), text(system), text(asked))));
+	return st->unindexed ? OK : db_run(st->db, ASKED_IN, BIND(num(entry)));
 }
 
 /* A withdrawn, withheld or masked question must leave no word in the index. An answer only adds
@@ -384,19 +349,19 @@ static enum err replace_question(
 static enum err put_question(struct state *st, int64_t entry, const char *system, const char *asked)
 {
 	int64_t one;
-	enum err loses = db_int(st->db, &sql[LOSES], BIND(num(entry), text(asked)), &one);
+	enum err loses = db_int(st->db, LOSES, BIND(num(entry), text(asked)), &one);
 
 	if (loses != ERR_NOT_FOUND)
 		TRY(loses);
 	TRY(replace_question(st, entry, system, asked));
-	return loses == OK && !st->unindexed ? db_run(st->db, &sql[ASKED_CLEAN], BIND_NONE) : OK;
+	return loses == OK && !st->unindexed ? db_run(st->db, ASKED_CLEAN, BIND_NONE) : OK;
 }
 
 enum err search_question(struct state *st, const char *id)
 {
 	AUTO(buf) asked = BUF(8 * MIB);
 	AUTO(rows) row = {0};
-	enum err e = db_one(st->db, &sql[QUESTION], BIND(text(id)), &row);
+	enum err e = db_one(st->db, QUESTION, BIND(text(id)), &row);
 
 	if (e == ERR_NOT_FOUND)
 		return OK;
@@ -414,23 +379,23 @@ enum err search_question(struct state *st, const char *id)
 
 enum err search_erased(struct state *st, const char *sha256)
 {
-	static const int clean[] = {HEAD_CLEAN, BODY_CLEAN, ASKED_CLEAN};
+	static const struct sql *const clean[] = {HEAD_CLEAN, BODY_CLEAN, ASKED_CLEAN};
 	AUTO(rows) rows = {0};
 
-	TRY(db_query(st->db, &sql[WITH_CONTENT], BIND(text(sha256)), &rows));
+	TRY(db_query(st->db, WITH_CONTENT, BIND(text(sha256)), &rows));
 	while (rows_next(&rows))
 		TRY(search_question(st, rows_text(&rows, 0)));
 	TRY(rows_end(&rows));
 	for (size_t i = 0; i < COUNT(clean) && !st->unindexed; i++)
-		TRY(db_run(st->db, &sql[clean[i]], BIND_NONE));
+		TRY(db_run(st->db, clean[i], BIND_NONE));
 	return OK;
 }
 
 enum err search_index(struct state *st)
 {
-	static const int all[] = {HEAD_ALL, BODY_ALL, ASKED_ALL, CALLED_ALL};
+	static const struct sql *const all[] = {HEAD_ALL, BODY_ALL, ASKED_ALL, CALLED_ALL};
 
 	for (size_t i = 0; i < COUNT(all); i++)
-		TRY(db_run(st->db, &sql[all[i]], BIND_NONE));
+		TRY(db_run(st->db, all[i], BIND_NONE));
 	return OK;
 }

@@ -7,57 +7,43 @@
 
 #define COUNTED_MAX MIB
 
-enum {
-	SYSTEM,
-	VERSIONS,
-	UNMET,
-	FULFILLED,
-	SUBMITTED,
-	DUTY,
-	LESS,
-	NONE,
-	MORE,
-	PUT,
-	PAST,
-	PAST_LISTED
-};
-static const struct sql sql[] = {
-	[SYSTEM] = {"services.system",
-		"SELECT s.state, s.status, v.sha256, (SELECT sha256 FROM judgement j"
-		" WHERE j.system = s.slug AND j.version = s.version ORDER BY entry DESC LIMIT 1),"
-		" o.was_listed, o.counted, s.version FROM system s"
-		" JOIN version v ON v.system = s.slug AND v.n = s.version"
-		" LEFT JOIN service o ON o.system = s.slug WHERE s.slug = ?1"},
-	[VERSIONS] = {"services.versions", "SELECT n, sha256 FROM version WHERE system = ?1"},
-	[UNMET] = {"services.unmet", "SELECT duty, due FROM due WHERE system = ?1 AND met = 0"
-				     " AND policy = '" SERVICE_POLICY "'"},
-	[FULFILLED] = {"services.fulfilled",
-		"SELECT duty FROM duty_event WHERE system = ?1 AND policy = '" SERVICE_POLICY
-		"' AND entry IS NOT NULL"},
-	[SUBMITTED] = {"services.submitted",
-		"SELECT DISTINCT system FROM duty_event WHERE list = '" SERVICE_LIST
-		"' AND entry = ?1"},
-	[DUTY] = {"services.duty", "INSERT INTO service_duty (duty, about) VALUES (?1, ?2)"
-				   " ON CONFLICT DO UPDATE SET about = excluded.about"
-				   " WHERE about <> excluded.about"},
-	[LESS] = {"services.less", "UPDATE service_count SET n = n - 1"
-				   " WHERE what IN (SELECT key FROM json_each(?1))"},
-	[NONE] = {"services.none", "DELETE FROM service_count WHERE n = 0"
-				   " AND what IN (SELECT key FROM json_each(?1))"},
-	[MORE] = {"services.more",
-		"INSERT INTO service_count (what, n) SELECT key, 1 FROM json_each(?1) WHERE true"
-		" ON CONFLICT DO UPDATE SET n = n + 1"},
-	[PUT] = {"services.put",
-		"INSERT OR REPLACE INTO service (system, listed, was_listed, retired, ended,"
-		" responsibility, next_due, counted) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"},
-	[PAST] = {"services.past",
-		"INSERT INTO service_past (entry, system, version, state, listed, level, standing,"
-		" due) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"},
-	[PAST_LISTED] = {"services.past_listed",
-		"UPDATE service_past SET listed = CASE state WHEN 'published' THEN ?3"
-		" WHEN 'suspended' THEN ?4 ELSE 0 END WHERE system = ?1 AND version = ?2"},
-};
-SQL_TABLE(sql);
+SQL(SYSTEM, "services.system",
+	"SELECT s.state, s.status, v.sha256, (SELECT sha256 FROM judgement j"
+	" WHERE j.system = s.slug AND j.version = s.version ORDER BY entry DESC LIMIT 1),"
+	" o.was_listed, o.counted, s.version FROM system s"
+	" JOIN version v ON v.system = s.slug AND v.n = s.version"
+	" LEFT JOIN service o ON o.system = s.slug WHERE s.slug = ?1");
+SQL(VERSIONS, "services.versions", "SELECT n, sha256 FROM version WHERE system = ?1");
+SQL(UNMET, "services.unmet",
+	"SELECT duty, due FROM due WHERE system = ?1 AND met = 0"
+	" AND policy = '" SERVICE_POLICY "'");
+SQL(FULFILLED, "services.fulfilled",
+	"SELECT duty FROM duty_event WHERE system = ?1 AND policy = '" SERVICE_POLICY
+	"' AND entry IS NOT NULL");
+SQL(SUBMITTED, "services.submitted",
+	"SELECT DISTINCT system FROM duty_event WHERE list = '" SERVICE_LIST "' AND entry = ?1");
+SQL(DUTY, "services.duty",
+	"INSERT INTO service_duty (duty, about) VALUES (?1, ?2)"
+	" ON CONFLICT DO UPDATE SET about = excluded.about"
+	" WHERE about <> excluded.about");
+SQL(LESS, "services.less",
+	"UPDATE service_count SET n = n - 1"
+	" WHERE what IN (SELECT key FROM json_each(?1))");
+SQL(NONE, "services.none",
+	"DELETE FROM service_count WHERE n = 0"
+	" AND what IN (SELECT key FROM json_each(?1))");
+SQL(MORE, "services.more",
+	"INSERT INTO service_count (what, n) SELECT key, 1 FROM json_each(?1) WHERE true"
+	" ON CONFLICT DO UPDATE SET n = n + 1");
+SQL(PUT, "services.put",
+	"INSERT OR REPLACE INTO service (system, listed, was_listed, retired, ended,"
+	" responsibility, next_due, counted) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+SQL(PAST, "services.past",
+	"INSERT INTO service_past (entry, system, version, state, listed, level, standing,"
+	" due) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+SQL(PAST_LISTED, "services.past_listed",
+	"UPDATE service_past SET listed = CASE state WHEN 'published' THEN ?3"
+	" WHEN 'suspended' THEN ?4 ELSE 0 END WHERE system = ?1 AND version = ?2");
 
 /* A system in its present state. */
 struct service {
@@ -120,7 +106,7 @@ static enum err was_listed(struct state *st, const char *slug, bool *out)
 	AUTO(rows) rows = {0};
 
 	*out = false;
-	TRY(db_query(st->db, &sql[VERSIONS], BIND(text(slug)), &rows));
+	TRY(db_query(st->db, VERSIONS, BIND(text(slug)), &rows));
 	while (rows_next(&rows)) {
 		json_auto_t *content = NULL;
 		const json_t *record;
@@ -130,7 +116,7 @@ static enum err was_listed(struct state *st, const char *slug, bool *out)
 		record = json_object_get(content, "record");
 		listed = is_listed(record, json_str(record, "status"));
 		*out |= listed;
-		TRY(db_run(st->db, &sql[PAST_LISTED],
+		TRY(db_run(st->db, PAST_LISTED,
 			BIND(text(slug), num(rows_int(&rows, 0)), num(listed),
 				num(is_listed(record, "suspended")))));
 	}
@@ -142,7 +128,7 @@ static enum err read_system(struct state *st, int64_t entry, struct service *s)
 	AUTO(rows) row = {0};
 	const char *own;
 
-	TRY(db_one(st->db, &sql[SYSTEM], BIND(text(s->slug)), &row));
+	TRY(db_one(st->db, SYSTEM, BIND(text(s->slug)), &row));
 	snprintf(s->state, sizeof(s->state), "%s", rows_text(&row, 0));
 	TRY(state_content(st, rows_text(&row, 2), &s->content));
 	if (!rows_null(&row, 3))
@@ -221,7 +207,7 @@ static enum err count_due(struct state *st, struct service *s, char assess_by[16
 {
 	AUTO(rows) rows = {0};
 
-	TRY(db_query(st->db, &sql[UNMET], BIND(text(s->slug)), &rows));
+	TRY(db_query(st->db, UNMET, BIND(text(s->slug)), &rows));
 	while (rows_next(&rows)) {
 		const char *duty = rows_text(&rows, 0), *day = rows_text(&rows, 1);
 		bool assess = strncmp(duty, SERVICE_ASSESSMENT, strlen(SERVICE_ASSESSMENT)) == 0;
@@ -254,7 +240,7 @@ static enum err add_duty(struct state *st, struct service *s, const json_t *duty
 	if (json_is_true(json_object_get(duty, "met")))
 		count_in(s, "met", id);
 	json_canonical(shown, &about);
-	return db_run(st->db, &sql[DUTY], BIND(text(id), text(buf_text(&about))));
+	return db_run(st->db, DUTY, BIND(text(id), text(buf_text(&about))));
 }
 
 static bool owes(const struct service *s, const char *id)
@@ -273,7 +259,7 @@ static enum err count_duties(struct state *st, struct service *s)
 
 	json_array_foreach (json_object_get(s->said, "duties"), i, duty)
 		TRY(add_duty(st, s, duty));
-	TRY(db_query(st->db, &sql[FULFILLED], BIND(text(s->slug)), &rows));
+	TRY(db_query(st->db, FULFILLED, BIND(text(s->slug)), &rows));
 	while (rows_next(&rows))
 		if (owes(s, rows_text(&rows, 0)))
 			count_in(s, "met", rows_text(&rows, 0));
@@ -337,10 +323,10 @@ static enum err write_counts(struct state *st, const struct service *s, const ch
 	if (s->counted_before && strcmp(s->counted_before, counted) == 0)
 		return OK;
 	if (s->counted_before) {
-		TRY(db_run(st->db, &sql[LESS], BIND(text(s->counted_before))));
-		TRY(db_run(st->db, &sql[NONE], BIND(text(s->counted_before))));
+		TRY(db_run(st->db, LESS, BIND(text(s->counted_before))));
+		TRY(db_run(st->db, NONE, BIND(text(s->counted_before))));
 	}
-	return db_run(st->db, &sql[MORE], BIND(text(counted)));
+	return db_run(st->db, MORE, BIND(text(counted)));
 }
 
 static enum err write_row(struct state *st, const struct service *s)
@@ -350,7 +336,7 @@ static enum err write_row(struct state *st, const struct service *s)
 		      *counted = dumped(s->counted);
 
 	TRY(write_counts(st, s, counted));
-	return db_run(st->db, &sql[PUT],
+	return db_run(st->db, PUT,
 		BIND(text(s->slug), num(s->listed), num(s->was_listed), num(s->retired),
 			text(json_str(s->record, "end_date")), text(said),
 			text(*s->next_due ? s->next_due : NULL), text(counted)));
@@ -358,7 +344,7 @@ static enum err write_row(struct state *st, const struct service *s)
 
 static enum err write_past(struct state *st, const struct service *s, int64_t entry)
 {
-	return db_run(st->db, &sql[PAST],
+	return db_run(st->db, PAST,
 		BIND(num(entry), text(s->slug), num(s->version), text(s->state), num(s->listed),
 			text(json_str(s->said, "level")), text(json_str(s->said, "standing")),
 			text(json_str(s->said, "due"))));
@@ -383,7 +369,7 @@ enum err service_submitted(struct state *st, int64_t entry)
 {
 	AUTO(rows) rows = {0};
 
-	TRY(db_query(st->db, &sql[SUBMITTED], BIND(num(entry)), &rows));
+	TRY(db_query(st->db, SUBMITTED, BIND(num(entry)), &rows));
 	while (rows_next(&rows))
 		TRY(service_fold(st, rows_text(&rows, 0), -1));
 	return rows_end(&rows);

@@ -12,13 +12,9 @@
 
 #define DEFAULT_ZONE "Asia/Seoul"
 
-enum { ADD, LATEST };
-static const struct sql sql[] = {
-	[ADD] = {"settings.add", "INSERT INTO settings (entry, at, about) VALUES (?1, ?2, ?3)"},
-	[LATEST] = {"settings.latest", "SELECT about FROM settings ORDER BY entry DESC LIMIT 1",
-		"walks the primary key backwards and stops at the first"},
-};
-SQL_TABLE(sql);
+SQL(ADD, "settings.add", "INSERT INTO settings (entry, at, about) VALUES (?1, ?2, ?3)");
+SQL(LATEST, "settings.latest", "SELECT about FROM settings ORDER BY entry DESC LIMIT 1",
+	"walks the primary key backwards and stops at the first");
 
 /* --- the rule for each setting --- */
 
@@ -346,7 +342,7 @@ static enum err in_force(struct db *db, json_t **out)
 	AUTO(rows) row = {0};
 	const char *text;
 
-	TRY(db_one(db, &sql[LATEST], BIND_NONE, &row));
+	TRY(db_one(db, LATEST, BIND_NONE, &row));
 	text = rows_text(&row, 0);
 	return json_read(text, strlen(text), SETTINGS_MAX, RULES_STRICT, out);
 }
@@ -372,8 +368,8 @@ enum err register_changed_fold(struct state *st, const struct event *ev)
 	AUTO(buf) about = BUF(SETTINGS_MAX);
 
 	json_canonical(ev->content, &about);
-	return db_run(st->db, &sql[ADD],
-		BIND(num((int64_t)ev->index), text(ev->at), text(buf_text(&about))));
+	return db_run(
+		st->db, ADD, BIND(num((int64_t)ev->index), text(ev->at), text(buf_text(&about))));
 }
 
 /* --- readers --- */

@@ -13,27 +13,22 @@
 
 EMBED(registry_schema, "registry/event/schema.sql");
 
-enum { ADD_CONTENT, OPEN_CONTENT, USER_VERSION, STANDARD, DROPS };
-static const struct sql sql[] = {
-	[ADD_CONTENT] = {"state.add_content",
-		"INSERT INTO content_state (sha256, type, size, public, erasable) VALUES (?1, ?2, "
-		"?3, ?4, ?5)"
-		" ON CONFLICT DO UPDATE SET public = max(public, excluded.public),"
-		" erasable = min(erasable, excluded.erasable)"},
-	[OPEN_CONTENT] = {"state.open_content",
-		"UPDATE content_state SET public = ?2 WHERE sha256 = ?1"},
-	[USER_VERSION] = {"state.user_version", "PRAGMA user_version"},
-	[STANDARD] = {"state.standard", "SELECT sha256 FROM standard ORDER BY version DESC LIMIT 1",
-		"walks the primary key backwards and stops at the first"},
-	[DROPS] = {"state.drops",
-		"SELECT 'DROP TABLE ' || name FROM sqlite_schema WHERE type = 'table'"
-		" AND name NOT IN (" STATE_OTHER_TABLES ") AND name NOT LIKE 'sqlite_%'"
-		/* Dropping an FTS5 index drops its own tables, too. */
-		" AND name NOT IN (SELECT name FROM pragma_table_list WHERE type = 'shadow')"
-		" ORDER BY rowid DESC",
-		"the schema is a small table, read when rebuilding"},
-};
-SQL_TABLE(sql);
+SQL(ADD_CONTENT, "state.add_content",
+	"INSERT INTO content_state (sha256, type, size, public, erasable) VALUES (?1, ?2, "
+	"?3, ?4, ?5)"
+	" ON CONFLICT DO UPDATE SET public = max(public, excluded.public),"
+	" erasable = min(erasable, excluded.erasable)");
+SQL(OPEN_CONTENT, "state.open_content", "UPDATE content_state SET public = ?2 WHERE sha256 = ?1");
+SQL(USER_VERSION, "state.user_version", "PRAGMA user_version");
+SQL(STANDARD, "state.standard", "SELECT sha256 FROM standard ORDER BY version DESC LIMIT 1",
+	"walks the primary key backwards and stops at the first");
+SQL(DROPS, "state.drops",
+	"SELECT 'DROP TABLE ' || name FROM sqlite_schema WHERE type = 'table'"
+	" AND name NOT IN (" STATE_OTHER_TABLES ") AND name NOT LIKE 'sqlite_%'"
+	/* Dropping an FTS5 index drops its own tables, too. */
+	" AND name NOT IN (SELECT name FROM pragma_table_list WHERE type = 'shadow')"
+	" ORDER BY rowid DESC",
+	"the schema is a small table, read when rebuilding");
 
 /* The schema's name: the read model of another version of this program has another. */
 int64_t state_schema(void)
@@ -56,7 +51,7 @@ enum err state_is_current(struct db *db, bool *out)
 {
 	int64_t version;
 
-	TRY(db_int(db, &sql[USER_VERSION], BIND_NONE, &version));
+	TRY(db_int(db, USER_VERSION, BIND_NONE, &version));
 	*out = version == state_schema();
 	return OK;
 }
@@ -67,7 +62,7 @@ enum err state_drop(struct db *db)
 	AUTO(buf) script = BUF(16 * KIB);
 	AUTO(rows) rows = {0};
 
-	TRY(db_query(db, &sql[DROPS], BIND_NONE, &rows));
+	TRY(db_query(db, DROPS, BIND_NONE, &rows));
 	while (rows_next(&rows))
 		buf_printf(&script, "%s;", rows_text(&rows, 0));
 	TRY(rows_end(&rows));
@@ -198,7 +193,7 @@ static enum err load_standard(struct state *st, const char *sha256)
 enum err state_standard(struct state *st, const struct standard **out)
 {
 	AUTO(rows) row = {0};
-	enum err e = db_one(st->db, &sql[STANDARD], BIND_NONE, &row);
+	enum err e = db_one(st->db, STANDARD, BIND_NONE, &row);
 
 	*out = NULL;
 	if (e == ERR_NOT_FOUND)
@@ -212,7 +207,7 @@ enum err state_standard(struct state *st, const struct standard **out)
 
 enum err state_open_content(struct state *st, const char *sha256, bool open)
 {
-	return db_run(st->db, &sql[OPEN_CONTENT], BIND(text(sha256), num(open)));
+	return db_run(st->db, OPEN_CONTENT, BIND(text(sha256), num(open)));
 }
 
 static bool signed_by(const struct note *note, const struct vkey *key)
@@ -398,7 +393,7 @@ enum err state_fold(struct state *st, const struct event *ev)
 	struct ledger l = ledger(st);
 
 	if (ev->sha256)
-		TRY(db_run(st->db, &sql[ADD_CONTENT],
+		TRY(db_run(st->db, ADD_CONTENT,
 			BIND(text(ev->sha256), text(ev->media_type), num(ev->content_size),
 				num(ev->type->public_content), num(event_may_erase(ev->type)))));
 	TRY(incidents_open(st, ev->at));

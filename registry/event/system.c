@@ -8,98 +8,67 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	FIND,
-	FILE_NEW,
-	FILE_AGAIN,
-	RETURN,
-	OWES_NOTHING,
-	REPLACE,
-	ADD_FILING,
-	OUTCOME,
-	FILING,
-	ADD_VERSION,
-	PUBLISH,
-	STATE,
-	MILESTONE,
-	NEWEST,
-	IMPORTED,
-	SOURCE_OF,
-	SET_SOURCE,
-	REFRESH,
-	COUNT_FILLED,
-	PUBLISHED,
-	FILED_BY,
-	APPROVE,
-	APPROVED_BY,
-	APPROVALS
-};
-static const struct sql sql[] = {
-	[FIND] = {"system.find",
-		"SELECT department, state, version, filing FROM system WHERE slug = ?1"},
-	[FILE_NEW] = {"system.file_new",
-		"INSERT INTO system (slug, department, state, filing, imported, source, source_stays,"
-		" first_at, changed_at) VALUES (?1, ?2, 'filed', ?3, ?4, ?5, ?5 IS NOT NULL, ?6, ?6)"},
-	[FILE_AGAIN] = {"system.file_again",
-		"UPDATE system SET filing = ?2, department = ?3, returned = NULL WHERE slug = ?1"},
-	[RETURN] = {"system.return",
-		"UPDATE system SET returned = filing, filing = NULL WHERE slug = ?1"},
-	[OWES_NOTHING] = {"system.owes_nothing", "DELETE FROM due WHERE system = ?1"},
-	[REPLACE] = {"system.replace_filing",
-		"UPDATE filing SET outcome = 'replaced', outcome_entry = ?2, outcome_at = ?3"
-		" WHERE entry = (SELECT filing FROM system WHERE slug = ?1)"},
-	[ADD_FILING] = {"system.add_filing",
-		"INSERT INTO filing (entry, system, department, signer, sha256, at, outcome, person)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting',"
-		" (SELECT person FROM person_key WHERE vkey = ?4))"},
-	[OUTCOME] = {"system.outcome",
-		"UPDATE filing SET outcome = ?2, outcome_entry = ?3, reason = ?4, outcome_at = ?5,"
-		" decided_by = ?6 WHERE entry = ?1"},
-	[FILING] = {"system.filing", "SELECT sha256 FROM filing WHERE entry = ?1"},
-	[ADD_VERSION] = {"system.add_version",
-		"INSERT INTO version (system, n, filing, entry, at, sha256, standard, review_by)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT max(version) FROM standard), ?7)",
-		"max() of the primary key is one look-up at its end"},
-	[PUBLISH] = {"system.publish",
-		"UPDATE system SET version = ?2, filing = NULL, changed_at = ?3, attention = NULL,"
-		" state = iif(state = 'filed', 'published', state) WHERE slug = ?1"},
-	[STATE] = {"system.state",
-		"UPDATE system SET state = ?2, reason = ?3, successor = ?4, changed_at = ?5,"
-		" filing = iif(?2 = 'retired', NULL, filing),"
-		" returned = iif(?2 = 'retired', NULL, returned) WHERE slug = ?1"},
-	[MILESTONE] = {"system.milestone",
-		"INSERT INTO milestone (entry, system, type, at, version, department, state, successor,"
-		" reason, by, person, role) VALUES (?1, ?2, ?3, ?4, ?5,"
-		" (SELECT department FROM system WHERE slug = ?2),"
-		" (SELECT state FROM system WHERE slug = ?2),"
-		" ?6, ?7, ?8, ?9, (SELECT role FROM person WHERE id = ?9))"},
-	[APPROVE] = {"system.approve",
-		"INSERT INTO approval (filing, person, role, entry, at) VALUES"
-		" (?1, ?2, (SELECT role FROM person WHERE id = ?2), ?3, ?4)"},
-	[APPROVED_BY] = {"system.approved_by",
-		"SELECT entry FROM approval WHERE filing = ?1 AND person = ?2"},
-	[APPROVALS] = {"system.approvals",
-		"SELECT count(*) FROM approval WHERE filing = ?1 AND person <> ?2"},
-	[FILED_BY] = {"system.filed_by", "SELECT person FROM filing WHERE entry = ?1"},
-	[NEWEST] = {"system.newest", "SELECT v.sha256 FROM version v JOIN system s ON s.slug = "
-				     "v.system AND v.n = s.version"
-				     " WHERE s.slug = ?1"},
-	[IMPORTED] = {"system.imported", "SELECT slug FROM system WHERE imported = ?1"},
-	[SOURCE_OF] = {"system.source_of",
-		"SELECT f.sha256, s.imported FROM system s JOIN filing f ON f.system = s.slug"
-		" WHERE s.slug = ?1 AND s.imported IS NOT NULL AND NOT s.source_stays"
-		" ORDER BY f.entry LIMIT 1"},
-	[SET_SOURCE] = {"system.set_source", "UPDATE system SET source = ?2 WHERE slug = ?1"},
-	[REFRESH] = {"system.refresh",
-		"UPDATE system SET name = ?2, summary = ?3, status = ?4, risk = ?5,"
-		" revision_date = ?6, contact = ?7 WHERE slug = ?1"},
-	[COUNT_FILLED] = {"system.count",
-		"UPDATE system SET required = ?2, filled = ?3, withheld = ?4 WHERE slug = ?1"},
-	[PUBLISHED] = {"system.published",
-		"SELECT slug FROM system WHERE version > 0 ORDER BY slug",
-		"a standard was adopted: every record is counted again"},
-};
-SQL_TABLE(sql);
+SQL(FIND, "system.find", "SELECT department, state, version, filing FROM system WHERE slug = ?1");
+SQL(FILE_NEW, "system.file_new",
+	"INSERT INTO system (slug, department, state, filing, imported, source, source_stays,"
+	" first_at, changed_at) VALUES (?1, ?2, 'filed', ?3, ?4, ?5, ?5 IS NOT NULL, ?6, ?6)");
+SQL(FILE_AGAIN, "system.file_again",
+	"UPDATE system SET filing = ?2, department = ?3, returned = NULL WHERE slug = ?1");
+SQL(RETURN, "system.return", "UPDATE system SET returned = filing, filing = NULL WHERE slug = ?1");
+SQL(OWES_NOTHING, "system.owes_nothing", "DELETE FROM due WHERE system = ?1");
+SQL(REPLACE, "system.replace_filing",
+	"UPDATE filing SET outcome = 'replaced', outcome_entry = ?2, outcome_at = ?3"
+	" WHERE entry = (SELECT filing FROM system WHERE slug = ?1)");
+SQL(ADD_FILING, "system.add_filing",
+	"INSERT INTO filing (entry, system, department, signer, sha256, at, outcome, person)"
+	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting',"
+	" (SELECT person FROM person_key WHERE vkey = ?4))");
+SQL(OUTCOME, "system.outcome",
+	"UPDATE filing SET outcome = ?2, outcome_entry = ?3, reason = ?4, outcome_at = ?5,"
+	" decided_by = ?6 WHERE entry = ?1");
+SQL(FILING, "system.filing", "SELECT sha256 FROM filing WHERE entry = ?1");
+SQL(ADD_VERSION, "system.add_version",
+	"INSERT INTO version (system, n, filing, entry, at, sha256, standard, review_by)"
+	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT max(version) FROM standard), ?7)",
+	"max() of the primary key is one look-up at its end");
+SQL(PUBLISH, "system.publish",
+	"UPDATE system SET version = ?2, filing = NULL, changed_at = ?3, attention = NULL,"
+	" state = iif(state = 'filed', 'published', state) WHERE slug = ?1");
+SQL(STATE, "system.state",
+	"UPDATE system SET state = ?2, reason = ?3, successor = ?4, changed_at = ?5,"
+	" filing = iif(?2 = 'retired', NULL, filing),"
+	" returned = iif(?2 = 'retired', NULL, returned) WHERE slug = ?1");
+SQL(MILESTONE, "system.milestone",
+	"INSERT INTO milestone (entry, system, type, at, version, department, state, successor,"
+	" reason, by, person, role) VALUES (?1, ?2, ?3, ?4, ?5,"
+	" (SELECT department FROM system WHERE slug = ?2),"
+	" (SELECT state FROM system WHERE slug = ?2),"
+	" ?6, ?7, ?8, ?9, (SELECT role FROM person WHERE id = ?9))");
+SQL(APPROVE, "system.approve",
+	"INSERT INTO approval (filing, person, role, entry, at) VALUES"
+	" (?1, ?2, (SELECT role FROM person WHERE id = ?2), ?3, ?4)");
+SQL(APPROVED_BY, "system.approved_by",
+	"SELECT entry FROM approval WHERE filing = ?1 AND person = ?2");
+SQL(APPROVALS, "system.approvals",
+	"SELECT count(*) FROM approval WHERE filing = ?1 AND person <> ?2");
+SQL(FILED_BY, "system.filed_by", "SELECT person FROM filing WHERE entry = ?1");
+SQL(NEWEST, "system.newest",
+	"SELECT v.sha256 FROM version v JOIN system s ON s.slug = "
+	"v.system AND v.n = s.version"
+	" WHERE s.slug = ?1");
+SQL(IMPORTED, "system.imported", "SELECT slug FROM system WHERE imported = ?1");
+SQL(SOURCE_OF, "system.source_of",
+	"SELECT f.sha256, s.imported FROM system s JOIN filing f ON f.system = s.slug"
+	" WHERE s.slug = ?1 AND s.imported IS NOT NULL AND NOT s.source_stays"
+	" ORDER BY f.entry LIMIT 1");
+SQL(SET_SOURCE, "system.set_source", "UPDATE system SET source = ?2 WHERE slug = ?1");
+SQL(REFRESH, "system.refresh",
+	"UPDATE system SET name = ?2, summary = ?3, status = ?4, risk = ?5,"
+	" revision_date = ?6, contact = ?7 WHERE slug = ?1");
+SQL(COUNT_FILLED, "system.count",
+	"UPDATE system SET required = ?2, filled = ?3, withheld = ?4 WHERE slug = ?1");
+SQL(PUBLISHED, "system.published", "SELECT slug FROM system WHERE version > 0 ORDER BY slug",
+	"a standard was adopted: every record is counted again");
 
 /* A system's facts for checks; all zero if there is no such system yet. */
 struct current {
@@ -111,7 +80,7 @@ struct current {
 static enum err find(struct state *st, const char *slug, struct current *out)
 {
 	AUTO(rows) row = {0};
-	enum err e = db_one(st->db, &sql[FIND], BIND(text(slug)), &row);
+	enum err e = db_one(st->db, FIND, BIND(text(slug)), &row);
 
 	*out = (struct current){.filing = -1};
 	if (e == ERR_NOT_FOUND)
@@ -152,7 +121,7 @@ static enum err record_of(
 
 enum err system_record(struct state *st, const char *slug, json_t **out)
 {
-	return record_of(st, &sql[NEWEST], BIND(text(slug)), out);
+	return record_of(st, NEWEST, BIND(text(slug)), out);
 }
 
 /* "profile hash", where the hash is that of the other register's id for the record: taken from the
@@ -183,7 +152,7 @@ static enum err check_import(struct state *st, const struct event *ev, const str
 	ENSURE(imported && !in_entry != !event_str(ev, "source"), ERR_DENIED,
 		"only an import may file without a department's signature");
 	if (!now->exists) {
-		enum err e = db_one(st->db, &sql[IMPORTED], BIND(text(imported)), &row);
+		enum err e = db_one(st->db, IMPORTED, BIND(text(imported)), &row);
 
 		ENSURE(e != OK, ERR_CONFLICT, "this was imported before, as the system \"%s\"",
 			rows_text(&row, 0));
@@ -228,7 +197,7 @@ static enum err check_changes_something(
 	bool same;
 
 	if (now->filing >= 0)
-		TRY(record_of(st, &sql[FILING], BIND(num(now->filing)), &before));
+		TRY(record_of(st, FILING, BIND(num(now->filing)), &before));
 	else
 		TRY(system_record(st, ev->subject, &before));
 	same = before && json_equal(before, json_object_get(ev->content, "record"));
@@ -291,17 +260,17 @@ enum err system_filed_fold(struct state *st, const struct event *ev)
 		source = mem_printf("%s %s", profile, event_str(ev, "source"));
 	TRY(find(st, ev->subject, &now));
 	if (now.filing >= 0)
-		TRY(db_run(st->db, &sql[REPLACE],
+		TRY(db_run(st->db, REPLACE,
 			BIND(text(ev->subject), num((int64_t)ev->index), text(ev->at))));
-	TRY(db_run(st->db, &sql[ADD_FILING],
+	TRY(db_run(st->db, ADD_FILING,
 		BIND(num((int64_t)ev->index), text(ev->subject), text(department), text(ev->signer),
 			text(ev->sha256), text(ev->at))));
 	if (now.exists) {
-		TRY(db_run(st->db, &sql[FILE_AGAIN],
+		TRY(db_run(st->db, FILE_AGAIN,
 			BIND(text(ev->subject), num((int64_t)ev->index), text(department))));
 		return declaration_lapse(st, ev);
 	}
-	return db_run(st->db, &sql[FILE_NEW],
+	return db_run(st->db, FILE_NEW,
 		BIND(text(ev->subject), text(department), num((int64_t)ev->index), text(imported),
 			text(source), text(ev->at)));
 }
@@ -336,10 +305,10 @@ enum err system_returned_check(struct state *st, const struct event *ev)
 
 enum err system_returned_fold(struct state *st, const struct event *ev)
 {
-	TRY(db_run(st->db, &sql[OUTCOME],
+	TRY(db_run(st->db, OUTCOME,
 		BIND(num(event_num(ev, "filing")), text("returned"), num((int64_t)ev->index),
 			text(ev->sha256), text(ev->at), text(ev->signed_by))));
-	return db_run(st->db, &sql[RETURN], BIND(text(ev->subject)));
+	return db_run(st->db, RETURN, BIND(text(ev->subject)));
 }
 
 /* Four eyes: nobody publishes what they filed themselves. A filing by a department's common key
@@ -350,7 +319,7 @@ static enum err check_four_eyes(struct state *st, const struct event *ev)
 
 	if (!ev->signed_by)
 		return OK;
-	TRY(db_one(st->db, &sql[FILED_BY], BIND(num(event_num(ev, "filing"))), &row));
+	TRY(db_one(st->db, FILED_BY, BIND(num(event_num(ev, "filing"))), &row));
 	ENSURE(rows_null(&row, 0) || strcmp(rows_text(&row, 0), ev->signed_by) != 0, ERR_DENIED,
 		"the person %.8s… filed this record, so another person of the office must approve it",
 		ev->signed_by);
@@ -370,7 +339,7 @@ enum err system_approved_check(struct state *st, const struct event *ev)
 	ENSURE(ev->signed_by, ERR_DENIED,
 		"a first approval is a person's, with their own key: sign in at the office's pages");
 	TRY(check_four_eyes(st, ev));
-	e = db_int(st->db, &sql[APPROVED_BY], BIND(num(now.filing), text(ev->signed_by)), &entry);
+	e = db_int(st->db, APPROVED_BY, BIND(num(now.filing), text(ev->signed_by)), &entry);
 	ENSURE(e != OK, ERR_CONFLICT,
 		"the person %.8s… approved this filing already, by entry %lld: another person publishes it",
 		ev->signed_by, (long long)entry);
@@ -379,7 +348,7 @@ enum err system_approved_check(struct state *st, const struct event *ev)
 
 enum err system_approved_fold(struct state *st, const struct event *ev)
 {
-	return db_run(st->db, &sql[APPROVE],
+	return db_run(st->db, APPROVE,
 		BIND(num(event_num(ev, "filing")), text(ev->signed_by), num((int64_t)ev->index),
 			text(ev->at)));
 }
@@ -393,7 +362,7 @@ static enum err check_two_approvals(struct state *st, const struct event *ev)
 	ENSURE(ev->signed_by, ERR_DENIED,
 		"the city's rules ask for the approvals of two people for this risk level: both sign at "
 		"the office's pages, nobody publishes it on the machine or by an import");
-	TRY(db_int(st->db, &sql[APPROVALS], BIND(num(event_num(ev, "filing")), text(ev->signed_by)),
+	TRY(db_int(st->db, APPROVALS, BIND(num(event_num(ev, "filing")), text(ev->signed_by)),
 		&others));
 	ENSURE(others > 0, ERR_DENIED,
 		"the city's rules ask for the approvals of two people for this risk level: another person "
@@ -424,7 +393,7 @@ enum err system_published_check(struct state *st, const struct event *ev)
 	ENSURE(event_num(ev, "version") == now.version + 1, ERR_CONFLICT,
 		"the next version of \"%s\" is %lld", ev->subject, (long long)now.version + 1);
 	TRY(check_four_eyes(st, ev));
-	TRY(record_of(st, &sql[FILING], BIND(num(now.filing)), &record));
+	TRY(record_of(st, FILING, BIND(num(now.filing)), &record));
 	TRY(check_rules(st, ev, record));
 	TRY(judged_check_review(ev, record));
 	return judged_check(st, ev, record);
@@ -432,7 +401,7 @@ enum err system_published_check(struct state *st, const struct event *ev)
 
 enum err system_milestone(struct state *st, const struct event *ev, struct val version)
 {
-	return db_run(st->db, &sql[MILESTONE],
+	return db_run(st->db, MILESTONE,
 		BIND(num((int64_t)ev->index), text(ev->subject), text(ev->type->name), text(ev->at),
 			version, text(event_str(ev, "successor")),
 			text(ev->type->salted ? ev->sha256 : NULL), text(ev->by),
@@ -444,7 +413,7 @@ enum err system_told(struct state *st, const struct event *ev)
 	struct current now;
 
 	TRY(find(st, ev->subject, &now));
-	return db_run(st->db, &sql[MILESTONE],
+	return db_run(st->db, MILESTONE,
 		BIND(num((int64_t)ev->index), text(ev->subject), text(ev->type->name), text(ev->at),
 			num(now.version), text(NULL), text(NULL), text(ev->by), text(NULL)));
 }
@@ -470,16 +439,16 @@ enum err system_published_fold(struct state *st, const struct event *ev)
 	AUTOFREE char *sha256 = NULL;
 	AUTO(rows) row = {0};
 
-	TRY(db_one(st->db, &sql[FILING], BIND(num(filing)), &row));
+	TRY(db_one(st->db, FILING, BIND(num(filing)), &row));
 	sha256 = rows_dup(&row, 0);
 	rows_done(&row);
-	TRY(db_run(st->db, &sql[OUTCOME],
+	TRY(db_run(st->db, OUTCOME,
 		BIND(num(filing), text("published"), num((int64_t)ev->index), text(NULL),
 			text(ev->at), text(ev->signed_by))));
-	TRY(db_run(st->db, &sql[ADD_VERSION],
+	TRY(db_run(st->db, ADD_VERSION,
 		BIND(text(ev->subject), num(version), num(filing), num((int64_t)ev->index),
 			text(ev->at), text(sha256), text(event_str(ev, "review_by")))));
-	TRY(db_run(st->db, &sql[PUBLISH], BIND(text(ev->subject), num(version), text(ev->at))));
+	TRY(db_run(st->db, PUBLISH, BIND(text(ev->subject), num(version), text(ev->at))));
 	TRY(state_open_content(st, sha256, true));
 	TRY(attachments_open(st, sha256));
 	TRY(system_milestone(st, ev, num(version)));
@@ -513,7 +482,7 @@ static enum err check_state(
 static enum err set_state(
 	struct state *st, const struct event *ev, const char *state, const char *reason)
 {
-	TRY(db_run(st->db, &sql[STATE],
+	TRY(db_run(st->db, STATE,
 		BIND(text(ev->subject), text(state), text(reason), text(event_str(ev, "successor")),
 			text(ev->at))));
 	TRY(search_system_state(st, ev->subject, (int64_t)ev->index));
@@ -576,9 +545,9 @@ enum err system_retired_fold(struct state *st, const struct event *ev)
 
 	TRY(find(st, ev->subject, &now));
 	if (now.filing >= 0)
-		TRY(db_run(st->db, &sql[REPLACE],
+		TRY(db_run(st->db, REPLACE,
 			BIND(text(ev->subject), num((int64_t)ev->index), text(ev->at))));
-	TRY(db_run(st->db, &sql[OWES_NOTHING], BIND(text(ev->subject))));
+	TRY(db_run(st->db, OWES_NOTHING, BIND(text(ev->subject))));
 	return set_state(st, ev, "retired", ev->sha256);
 }
 
@@ -601,9 +570,9 @@ static enum err count(struct state *st, const char *slug, const json_t *record)
 
 	TRY(state_standard(st, &standard));
 	if (!record || !standard)
-		return db_run(st->db, &sql[COUNT_FILLED], BIND(text(slug), none, none, none));
+		return db_run(st->db, COUNT_FILLED, BIND(text(slug), none, none, none));
 	c = standard_completeness(standard, record);
-	return db_run(st->db, &sql[COUNT_FILLED],
+	return db_run(st->db, COUNT_FILLED,
 		BIND(text(slug), num(c.required), num(c.required_filled), num(c.withheld)));
 }
 
@@ -611,7 +580,7 @@ enum err system_count_all(struct state *st)
 {
 	AUTO(rows) rows = {0};
 
-	TRY(db_query(st->db, &sql[PUBLISHED], BIND_NONE, &rows));
+	TRY(db_query(st->db, PUBLISHED, BIND_NONE, &rows));
 	while (rows_next(&rows)) {
 		json_auto_t *record = NULL;
 
@@ -628,7 +597,7 @@ static enum err refresh_source(struct state *st, const char *slug)
 	AUTOFREE char *source = NULL;
 	const char *imported, *key;
 	AUTO(rows) row = {0};
-	enum err e = db_one(st->db, &sql[SOURCE_OF], BIND(text(slug)), &row);
+	enum err e = db_one(st->db, SOURCE_OF, BIND(text(slug)), &row);
 
 	if (e == ERR_NOT_FOUND)
 		return OK;
@@ -638,7 +607,7 @@ static enum err refresh_source(struct state *st, const char *slug)
 	key = json_str(content, "source");
 	if (key)
 		source = mem_printf("%.*s %s", (int)strcspn(imported, " "), imported, key);
-	return db_run(st->db, &sql[SET_SOURCE], BIND(text(slug), text(source)));
+	return db_run(st->db, SET_SOURCE, BIND(text(slug), text(source)));
 }
 
 /* `entry`: of the publication, or -1. */
@@ -651,7 +620,7 @@ static enum err refresh(struct state *st, const char *slug, int64_t entry)
 	TRY(system_record(st, slug, &record));
 	name = dumped(json_object_get(record, "name"));
 	summary = dumped(json_object_get(record, "description_short"));
-	e = db_run(st->db, &sql[REFRESH],
+	e = db_run(st->db, REFRESH,
 		BIND(text(slug), text(name), text(summary), text(json_str(record, "status")),
 			text(json_str(record, "risk_category")),
 			text(json_str(record, "revision_date")),

@@ -8,11 +8,7 @@
 
 #include <string.h>
 
-enum { NEXT_STANDARD };
-static const struct sql sql[] = {
-	[NEXT_STANDARD] = {"office.next_standard", "SELECT max(version) + 1 FROM standard"},
-};
-SQL_TABLE(sql);
+SQL(NEXT_STANDARD, "office.next_standard", "SELECT max(version) + 1 FROM standard");
 
 json_t *office_copied(const json_t *request, const char *member)
 {
@@ -172,7 +168,7 @@ static enum err standard_adopt(struct tx *tx, const json_t *request, json_t *rep
 	TRY(e);
 	ENSURE(!json_equal(json, standard_json(state->standard)), ERR_CONFLICT,
 		"this very standard is in force already");
-	TRY(db_int(state->db, &sql[NEXT_STANDARD], BIND_NONE, &version));
+	TRY(db_int(state->db, NEXT_STANDARD, BIND_NONE, &version));
 	json_put(reply, "version", json_integer(version));
 	return office_add(tx,
 		(struct draft){.type = "standard.adopted",

@@ -6,55 +6,34 @@
 
 #include <string.h>
 
-enum {
-	FILING,
-	VERSION,
-	QUESTION,
-	DEPARTMENT,
-	POLICY,
-	STANDARD,
-	ABOUT_SYSTEM,
-	ABOUT_QUESTION,
-	ABOUT_DEPARTMENT,
-	ABOUT_POLICY,
-	ABOUT_STANDARD
-};
-static const struct sql sql[] = {
-	[FILING] = {"basis.filing",
-		"SELECT filing FROM system WHERE slug = ?1 AND filing IS NOT NULL"},
-	[VERSION] = {"basis.version", "SELECT version FROM system WHERE slug = ?1 AND version > 0"},
-	/* The newest event of any kind: what colleagues decided or answered meanwhile counts. */
-	[QUESTION] = {"basis.question",
-		"SELECT entry FROM subject WHERE kind = 'feedback' AND id = ?1"},
-	[DEPARTMENT] = {"basis.department", "SELECT entry FROM department WHERE slug = ?1"},
-	[POLICY] = {"basis.policy",
-		"SELECT version FROM policy WHERE id = ?1 AND until_entry IS NULL"},
-	[STANDARD] = {"basis.standard",
-		"SELECT version FROM standard ORDER BY version DESC LIMIT 1",
-		"stops at the first row"},
-	[ABOUT_SYSTEM] = {"basis.about_system",
-		"SELECT name AS \"name:json\", department, state, version, filing, changed_at"
-		" FROM system WHERE slug = ?1"},
-	[ABOUT_QUESTION] = {"basis.about_question",
-		"SELECT f.system, f.state, f.at, f.sha256 AS \"question:text\","
-		" a.sha256 AS \"answer:text\" FROM feedback f LEFT JOIN answer a ON a.entry ="
-		" (SELECT max(entry) FROM answer WHERE feedback = f.id) WHERE f.id = ?1"},
-	[ABOUT_DEPARTMENT] = {"basis.about_department",
-		"SELECT about AS \"about:json\", at FROM department WHERE slug = ?1"},
-	[ABOUT_POLICY] = {"basis.about_policy",
-		"SELECT version, at FROM policy WHERE id = ?1 AND until_entry IS NULL"},
-	[ABOUT_STANDARD] = {"basis.about_standard",
-		"SELECT version, at FROM standard ORDER BY version DESC LIMIT 1",
-		"stops at the first row"},
-};
-SQL_TABLE(sql);
+SQL(FILING, "basis.filing", "SELECT filing FROM system WHERE slug = ?1 AND filing IS NOT NULL");
+SQL(VERSION, "basis.version", "SELECT version FROM system WHERE slug = ?1 AND version > 0");
+/* The newest event of any kind: what colleagues decided or answered meanwhile counts. */
+SQL(QUESTION, "basis.question", "SELECT entry FROM subject WHERE kind = 'feedback' AND id = ?1");
+SQL(DEPARTMENT, "basis.department", "SELECT entry FROM department WHERE slug = ?1");
+SQL(POLICY, "basis.policy", "SELECT version FROM policy WHERE id = ?1 AND until_entry IS NULL");
+SQL(STANDARD, "basis.standard", "SELECT version FROM standard ORDER BY version DESC LIMIT 1",
+	"stops at the first row");
+SQL(ABOUT_SYSTEM, "basis.about_system",
+	"SELECT name AS \"name:json\", department, state, version, filing, changed_at"
+	" FROM system WHERE slug = ?1");
+SQL(ABOUT_QUESTION, "basis.about_question",
+	"SELECT f.system, f.state, f.at, f.sha256 AS \"question:text\","
+	" a.sha256 AS \"answer:text\" FROM feedback f LEFT JOIN answer a ON a.entry ="
+	" (SELECT max(entry) FROM answer WHERE feedback = f.id) WHERE f.id = ?1");
+SQL(ABOUT_DEPARTMENT, "basis.about_department",
+	"SELECT about AS \"about:json\", at FROM department WHERE slug = ?1");
+SQL(ABOUT_POLICY, "basis.about_policy",
+	"SELECT version, at FROM policy WHERE id = ?1 AND until_entry IS NULL");
+SQL(ABOUT_STANDARD, "basis.about_standard",
+	"SELECT version, at FROM standard ORDER BY version DESC LIMIT 1", "stops at the first row");
 
 /* By enum office_on. */
 static const struct basis {
 	const char *subject; /* member of the request that names it; NULL: there is only one */
 	const char *member;  /* member of the request that names the newest */
 	const char *what;
-	int newest, about; /* queries */
+	const struct sql *newest, *about;
 	bool may_be_first; /* if there is none yet, the operation makes the first */
 } bases[] = {
 	[ON_FILING] = {"system", "filing", "the filing that waits is entry", FILING, ABOUT_SYSTEM},
@@ -83,7 +62,7 @@ static enum err newest(struct db *db, const struct basis *b, const json_t *reque
 
 	ENSURE(!b->subject || json_str(request, b->subject), ERR_INVALID, "\"%s\" is missing",
 		b->subject);
-	e = db_int(db, &sql[b->newest], subject_of(b, request, args), out);
+	e = db_int(db, b->newest, subject_of(b, request, args), out);
 	if (e == ERR_NOT_FOUND)
 		*out = -1;
 	return e == ERR_NOT_FOUND ? OK : e;
@@ -135,7 +114,7 @@ enum err office_newest(
 	TRY(newest(snap->model, b, request, &is));
 	if (is < 0)
 		return OK;
-	TRY(query_row(snap, &sql[b->about], subject_of(b, request, args), &about));
+	TRY(query_row(snap, b->about, subject_of(b, request, args), &about));
 	json_put(reply, "about", about);
 	json_put(reply, "newest", json_integer(is));
 	return OK;

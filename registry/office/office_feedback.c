@@ -7,21 +7,17 @@
 
 #include <string.h>
 
-enum { WAITING_FEEDBACK, UNANSWERED, STATE, CONTACT, FORGET };
-static const struct sql sql[] = {
-	[WAITING_FEEDBACK] = {"office.waiting_feedback",
-		"SELECT f.id, f.system, f.at, f.sha256, s.entry FROM feedback f JOIN subject s"
-		" ON s.kind = 'feedback' AND s.id = f.id WHERE f.state = 'received'"
-		" AND f.answered_at IS NULL AND f.erased_entry IS NULL ORDER BY f.entry"},
-	[UNANSWERED] = {"office.unanswered",
-		"SELECT f.id, f.system, f.at, f.sha256, s.entry FROM feedback f JOIN subject s"
-		" ON s.kind = 'feedback' AND s.id = f.id WHERE f.state = 'published' AND f.merged_into IS NULL"
-		" AND f.answered_at IS NULL AND f.erased_entry IS NULL ORDER BY f.entry"},
-	[STATE] = {"office.question_state", "SELECT state, sha256 FROM feedback WHERE id = ?1"},
-	[CONTACT] = {"office.contact", "SELECT sealed FROM contact WHERE feedback = ?1"},
-	[FORGET] = {"office.forget", "DELETE FROM contact WHERE feedback = ?1"},
-};
-SQL_TABLE(sql);
+SQL(WAITING_FEEDBACK, "office.waiting_feedback",
+	"SELECT f.id, f.system, f.at, f.sha256, s.entry FROM feedback f JOIN subject s"
+	" ON s.kind = 'feedback' AND s.id = f.id WHERE f.state = 'received'"
+	" AND f.answered_at IS NULL AND f.erased_entry IS NULL ORDER BY f.entry");
+SQL(UNANSWERED, "office.unanswered",
+	"SELECT f.id, f.system, f.at, f.sha256, s.entry FROM feedback f JOIN subject s"
+	" ON s.kind = 'feedback' AND s.id = f.id WHERE f.state = 'published' AND f.merged_into IS NULL"
+	" AND f.answered_at IS NULL AND f.erased_entry IS NULL ORDER BY f.entry");
+SQL(STATE, "office.question_state", "SELECT state, sha256 FROM feedback WHERE id = ?1");
+SQL(CONTACT, "office.contact", "SELECT sealed FROM contact WHERE feedback = ?1");
+SQL(FORGET, "office.forget", "DELETE FROM contact WHERE feedback = ?1");
 
 void receipt_id(const char code[RECEIPT_CODE + 1], char id[FEEDBACK_ID + 1])
 {
@@ -36,8 +32,8 @@ void receipt_id(const char code[RECEIPT_CODE + 1], char id[FEEDBACK_ID + 1])
 static enum err check_withheld(struct tx *tx, const json_t *request)
 {
 	AUTO(rows) row = {0};
-	enum err e = db_one(
-		tx_state(tx)->db, &sql[STATE], BIND(text(json_str(request, "feedback"))), &row);
+	enum err e =
+		db_one(tx_state(tx)->db, STATE, BIND(text(json_str(request, "feedback"))), &row);
 
 	ENSURE(e != OK || strcmp(rows_text(&row, 0), "withheld") != 0 ||
 			json_is_true(json_object_get(request, "withheld")),
@@ -62,7 +58,7 @@ static enum err masked(struct tx *tx, const json_t *request, json_t **out)
 		return OK;
 	ENSURE(!words || json_is_array(words), ERR_INVALID,
 		"\"mask\" must be a list of words to mask");
-	e = db_one(st->db, &sql[STATE], BIND(text(json_str(request, "feedback"))), &row);
+	e = db_one(st->db, STATE, BIND(text(json_str(request, "feedback"))), &row);
 	if (e != OK) /* the event's own check reports a missing question */
 		return e == ERR_NOT_FOUND ? OK : e;
 	TRY(state_content(st, rows_text(&row, 1), &original));
@@ -99,7 +95,7 @@ enum err office_forget(struct tx *tx, const json_t *request, json_t *reply)
 {
 	struct db *db = tx_state(tx)->db;
 
-	TRY(db_run(db, &sql[FORGET], BIND(text(json_str(request, "feedback")))));
+	TRY(db_run(db, FORGET, BIND(text(json_str(request, "feedback")))));
 	json_put(reply, "erased", json_boolean(db_changes(db) > 0));
 	return OK;
 }
@@ -128,8 +124,8 @@ static enum err list_feedback(
 
 enum err office_questions(const struct snapshot *snap, json_t *reply)
 {
-	TRY(list_feedback(snap, &sql[WAITING_FEEDBACK], "feedback", reply));
-	return list_feedback(snap, &sql[UNANSWERED], "unanswered", reply);
+	TRY(list_feedback(snap, WAITING_FEEDBACK, "feedback", reply));
+	return list_feedback(snap, UNANSWERED, "unanswered", reply);
 }
 
 enum err office_feedback(
@@ -155,8 +151,7 @@ enum err office_contact(
 	AUTO(rows) row = {0};
 	const void *sealed;
 	size_t len;
-	enum err e =
-		db_one(snap->model, &sql[CONTACT], BIND(text(json_str(request, "feedback"))), &row);
+	enum err e = db_one(snap->model, CONTACT, BIND(text(json_str(request, "feedback"))), &row);
 
 	(void)reg;
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND,

@@ -20,20 +20,15 @@
 	" AND f.at >= ?1 AND f.at <= ?2"                                                       \
 	" AND (?3 IS NULL OR a.network IN (SELECT value FROM json_each(?3)))"
 
-enum { ALL, COUNT_ALL, DECIDED, BY_NETWORK, FORGET };
-static const struct sql sql[] = {
-	[ALL] = {"flood.all",
-		"SELECT f.id, f.system, f.at, f.sha256, a.network" FLOOD " ORDER BY f.entry"},
-	[COUNT_ALL] = {"flood.count", "SELECT count(*)" FLOOD},
-	[DECIDED] = {"flood.decided",
-		"SELECT count(*) FROM feedback WHERE state IN ('published', 'withheld')"
-		" AND at >= ?1 AND at <= ?2"},
-	[BY_NETWORK] = {"flood.by_network",
-		"SELECT a.network, count(*) AS n" FLOOD
-		" GROUP BY a.network ORDER BY n DESC, a.network LIMIT ?4"},
-	[FORGET] = {"flood.forget", "DELETE FROM contact WHERE feedback = ?1"},
-};
-SQL_TABLE(sql);
+SQL(ALL, "flood.all", "SELECT f.id, f.system, f.at, f.sha256, a.network" FLOOD " ORDER BY f.entry");
+SQL(COUNT_ALL, "flood.count", "SELECT count(*)" FLOOD);
+SQL(DECIDED, "flood.decided",
+	"SELECT count(*) FROM feedback WHERE state IN ('published', 'withheld')"
+	" AND at >= ?1 AND at <= ?2");
+SQL(BY_NETWORK, "flood.by_network",
+	"SELECT a.network, count(*) AS n" FLOOD
+	" GROUP BY a.network ORDER BY n DESC, a.network LIMIT ?4");
+SQL(FORGET, "flood.forget", "DELETE FROM contact WHERE feedback = ?1");
 
 struct span {
 	char from[TIME_TEXT], until[TIME_TEXT];
@@ -120,7 +115,7 @@ static enum err add_samples(
 	json_t *list = json_array();
 
 	json_put(reply, "samples", list);
-	TRY(db_query(snap->model, &sql[ALL], BIND(SPAN(s)), &rows));
+	TRY(db_query(snap->model, ALL, BIND(SPAN(s)), &rows));
 	for (int64_t i = 0; rows_next(&rows); i++)
 		if (i < SAMPLES || i >= n - SAMPLES)
 			json_push(list, sample(snap, &rows));
@@ -133,7 +128,7 @@ static enum err add_networks(const struct snapshot *snap, const struct span *s, 
 	json_t *list = json_array();
 
 	json_put(reply, "networks", list);
-	TRY(db_query(snap->model, &sql[BY_NETWORK], BIND(SPAN(s), num(NETWORKS)), &rows));
+	TRY(db_query(snap->model, BY_NETWORK, BIND(SPAN(s), num(NETWORKS)), &rows));
 	while (rows_next(&rows))
 		json_push(list, json_make("{s:s?,s:I}", "network", rows_text(&rows, 0), "questions",
 					(json_int_t)rows_int(&rows, 1)));
@@ -148,8 +143,8 @@ enum err office_flood(
 
 	(void)reg;
 	TRY(read_span(snap->model, request, &span));
-	TRY(db_int(snap->model, &sql[COUNT_ALL], BIND(SPAN(&span)), &n));
-	TRY(db_int(snap->model, &sql[DECIDED], BIND(text(span.from), text(span.until)), &decided));
+	TRY(db_int(snap->model, COUNT_ALL, BIND(SPAN(&span)), &n));
+	TRY(db_int(snap->model, DECIDED, BIND(text(span.from), text(span.until)), &decided));
 	json_put(reply, "from", json_text(span.from));
 	json_put(reply, "until", json_text(span.until));
 	json_put(reply, "count", json_integer(n));
@@ -163,7 +158,7 @@ static enum err select_all(struct db *db, const struct span *s, json_t *ids)
 {
 	AUTO(rows) rows = {0};
 
-	TRY(db_query(db, &sql[ALL], BIND(SPAN(s)), &rows));
+	TRY(db_query(db, ALL, BIND(SPAN(s)), &rows));
 	while (rows_next(&rows))
 		json_push(ids, json_text(rows_text(&rows, 0)));
 	return rows_end(&rows);
@@ -219,6 +214,6 @@ enum err office_feedback_sweep(struct tx *tx, const json_t *request, json_t *rep
 		reply));
 	json_put(reply, "questions", json_integer((json_int_t)n));
 	json_array_foreach (ids, i, one)
-		TRY(db_run(state->db, &sql[FORGET], BIND(text(json_string_value(one)))));
+		TRY(db_run(state->db, FORGET, BIND(text(json_string_value(one)))));
 	return OK;
 }

@@ -7,13 +7,9 @@
 
 #define DAY 86400
 
-enum { ADDED_AT };
-static const struct sql sql[] = {
-	[ADDED_AT] = {"office.log_key_added_at",
-		"SELECT c.at FROM log_key k JOIN log_key_change c ON c.entry = k.added_entry"
-		" WHERE k.vkey = ?1"},
-};
-SQL_TABLE(sql);
+SQL(ADDED_AT, "office.log_key_added_at",
+	"SELECT c.at FROM log_key k JOIN log_key_change c ON c.entry = k.added_entry"
+	" WHERE k.vkey = ?1");
 
 static json_t *texts_of(const struct log_keys *keys)
 {
@@ -112,7 +108,7 @@ static enum err check_overlap(struct tx *tx, const json_t *request, const struct
 	if (json_is_true(json_object_get(request, "early")) ||
 		!vkey_same(key, &tx_keys(tx)->key[0]))
 		return OK;
-	e = db_one(tx_state(tx)->db, &sql[ADDED_AT], BIND(text(json_str(request, "next"))), &row);
+	e = db_one(tx_state(tx)->db, ADDED_AT, BIND(text(json_str(request, "next"))), &row);
 	ENSURE(e != ERR_NOT_FOUND, ERR_CONFLICT, "\"next\" is not a key that was announced");
 	TRY(e);
 	TRY(time_parse(rows_text(&row, 0), &added));

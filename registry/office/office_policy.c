@@ -11,31 +11,26 @@
 
 #define BATCH 64 /* records judged again in one transaction; other writes come in between */
 
-enum { LIST, LAST, STALE, STALE_N, NEXT, SHOWN };
-static const struct sql sql[] = {
-	[LIST] = {"office_policy.list",
-		"SELECT id, version, sha256, entry, at, until_entry FROM policy ORDER BY id, "
-		"version",
-		"a register has a handful of policies"},
-	[LAST] = {"office_policy.last",
-		"SELECT sha256 FROM judgement WHERE system = ?1 AND version = ?2"
-		" ORDER BY entry DESC LIMIT 1"},
-	[STALE] = {"office_policy.stale",
-		"SELECT slug, version FROM system WHERE version > 0 AND state <> 'retired'"
-		" AND judged_by <> ?1 LIMIT ?2",
-		"reads every system at the end of a judging; 10,000 take a millisecond or two"},
-	[STALE_N] = {"office_policy.stale_n",
-		"SELECT count(*) FROM system WHERE version > 0 AND state <> 'retired'"
-		" AND judged_by <> (SELECT coalesce(max(key), '') FROM policy_set)",
-		"reads every system, when somebody asks how far the judging is"},
-	[NEXT] = {"office_policy.next",
-		"SELECT coalesce(max(version), 0) + 1 FROM policy WHERE id = ?1"},
-	[SHOWN] = {"office_policy.shown",
-		"SELECT slug, department, name FROM system WHERE version > 0 AND state <> 'retired'"
-		" ORDER BY slug",
-		"reads every published system, when the office asks what waits"},
-};
-SQL_TABLE(sql);
+SQL(LIST, "office_policy.list",
+	"SELECT id, version, sha256, entry, at, until_entry FROM policy ORDER BY id, "
+	"version",
+	"a register has a handful of policies");
+SQL(LAST, "office_policy.last",
+	"SELECT sha256 FROM judgement WHERE system = ?1 AND version = ?2"
+	" ORDER BY entry DESC LIMIT 1");
+SQL(STALE, "office_policy.stale",
+	"SELECT slug, version FROM system WHERE version > 0 AND state <> 'retired'"
+	" AND judged_by <> ?1 LIMIT ?2",
+	"reads every system at the end of a judging; 10,000 take a millisecond or two");
+SQL(STALE_N, "office_policy.stale_n",
+	"SELECT count(*) FROM system WHERE version > 0 AND state <> 'retired'"
+	" AND judged_by <> (SELECT coalesce(max(key), '') FROM policy_set)",
+	"reads every system, when somebody asks how far the judging is");
+SQL(NEXT, "office_policy.next", "SELECT coalesce(max(version), 0) + 1 FROM policy WHERE id = ?1");
+SQL(SHOWN, "office_policy.shown",
+	"SELECT slug, department, name FROM system WHERE version > 0 AND state <> 'retired'"
+	" ORDER BY slug",
+	"reads every published system, when the office asks what waits");
 
 static enum err load_named(const json_t *request, struct policy **out)
 {
@@ -72,7 +67,7 @@ static enum err adopt(
 {
 	int64_t version;
 
-	TRY(db_int(tx_state(tx)->db, &sql[NEXT], BIND(text(policy_id(policy))), &version));
+	TRY(db_int(tx_state(tx)->db, NEXT, BIND(text(policy_id(policy))), &version));
 	json_put(reply, "policy", json_text(policy_id(policy)));
 	json_put(reply, "version", json_integer(version));
 	json_put(reply, "cases", json_integer((json_int_t)json_array_size(policy_cases(policy))));
@@ -100,7 +95,7 @@ enum err office_policy_adopt(struct tx *tx, const json_t *request, json_t *reply
 static enum err last_judgement(struct tx *tx, const char *slug, int64_t version, json_t **out)
 {
 	AUTO(rows) row = {0};
-	enum err e = db_one(tx_state(tx)->db, &sql[LAST], BIND(text(slug), num(version)), &row);
+	enum err e = db_one(tx_state(tx)->db, LAST, BIND(text(slug), num(version)), &row);
 
 	*out = NULL;
 	if (e == ERR_NOT_FOUND)
@@ -153,7 +148,7 @@ static enum err list_stale(struct tx *tx, json_t *out)
 	char key[65];
 
 	TRY(policies_key(tx_state(tx)->db, key));
-	TRY(db_query(tx_state(tx)->db, &sql[STALE], BIND(text(key), num(BATCH)), &rows));
+	TRY(db_query(tx_state(tx)->db, STALE, BIND(text(key), num(BATCH)), &rows));
 	while (rows_next(&rows))
 		json_push(out, json_make("{s:s,s:I}", "slug", rows_text(&rows, 0), "version",
 				       (json_int_t)rows_int(&rows, 1)));
@@ -178,7 +173,7 @@ enum err office_rejudge(struct tx *tx, const json_t *request, json_t *reply)
 		if (!tx_runs_again(tx)) /* the first run asks for all judgements at once */
 			TRY(e);
 	}
-	TRY(db_int(tx_state(tx)->db, &sql[STALE_N], BIND_NONE, &left));
+	TRY(db_int(tx_state(tx)->db, STALE_N, BIND_NONE, &left));
 	json_put(reply, "left", json_integer(left));
 	return OK;
 }
@@ -313,7 +308,7 @@ enum err office_unassessed(const struct snapshot *snap, json_t *reply)
 	TRY(policies_refresh(snap, &ps));
 	if (ps.n == 0)
 		return OK;
-	TRY(db_query(snap->model, &sql[SHOWN], BIND_NONE, &rows));
+	TRY(db_query(snap->model, SHOWN, BIND_NONE, &rows));
 	while (rows_next(&rows)) {
 		json_auto_t *record = NULL;
 
@@ -352,7 +347,7 @@ enum err office_policies(
 	(void)reg;
 	(void)request;
 	json_put(reply, "policies", list);
-	TRY(db_query(snap->model, &sql[LIST], BIND_NONE, &rows));
+	TRY(db_query(snap->model, LIST, BIND_NONE, &rows));
 	while (rows_next(&rows))
 		json_push(
 			list, json_make("{s:s,s:I,s:s,s:I,s:s,s:b}", "policy", rows_text(&rows, 0),
@@ -360,7 +355,7 @@ enum err office_policies(
 				      rows_text(&rows, 2), "entry", (json_int_t)rows_int(&rows, 3),
 				      "at", rows_text(&rows, 4), "in_force", rows_null(&rows, 5)));
 	TRY(rows_end(&rows));
-	TRY(db_int(snap->model, &sql[STALE_N], BIND_NONE, &left));
+	TRY(db_int(snap->model, STALE_N, BIND_NONE, &left));
 	json_put(reply, "left", json_integer(left));
 	return office_judged(snap, reply);
 }

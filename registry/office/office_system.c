@@ -7,24 +7,20 @@
 
 #include <string.h>
 
-enum { EXISTS, WAITING, NEXT_VERSION, WAITING_FILINGS, FILING };
-static const struct sql sql[] = {
-	[EXISTS] = {"office.exists", "SELECT 1 FROM system WHERE slug = ?1"},
-	[WAITING] = {"office.waiting",
-		"SELECT filing FROM system WHERE slug = ?1 AND filing IS NOT NULL"},
-	[NEXT_VERSION] = {"office.next_version", "SELECT version + 1 FROM system WHERE slug = ?1"},
-	[WAITING_FILINGS] = {"office.waiting_filings",
-		"SELECT f.entry, f.system, f.department, f.at, s.version FROM system s"
-		" JOIN filing f ON f.entry = s.filing WHERE s.filing IS NOT NULL ORDER BY "
-		"s.filing"},
-	[FILING] = {"office.filing", "SELECT system, department, at, outcome, sha256, signer FROM "
-				     "filing WHERE entry = ?1"},
-};
-SQL_TABLE(sql);
+SQL(EXISTS, "office.exists", "SELECT 1 FROM system WHERE slug = ?1");
+SQL(WAITING, "office.waiting", "SELECT filing FROM system WHERE slug = ?1 AND filing IS NOT NULL");
+SQL(NEXT_VERSION, "office.next_version", "SELECT version + 1 FROM system WHERE slug = ?1");
+SQL(WAITING_FILINGS, "office.waiting_filings",
+	"SELECT f.entry, f.system, f.department, f.at, s.version FROM system s"
+	" JOIN filing f ON f.entry = s.filing WHERE s.filing IS NOT NULL ORDER BY "
+	"s.filing");
+SQL(FILING, "office.filing",
+	"SELECT system, department, at, outcome, sha256, signer FROM "
+	"filing WHERE entry = ?1");
 
 static enum err find_filing(struct db *db, int64_t entry, struct rows *row)
 {
-	enum err e = db_one(db, &sql[FILING], BIND(num(entry)), row);
+	enum err e = db_one(db, FILING, BIND(num(entry)), row);
 
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND,
 		"entry %lld is not a filing; `gaya office waiting` lists those that wait",
@@ -56,7 +52,7 @@ static enum err filing_meant(struct tx *tx, const json_t *request, int64_t *out)
 		*out = json_num(request, "filing");
 		return check_named(tx_state(tx)->db, *out, slug);
 	}
-	e = db_int(tx_state(tx)->db, &sql[EXISTS], BIND(text(slug)), &one);
+	e = db_int(tx_state(tx)->db, EXISTS, BIND(text(slug)), &one);
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "there is no system \"%s\"", slug);
 	TRY(e);
 	return fail(ERR_CONFLICT, "no filing of \"%s\" waits for a decision", slug);
@@ -97,7 +93,7 @@ enum err office_approve(struct tx *tx, const json_t *request, json_t *reply)
 	int64_t filing, version;
 
 	TRY(filing_meant(tx, request, &filing));
-	TRY(db_int(tx_state(tx)->db, &sql[NEXT_VERSION], BIND(text(slug)), &version));
+	TRY(db_int(tx_state(tx)->db, NEXT_VERSION, BIND(text(slug)), &version));
 	TRY(filed_record(tx, filing, &record));
 	ENSURE(record, ERR_GONE,
 		"the record of this filing was erased: there is nothing to publish");
@@ -127,8 +123,8 @@ enum err office_check_set_aside(struct tx *tx, const json_t *request)
 {
 	int64_t filing,
 		named = json_object_get(request, "filing") ? json_num(request, "filing") : -1;
-	enum err e = db_int(
-		tx_state(tx)->db, &sql[WAITING], BIND(text(json_str(request, "system"))), &filing);
+	enum err e =
+		db_int(tx_state(tx)->db, WAITING, BIND(text(json_str(request, "system"))), &filing);
 
 	if (e != OK && e != ERR_NOT_FOUND)
 		return e;
@@ -149,7 +145,7 @@ enum err office_filings(const struct snapshot *snap, json_t *reply)
 	json_t *list = json_array();
 
 	json_put(reply, "filings", list);
-	TRY(db_query(snap->model, &sql[WAITING_FILINGS], BIND_NONE, &rows));
+	TRY(db_query(snap->model, WAITING_FILINGS, BIND_NONE, &rows));
 	while (rows_next(&rows))
 		json_push(list,
 			json_make("{s:I,s:o,s:o,s:o,s:I}", "filing", (json_int_t)rows_int(&rows, 0),

@@ -16,43 +16,26 @@
 	" (SELECT count(*) FROM passkey k WHERE k.account = a.id),"      \
 	" (SELECT count(*) FROM recovery_code r WHERE r.account = a.id)"
 
-enum {
-	ONE,
-	OF_LOGIN,
-	LIST,
-	ADD,
-	CHANGE,
-	DISABLE,
-	REMOVE,
-	SET_PASSWORD,
-	END_SESSIONS,
-	FORGET_BROWSERS
-};
-static const struct sql sql[] = {
-	[ONE] = {"account.one", COLUMNS " FROM account a WHERE a.id = ?1"},
-	[OF_LOGIN] = {"account.of_login", COLUMNS " FROM account a WHERE a.login = ?1"},
-	[LIST] = {"account.list",
-		"SELECT a.id, a.login, a.name, a.email, a.language, a.disabled AS \"disabled:bool\","
-		" a.password IS NOT NULL AS \"password:bool\", a.totp IS NOT NULL AS \"totp:bool\","
-		" (SELECT count(*) FROM passkey k WHERE k.account = a.id) AS passkeys, a.made,"
-		" (SELECT max(s.seen) FROM session s WHERE s.account = a.id) AS seen,"
-		" (SELECT max(i.expires) FROM invitation i WHERE i.account = a.id"
-		" AND i.used IS NULL AND i.expires > ?1) AS invited FROM account a ORDER BY a.login",
-		"all are listed"},
-	[ADD] = {"account.add",
-		"INSERT INTO account (id, login, name, email, language, made, made_by)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"},
-	[CHANGE] = {"account.change",
-		"UPDATE account SET login = ?2, name = ?3, email = ?4, language = ?5 WHERE id = ?1"},
-	[DISABLE] = {"account.disable", "UPDATE account SET disabled = ?2 WHERE id = ?1"},
-	[REMOVE] = {"account.remove", "DELETE FROM account WHERE id = ?1"}, /* cascades */
-	[SET_PASSWORD] = {"account.set_password", "UPDATE account SET password = ?2 WHERE id = ?1"},
-	[END_SESSIONS] = {"account.end_sessions",
-		"DELETE FROM session WHERE account = ?1 AND id <> ?2"},
-	[FORGET_BROWSERS] = {"account.forget_browsers",
-		"DELETE FROM known_browser WHERE account = ?1"},
-};
-SQL_TABLE(sql);
+SQL(ONE, "account.one", COLUMNS " FROM account a WHERE a.id = ?1");
+SQL(OF_LOGIN, "account.of_login", COLUMNS " FROM account a WHERE a.login = ?1");
+SQL(LIST, "account.list",
+	"SELECT a.id, a.login, a.name, a.email, a.language, a.disabled AS \"disabled:bool\","
+	" a.password IS NOT NULL AS \"password:bool\", a.totp IS NOT NULL AS \"totp:bool\","
+	" (SELECT count(*) FROM passkey k WHERE k.account = a.id) AS passkeys, a.made,"
+	" (SELECT max(s.seen) FROM session s WHERE s.account = a.id) AS seen,"
+	" (SELECT max(i.expires) FROM invitation i WHERE i.account = a.id"
+	" AND i.used IS NULL AND i.expires > ?1) AS invited FROM account a ORDER BY a.login",
+	"all are listed");
+SQL(ADD, "account.add",
+	"INSERT INTO account (id, login, name, email, language, made, made_by)"
+	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+SQL(CHANGE, "account.change",
+	"UPDATE account SET login = ?2, name = ?3, email = ?4, language = ?5 WHERE id = ?1");
+SQL(DISABLE, "account.disable", "UPDATE account SET disabled = ?2 WHERE id = ?1");
+SQL(REMOVE, "account.remove", "DELETE FROM account WHERE id = ?1"); /* cascades */
+SQL(SET_PASSWORD, "account.set_password", "UPDATE account SET password = ?2 WHERE id = ?1");
+SQL(END_SESSIONS, "account.end_sessions", "DELETE FROM session WHERE account = ?1 AND id <> ?2");
+SQL(FORGET_BROWSERS, "account.forget_browsers", "DELETE FROM known_browser WHERE account = ?1");
 
 static void copy(char *to, size_t room, const char *from)
 {
@@ -87,7 +70,7 @@ static enum err find(struct db *db, const struct sql *by, const char *key, struc
 
 enum err account_find(struct db *db, const char *id, struct account *out)
 {
-	return find(db, &sql[ONE], id, out);
+	return find(db, ONE, id, out);
 }
 
 static enum err look_up(
@@ -103,7 +86,7 @@ static enum err look_up(
 
 enum err people_account(struct people *p, const char *id, struct account *out)
 {
-	return look_up(p, &sql[ONE], id, out);
+	return look_up(p, ONE, id, out);
 }
 
 enum err people_account_of(struct people *p, const char *login, struct account *out)
@@ -113,12 +96,12 @@ enum err people_account_of(struct people *p, const char *login, struct account *
 	ENSURE(text_is_utf8(login, strlen(login)) && strlen(login) <= PEOPLE_LOGIN, ERR_NOT_FOUND,
 		"there is no account of this login");
 	folded = text_folded(login);
-	return look_up(p, &sql[OF_LOGIN], folded, out);
+	return look_up(p, OF_LOGIN, folded, out);
 }
 
 enum err people_accounts(struct people *p, json_t **out)
 {
-	return people_rows(p, &sql[LIST], BIND(num(env_now(&p->env))), out);
+	return people_rows(p, LIST, BIND(num(env_now(&p->env))), out);
 }
 
 /* --- changes --- */
@@ -217,7 +200,7 @@ static enum err add(struct people *p, void *arg)
 	const struct adding *adding = arg;
 	const struct account *a = adding->account;
 
-	return db_run(p->write, &sql[ADD],
+	return db_run(p->write, ADD,
 		BIND(text(a->id), text(a->login), text(a->name), text(a->email), text(a->language),
 			num(a->made), text(adding->by)));
 }
@@ -248,7 +231,7 @@ static enum err change(struct people *p, void *arg)
 {
 	const struct account *a = arg;
 
-	TRY(db_run(p->write, &sql[CHANGE],
+	TRY(db_run(p->write, CHANGE,
 		BIND(text(a->id), text(a->login), text(a->name), text(a->email),
 			text(a->language))));
 	return found_one(p, a->id);
@@ -268,8 +251,8 @@ enum err people_change(struct people *p, const struct account *account)
 
 enum err account_end_sessions(struct people *p, const char *id, int64_t but)
 {
-	TRY(db_run(p->write, &sql[END_SESSIONS], BIND(text(id), num(but))));
-	return db_run(p->write, &sql[FORGET_BROWSERS], BIND(text(id)));
+	TRY(db_run(p->write, END_SESSIONS, BIND(text(id), num(but))));
+	return db_run(p->write, FORGET_BROWSERS, BIND(text(id)));
 }
 
 struct disabling {
@@ -281,7 +264,7 @@ static enum err disable(struct people *p, void *arg)
 {
 	const struct disabling *d = arg;
 
-	TRY(db_run(p->write, &sql[DISABLE], BIND(text(d->id), num(d->disabled))));
+	TRY(db_run(p->write, DISABLE, BIND(text(d->id), num(d->disabled))));
 	TRY(found_one(p, d->id));
 	TRY(sign_in_note(p, d->disabled ? SIGN_IN_DISABLED : SIGN_IN_ENABLED, d->id));
 	return d->disabled ? account_end_sessions(p, d->id, 0) : OK;
@@ -298,7 +281,7 @@ static enum err remove_one(struct people *p, void *arg)
 {
 	const char *id = arg;
 
-	TRY(db_run(p->write, &sql[REMOVE], BIND(text(id))));
+	TRY(db_run(p->write, REMOVE, BIND(text(id))));
 	TRY(found_one(p, id));
 	return sign_in_note(p, SIGN_IN_REMOVED, id);
 }
@@ -316,7 +299,7 @@ enum err people_remove(struct people *p, const char *id)
 
 enum err account_set_password(struct people *p, const char *id, const char *hash, int64_t but)
 {
-	TRY(db_run(p->write, &sql[SET_PASSWORD], BIND(text(id), text(hash))));
+	TRY(db_run(p->write, SET_PASSWORD, BIND(text(id), text(hash))));
 	TRY(found_one(p, id));
 	TRY(sign_in_note(p, SIGN_IN_PASSWORD_CHANGED, id));
 	return account_end_sessions(p, id, but);

@@ -4,20 +4,16 @@
 
 #define ASKED_MAX 5 /* of an account: enough for its browsers */
 
-enum { ADD, COUNT_OF, ALL, REMOVE };
-static const struct sql sql[] = {
-	[ADD] = {"asked_key.add",
-		"INSERT INTO asked_key (vkey, account, at, browser) VALUES (?1, ?2, ?3, ?4)"
-		" ON CONFLICT DO NOTHING"},
-	[COUNT_OF] = {"asked_key.count", "SELECT count(*) FROM asked_key WHERE account = ?1"},
-	[ALL] = {"asked_key.all",
-		"SELECT k.vkey, k.account, a.name, a.login, k.at, k.browser FROM asked_key k"
-		" JOIN account a ON a.id = k.account WHERE ?1 IS NULL OR k.account = ?1"
-		" ORDER BY k.at",
-		"all that wait: some at most for each account"},
-	[REMOVE] = {"asked_key.remove", "DELETE FROM asked_key WHERE vkey = ?1"},
-};
-SQL_TABLE(sql);
+SQL(ADD, "asked_key.add",
+	"INSERT INTO asked_key (vkey, account, at, browser) VALUES (?1, ?2, ?3, ?4)"
+	" ON CONFLICT DO NOTHING");
+SQL(COUNT_OF, "asked_key.count", "SELECT count(*) FROM asked_key WHERE account = ?1");
+SQL(ALL, "asked_key.all",
+	"SELECT k.vkey, k.account, a.name, a.login, k.at, k.browser FROM asked_key k"
+	" JOIN account a ON a.id = k.account WHERE ?1 IS NULL OR k.account = ?1"
+	" ORDER BY k.at",
+	"all that wait: some at most for each account");
+SQL(REMOVE, "asked_key.remove", "DELETE FROM asked_key WHERE vkey = ?1");
 
 struct asked {
 	const char *account, *vkey, *browser;
@@ -28,12 +24,12 @@ static enum err add(struct people *p, void *arg)
 	const struct asked *a = arg;
 	int64_t n;
 
-	TRY(db_int(p->write, &sql[COUNT_OF], BIND(text(a->account)), &n));
+	TRY(db_int(p->write, COUNT_OF, BIND(text(a->account)), &n));
 	ENSURE(n < ASKED_MAX, ERR_LIMITED,
 		"%d keys of this account wait to be granted already: ask the AI office to look at "
 		"them",
 		ASKED_MAX);
-	return db_run(p->write, &sql[ADD],
+	return db_run(p->write, ADD,
 		BIND(text(a->vkey), text(a->account), num(env_now(&p->env)), text(a->browser)));
 }
 
@@ -47,12 +43,12 @@ enum err people_ask_key(
 
 enum err people_asked_keys(struct people *p, const char *account, json_t **out)
 {
-	return people_rows(p, &sql[ALL], BIND(text(account)), out);
+	return people_rows(p, ALL, BIND(text(account)), out);
 }
 
 static enum err drop(struct people *p, void *arg)
 {
-	return db_run(p->write, &sql[REMOVE], BIND(text(arg)));
+	return db_run(p->write, REMOVE, BIND(text(arg)));
 }
 
 enum err people_drop_asked_key(struct people *p, const char *vkey)

@@ -5,24 +5,21 @@
 
 #include <string.h>
 
-enum { ADD, COUNT_OF, LIST, CLOSE, THERE };
-static const struct sql sql[] = {
-	[ADD] = {"comment.add",
-		"INSERT INTO comment (system, department, field, filing, account, at, text)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"},
-	[COUNT_OF] = {"comment.count",
-		"SELECT count(*) FROM comment WHERE system = ?1 AND department = ?2"},
-	[LIST] = {"comment.list",
-		"SELECT id, field, filing, account, at, text, closed, closed_by FROM comment"
-		" WHERE system = ?1 AND department = ?2 ORDER BY id"},
-	[CLOSE] = {"comment.close", "UPDATE comment SET closed = ?4, closed_by = ?5"
-				    " WHERE id = ?3 AND system = ?1 AND department = ?2"
-				    " AND closed IS NULL"},
-	[THERE] = {"comment.there",
-		"SELECT 1 FROM comment WHERE id = ?3 AND system = ?1 AND department = ?2"
-		" AND field = ?4"},
-};
-SQL_TABLE(sql);
+SQL(ADD, "comment.add",
+	"INSERT INTO comment (system, department, field, filing, account, at, text)"
+	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+SQL(COUNT_OF, "comment.count",
+	"SELECT count(*) FROM comment WHERE system = ?1 AND department = ?2");
+SQL(LIST, "comment.list",
+	"SELECT id, field, filing, account, at, text, closed, closed_by FROM comment"
+	" WHERE system = ?1 AND department = ?2 ORDER BY id");
+SQL(CLOSE, "comment.close",
+	"UPDATE comment SET closed = ?4, closed_by = ?5"
+	" WHERE id = ?3 AND system = ?1 AND department = ?2"
+	" AND closed IS NULL");
+SQL(THERE, "comment.there",
+	"SELECT 1 FROM comment WHERE id = ?3 AND system = ?1 AND department = ?2"
+	" AND field = ?4");
 
 static enum err check_text(const char *s)
 {
@@ -44,10 +41,10 @@ static enum err add(struct people *p, void *arg)
 	const struct comment *c = arg;
 	int64_t n;
 
-	TRY(db_int(p->write, &sql[COUNT_OF], BIND(text(c->system), text(c->department)), &n));
+	TRY(db_int(p->write, COUNT_OF, BIND(text(c->system), text(c->department)), &n));
 	ENSURE(n < COMMENTS_MAX, ERR_LIMITED, "\"%s\" has %d comments: that is as many as may be",
 		c->system, COMMENTS_MAX);
-	return db_run(p->write, &sql[ADD],
+	return db_run(p->write, ADD,
 		BIND(text(c->system), text(c->department), text(c->field),
 			c->filing < 0 ? (struct val){.kind = VAL_NULL} : num(c->filing),
 			text(c->account), num(env_now(&p->env)), text(c->text)));
@@ -65,7 +62,7 @@ enum err comment_add(struct people *p, const struct comment *comment)
 
 enum err comment_list(struct people *p, const char *system, const char *department, json_t **out)
 {
-	return people_rows(p, &sql[LIST], BIND(text(system), text(department)), out);
+	return people_rows(p, LIST, BIND(text(system), text(department)), out);
 }
 
 struct closing {
@@ -78,12 +75,12 @@ static enum err close_one(struct people *p, void *arg)
 	const struct closing *c = arg;
 	const struct comment *of = c->of;
 	int64_t one;
-	enum err e = db_int(p->write, &sql[THERE],
+	enum err e = db_int(p->write, THERE,
 		BIND(text(of->system), text(of->department), num(c->id), text(of->field)), &one);
 
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "there is no such comment");
 	TRY(e);
-	return db_run(p->write, &sql[CLOSE],
+	return db_run(p->write, CLOSE,
 		BIND(text(of->system), text(of->department), num(c->id), num(env_now(&p->env)),
 			text(of->account)));
 }

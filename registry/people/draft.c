@@ -8,26 +8,20 @@
 #define COLUMNS "id, department, system, version, revision, saved_by, made, saved, record"
 #define READ "SELECT " COLUMNS ", file, line FROM draft LEFT JOIN draft_source ON draft = id"
 
-enum { GET, OF_SYSTEM, LIST, COUNT_OF, ADD, ADD_SOURCE, SAVE, AGAIN, DISCARD };
-static const struct sql sql[] = {
-	[GET] = {"draft.get", READ " WHERE id = ?1 AND department = ?2"},
-	[OF_SYSTEM] = {"draft.of_system",
-		"SELECT id FROM draft WHERE department = ?1 AND system = ?2"},
-	[LIST] = {"draft.list", READ " WHERE department = ?1 ORDER BY saved DESC, id LIMIT ?2"},
-	[COUNT_OF] = {"draft.count", "SELECT count(*) FROM draft WHERE department = ?1"},
-	[ADD] = {"draft.add",
-		"INSERT INTO draft (" COLUMNS ") VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6, ?6, ?7)"},
-	[ADD_SOURCE] = {"draft.add_source",
-		"INSERT INTO draft_source (draft, file, line) VALUES (?1, ?2, ?3)"},
-	[SAVE] = {"draft.save",
-		"UPDATE draft SET revision = revision + 1, saved_by = ?2, saved = ?3, record = ?4"
-		" WHERE id = ?1"},
-	[AGAIN] = {"draft.again",
-		"UPDATE draft SET revision = revision + 1, saved_by = ?2, saved = ?3, record = ?4,"
-		" version = ?5 WHERE id = ?1"},
-	[DISCARD] = {"draft.discard", "DELETE FROM draft WHERE id = ?1"},
-};
-SQL_TABLE(sql);
+SQL(GET, "draft.get", READ " WHERE id = ?1 AND department = ?2");
+SQL(OF_SYSTEM, "draft.of_system", "SELECT id FROM draft WHERE department = ?1 AND system = ?2");
+SQL(LIST, "draft.list", READ " WHERE department = ?1 ORDER BY saved DESC, id LIMIT ?2");
+SQL(COUNT_OF, "draft.count", "SELECT count(*) FROM draft WHERE department = ?1");
+SQL(ADD, "draft.add", "INSERT INTO draft (" COLUMNS ") VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6, ?6, ?7)");
+SQL(ADD_SOURCE, "draft.add_source",
+	"INSERT INTO draft_source (draft, file, line) VALUES (?1, ?2, ?3)");
+SQL(SAVE, "draft.save",
+	"UPDATE draft SET revision = revision + 1, saved_by = ?2, saved = ?3, record = ?4"
+	" WHERE id = ?1");
+SQL(AGAIN, "draft.again",
+	"UPDATE draft SET revision = revision + 1, saved_by = ?2, saved = ?3, record = ?4,"
+	" version = ?5 WHERE id = ?1");
+SQL(DISCARD, "draft.discard", "DELETE FROM draft WHERE id = ?1");
 
 void record_draft_done(struct record_draft *draft)
 {
@@ -65,7 +59,7 @@ static enum err find(
 	struct db *db, const char *department, const char *id, struct record_draft *out)
 {
 	AUTO(rows) row = {0};
-	enum err e = db_one(db, &sql[GET], BIND(text(id), text(department)), &row);
+	enum err e = db_one(db, GET, BIND(text(id), text(department)), &row);
 
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND,
 		"there is no such draft: it was filed or discarded, or is another department's");
@@ -92,8 +86,7 @@ struct adding {
 static enum err check_free(struct people *p, struct record_draft *d)
 {
 	AUTO(rows) row = {0};
-	enum err e =
-		db_one(p->write, &sql[OF_SYSTEM], BIND(text(d->department), text(d->system)), &row);
+	enum err e = db_one(p->write, OF_SYSTEM, BIND(text(d->department), text(d->system)), &row);
 	int64_t n = 0;
 
 	if (e == OK) {
@@ -102,7 +95,7 @@ static enum err check_free(struct people *p, struct record_draft *d)
 			ERR_CONFLICT, "your department has a draft of \"%s\" already", d->system);
 	}
 	ENSURE(e == ERR_NOT_FOUND, e, "%s", err_why());
-	TRY(db_int(p->write, &sql[COUNT_OF], BIND(text(d->department)), &n));
+	TRY(db_int(p->write, COUNT_OF, BIND(text(d->department)), &n));
 	ENSURE(n < DRAFTS_MAX, ERR_LIMITED,
 		"your department has %d drafts: file or discard some before a new one", DRAFTS_MAX);
 	return OK;
@@ -119,10 +112,10 @@ static enum err add(struct people *p, void *arg)
 	hex_text(bytes, sizeof(bytes), d->id);
 	d->revision = 1;
 	d->made = d->saved = env_now(&p->env);
-	TRY(db_run(p->write, &sql[ADD],
+	TRY(db_run(p->write, ADD,
 		BIND(text(d->id), text(d->department), text(d->system), num(d->version),
 			text(d->by), num(d->made), text(buf_text(a->record)))));
-	return d->line ? db_run(p->write, &sql[ADD_SOURCE],
+	return d->line ? db_run(p->write, ADD_SOURCE,
 				 BIND(text(d->id), text(d->file), num(d->line)))
 	               : OK;
 }
@@ -165,7 +158,7 @@ static enum err list(struct people *p, const char *department, int64_t limit, js
 {
 	AUTO(rows) rows = {0};
 
-	TRY(db_query(p->read, &sql[LIST], BIND(text(department), num(limit)), &rows));
+	TRY(db_query(p->read, LIST, BIND(text(department), num(limit)), &rows));
 	while (rows_next(&rows)) {
 		AUTO(record_draft) d = {0};
 
@@ -216,7 +209,7 @@ static enum err save(struct people *p, void *arg)
 	}
 	d->revision++;
 	d->saved = env_now(&p->env);
-	return db_run(p->write, &sql[SAVE],
+	return db_run(p->write, SAVE,
 		BIND(text(d->id), text(d->by), num(d->saved), text(buf_text(s->record))));
 }
 
@@ -242,7 +235,7 @@ static enum err again(struct people *p, void *arg)
 		"somebody else saved this draft meanwhile: nothing was overwritten");
 	d->revision++;
 	d->saved = env_now(&p->env);
-	return db_run(p->write, &sql[AGAIN],
+	return db_run(p->write, AGAIN,
 		BIND(text(d->id), text(d->by), num(d->saved), text(buf_text(s->record)),
 			num(d->version)));
 }
@@ -271,7 +264,7 @@ static enum err discard(struct people *p, void *arg)
 	TRY(find(p->write, d->department, d->id, &there));
 	ENSURE(there.revision == d->revision, ERR_CONFLICT,
 		"somebody else saved this draft meanwhile: look at it before you discard it");
-	return db_run(p->write, &sql[DISCARD], BIND(text(d->id)));
+	return db_run(p->write, DISCARD, BIND(text(d->id)));
 }
 
 enum err draft_discard(struct people *p, const char *department, const char *id, int64_t revision)

@@ -5,27 +5,22 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FIND, ADD, END, USE, TIDY, RESET, CODES, PASSKEYS, HAS_SECOND };
-static const struct sql sql[] = {
-	[FIND] = {"invitation.find",
-		"SELECT account, resets, expires, used FROM invitation WHERE hash = ?1"},
-	[ADD] = {"invitation.add",
-		"INSERT INTO invitation (hash, account, resets, made, made_by, expires)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6)"},
-	[END] = {"invitation.end", "DELETE FROM invitation WHERE account = ?1 AND used IS NULL"},
-	[USE] = {"invitation.use",
-		"UPDATE invitation SET used = ?2 WHERE hash = ?1 AND used IS NULL AND expires > ?2"},
-	[TIDY] = {"invitation.tidy", "DELETE FROM invitation WHERE made < ?1",
-		"there are few; asked where one is made"},
-	[RESET] = {"invitation.reset",
-		"UPDATE account SET totp = NULL, totp_new = NULL WHERE id = ?1"},
-	[CODES] = {"invitation.codes", "DELETE FROM recovery_code WHERE account = ?1"},
-	[PASSKEYS] = {"invitation.passkeys", "DELETE FROM passkey WHERE account = ?1"},
-	[HAS_SECOND] = {"invitation.has_second",
-		"SELECT totp IS NOT NULL OR EXISTS (SELECT 1 FROM passkey WHERE account = ?1)"
-		" FROM account WHERE id = ?1"},
-};
-SQL_TABLE(sql);
+SQL(FIND, "invitation.find",
+	"SELECT account, resets, expires, used FROM invitation WHERE hash = ?1");
+SQL(ADD, "invitation.add",
+	"INSERT INTO invitation (hash, account, resets, made, made_by, expires)"
+	" VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+SQL(END, "invitation.end", "DELETE FROM invitation WHERE account = ?1 AND used IS NULL");
+SQL(USE, "invitation.use",
+	"UPDATE invitation SET used = ?2 WHERE hash = ?1 AND used IS NULL AND expires > ?2");
+SQL(TIDY, "invitation.tidy", "DELETE FROM invitation WHERE made < ?1",
+	"there are few; asked where one is made");
+SQL(RESET, "invitation.reset", "UPDATE account SET totp = NULL, totp_new = NULL WHERE id = ?1");
+SQL(CODES, "invitation.codes", "DELETE FROM recovery_code WHERE account = ?1");
+SQL(PASSKEYS, "invitation.passkeys", "DELETE FROM passkey WHERE account = ?1");
+SQL(HAS_SECOND, "invitation.has_second",
+	"SELECT totp IS NOT NULL OR EXISTS (SELECT 1 FROM passkey WHERE account = ?1)"
+	" FROM account WHERE id = ?1");
 
 #define REMEMBERED (90 * 24 * 3600) /* seconds that a used link differs from an unknown one */
 
@@ -45,10 +40,10 @@ static enum err invite(struct people *p, void *arg)
 	TRY(account_find(p->write, i->account, &account));
 	ENSURE(!account.disabled, ERR_CONFLICT, "the account of %s is disabled: enable it first",
 		account.login);
-	TRY(db_run(p->write, &sql[TIDY], BIND(num(now - REMEMBERED))));
-	TRY(db_run(p->write, &sql[END], BIND(text(i->account))));
+	TRY(db_run(p->write, TIDY, BIND(num(now - REMEMBERED))));
+	TRY(db_run(p->write, END, BIND(text(i->account))));
 	token_make(p, i->token, &hash);
-	TRY(db_run(p->write, &sql[ADD],
+	TRY(db_run(p->write, ADD,
 		BIND(hash_val(&hash), text(i->account), num(i->resets), num(now), text(i->by),
 			num(now + PEOPLE_INVITED))));
 	return sign_in_note(p, SIGN_IN_INVITED, i->account);
@@ -68,7 +63,7 @@ static enum err find(
 	struct people *p, struct db *db, const struct sha256 *hash, struct invitation *out)
 {
 	AUTO(rows) row = {0};
-	enum err e = db_one(db, &sql[FIND], BIND(hash_val(hash)), &row);
+	enum err e = db_one(db, FIND, BIND(hash_val(hash)), &row);
 
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND,
 		"there is no such invitation, or a newer one took its place: use the newest, or ask for one");
@@ -121,9 +116,9 @@ struct accepting {
 
 static enum err reset(struct people *p, const char *account)
 {
-	TRY(db_run(p->write, &sql[RESET], BIND(text(account))));
-	TRY(db_run(p->write, &sql[CODES], BIND(text(account))));
-	return db_run(p->write, &sql[PASSKEYS], BIND(text(account)));
+	TRY(db_run(p->write, RESET, BIND(text(account))));
+	TRY(db_run(p->write, CODES, BIND(text(account))));
+	return db_run(p->write, PASSKEYS, BIND(text(account)));
 }
 
 static enum err accept(struct people *p, void *arg)
@@ -132,14 +127,14 @@ static enum err accept(struct people *p, void *arg)
 	const char *account = a->invitation->account.id;
 	int64_t has_second;
 
-	TRY(db_run(p->write, &sql[USE], BIND(hash_val(&a->token), num(env_now(&p->env)))));
+	TRY(db_run(p->write, USE, BIND(hash_val(&a->token), num(env_now(&p->env)))));
 	ENSURE(db_changes(p->write), ERR_GONE,
 		"the invitation was used already: sign in with the password that was set, or ask for a new one");
 	if (a->invitation->resets)
 		TRY(reset(p, account));
 	TRY(sign_in_note(p, SIGN_IN_ACCEPTED, account));
 	TRY(account_set_password(p, account, a->hash, 0));
-	TRY(db_int(p->write, &sql[HAS_SECOND], BIND(text(account)), &has_second));
+	TRY(db_int(p->write, HAS_SECOND, BIND(text(account)), &has_second));
 	return session_make(
 		p, a->from, has_second ? PEOPLE_CODE_TO_COME : PEOPLE_BY_PASSWORD, a->out);
 }

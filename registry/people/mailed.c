@@ -3,20 +3,17 @@
 
 #include <stdio.h>
 
-enum { GET, SET };
-static const struct sql sql[] = {
-	[GET] = {"mailed.get", "SELECT day FROM mailed WHERE account = ?1"},
-	[SET] = {"mailed.set", "INSERT INTO mailed (account, day) VALUES (?1, ?2)"
-			       " ON CONFLICT DO UPDATE SET day = excluded.day"},
-};
-SQL_TABLE(sql);
+SQL(GET, "mailed.get", "SELECT day FROM mailed WHERE account = ?1");
+SQL(SET, "mailed.set",
+	"INSERT INTO mailed (account, day) VALUES (?1, ?2)"
+	" ON CONFLICT DO UPDATE SET day = excluded.day");
 
 enum err people_mailed(struct people *p, const char *account, char day[DAY_TEXT])
 {
 	json_auto_t *rows = NULL;
 	const char *found;
 
-	TRY(people_rows(p, &sql[GET], BIND(text(account)), &rows));
+	TRY(people_rows(p, GET, BIND(text(account)), &rows));
 	found = json_str(json_array_get(rows, 0), "day");
 	snprintf(day, DAY_TEXT, "%s", found ? found : "");
 	return OK;
@@ -30,7 +27,7 @@ static enum err set(struct people *p, void *arg)
 {
 	const struct mailed *m = arg;
 
-	return db_run(p->write, &sql[SET], BIND(text(m->account), text(m->day)));
+	return db_run(p->write, SET, BIND(text(m->account), text(m->day)));
 }
 
 enum err people_set_mailed(struct people *p, const char *account, const char *day)

@@ -15,26 +15,22 @@
 #define PASSKEYS 20   /* of an account */
 #define NAME_CHARS 60 /* as its owner names it: "office laptop" */
 
-enum { FIND, ADD, COUNT_OF, USED, LIST, REMOVE, SPEND, TIDY };
-static const struct sql sql[] = {
-	[FIND] = {"passkey.find",
-		"SELECT k.account, k.algorithm, k.key, k.count, a.disabled FROM passkey k"
-		" JOIN account a ON a.id = k.account WHERE k.credential = ?1"},
-	[ADD] = {"passkey.add",
-		"INSERT INTO passkey (credential, account, algorithm, key, count, name, made)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"},
-	[COUNT_OF] = {"passkey.count_of", "SELECT count(*) FROM passkey WHERE account = ?1"},
-	[USED] = {"passkey.used", "UPDATE passkey SET count = ?2, used = ?3 WHERE credential = ?1"
-				  " AND (count < ?2 OR (count = 0 AND ?2 = 0))"},
-	[LIST] = {"passkey.list",
-		"SELECT id, lower(hex(credential)) AS credential, name, made, used FROM passkey"
-		" WHERE account = ?1 ORDER BY id"},
-	[REMOVE] = {"passkey.remove", "DELETE FROM passkey WHERE id = ?1 AND account = ?2"},
-	[SPEND] = {"passkey.spend", "INSERT INTO challenge (hash, expires) VALUES (?1, ?2)"},
-	[TIDY] = {"passkey.tidy", "DELETE FROM challenge WHERE expires <= ?1",
-		"those of five minutes"},
-};
-SQL_TABLE(sql);
+SQL(FIND, "passkey.find",
+	"SELECT k.account, k.algorithm, k.key, k.count, a.disabled FROM passkey k"
+	" JOIN account a ON a.id = k.account WHERE k.credential = ?1");
+SQL(ADD, "passkey.add",
+	"INSERT INTO passkey (credential, account, algorithm, key, count, name, made)"
+	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+SQL(COUNT_OF, "passkey.count_of", "SELECT count(*) FROM passkey WHERE account = ?1");
+SQL(USED, "passkey.used",
+	"UPDATE passkey SET count = ?2, used = ?3 WHERE credential = ?1"
+	" AND (count < ?2 OR (count = 0 AND ?2 = 0))");
+SQL(LIST, "passkey.list",
+	"SELECT id, lower(hex(credential)) AS credential, name, made, used FROM passkey"
+	" WHERE account = ?1 ORDER BY id");
+SQL(REMOVE, "passkey.remove", "DELETE FROM passkey WHERE id = ?1 AND account = ?2");
+SQL(SPEND, "passkey.spend", "INSERT INTO challenge (hash, expires) VALUES (?1, ?2)");
+SQL(TIDY, "passkey.tidy", "DELETE FROM challenge WHERE expires <= ?1", "those of five minutes");
 
 /* --- challenges --- */
 
@@ -101,8 +97,8 @@ static enum err spend(struct people *p, const struct challenge *c)
 	int64_t now = env_now(&p->env);
 	enum err e;
 
-	TRY(db_run(p->write, &sql[TIDY], BIND(num(now))));
-	e = db_run(p->write, &sql[SPEND], BIND(hash_val(&hash), num(now + CHALLENGE_SECONDS)));
+	TRY(db_run(p->write, TIDY, BIND(num(now))));
+	e = db_run(p->write, SPEND, BIND(hash_val(&hash), num(now + CHALLENGE_SECONDS)));
 	ENSURE(e != ERR_CONFLICT, ERR_DENIED, "the passkey's answer was used already");
 	return e;
 }
@@ -174,10 +170,10 @@ static enum err add(struct people *p, void *arg)
 	enum err e;
 
 	TRY(spend(p, a->challenge));
-	TRY(db_int(p->write, &sql[COUNT_OF], BIND(text(account)), &n));
+	TRY(db_int(p->write, COUNT_OF, BIND(text(account)), &n));
 	ENSURE(n < PASSKEYS, ERR_INVALID,
 		"an account has %d passkeys at the most: remove one first", PASSKEYS);
-	e = db_run(p->write, &sql[ADD],
+	e = db_run(p->write, ADD,
 		BIND(blob(a->key->id, a->key->id_len), text(account), num(a->key->algorithm),
 			blob(a->key->key, a->key->key_len), num(a->key->count), text(a->name),
 			num(env_now(&p->env))));
@@ -235,7 +231,7 @@ static enum err find_passkey(struct people *p, struct using *u)
 	const void *key;
 	size_t len;
 
-	TRY(db_one(p->read, &sql[FIND], BIND(blob(credential->data, credential->len)), &row));
+	TRY(db_one(p->read, FIND, BIND(blob(credential->data, credential->len)), &row));
 	snprintf(u->account, sizeof(u->account), "%s", rows_text(&row, 0));
 	u->key.algorithm = (int)rows_int(&row, 1);
 	u->key.count = (uint32_t)rows_int(&row, 3);
@@ -269,7 +265,7 @@ static enum err use(struct people *p, void *arg)
 	const struct buf *credential = &u->answer->credential;
 
 	TRY(spend(p, &u->answer->challenge));
-	TRY(db_run(p->write, &sql[USED],
+	TRY(db_run(p->write, USED,
 		BIND(blob(credential->data, credential->len), num(u->count),
 			num(env_now(&p->env)))));
 	ENSURE(db_changes(p->write), ERR_DENIED,
@@ -362,7 +358,7 @@ enum err people_passkey_prove(
 
 enum err people_passkeys(struct people *p, const char *account, json_t **out)
 {
-	return people_rows(p, &sql[LIST], BIND(text(account)), out);
+	return people_rows(p, LIST, BIND(text(account)), out);
 }
 
 struct removing {
@@ -374,7 +370,7 @@ static enum err remove_passkey(struct people *p, void *arg)
 {
 	const struct removing *r = arg;
 
-	TRY(db_run(p->write, &sql[REMOVE], BIND(num(r->id), text(r->account))));
+	TRY(db_run(p->write, REMOVE, BIND(num(r->id), text(r->account))));
 	ENSURE(db_changes(p->write), ERR_NOT_FOUND, "there is no such passkey");
 	return sign_in_note(p, SIGN_IN_SECOND_FACTOR, r->account);
 }

@@ -10,21 +10,14 @@
 #define RECOVERY 10        /* random bytes: too many to try them all against a list of hashes */
 #define RECOVERY_DIGITS 16 /* in base32 */
 
-enum { GET, USED, PROPOSE, CONFIRM, CODE_USED, CODES_GO, CODE_ADD };
-static const struct sql sql[] = {
-	[GET] = {"second.get", "SELECT totp, totp_new, totp_used FROM account WHERE id = ?1"},
-	[USED] = {"second.used",
-		"UPDATE account SET totp_used = ?2 WHERE id = ?1 AND totp_used < ?2"},
-	[PROPOSE] = {"second.propose", "UPDATE account SET totp_new = ?2 WHERE id = ?1"},
-	[CONFIRM] = {"second.confirm",
-		"UPDATE account SET totp = totp_new, totp_new = NULL, totp_used = ?2 WHERE id = ?1"},
-	[CODE_USED] = {"second.code_used",
-		"DELETE FROM recovery_code WHERE account = ?1 AND hash = ?2"},
-	[CODES_GO] = {"second.codes_go", "DELETE FROM recovery_code WHERE account = ?1"},
-	[CODE_ADD] = {"second.code_add",
-		"INSERT INTO recovery_code (account, hash) VALUES (?1, ?2)"},
-};
-SQL_TABLE(sql);
+SQL(GET, "second.get", "SELECT totp, totp_new, totp_used FROM account WHERE id = ?1");
+SQL(USED, "second.used", "UPDATE account SET totp_used = ?2 WHERE id = ?1 AND totp_used < ?2");
+SQL(PROPOSE, "second.propose", "UPDATE account SET totp_new = ?2 WHERE id = ?1");
+SQL(CONFIRM, "second.confirm",
+	"UPDATE account SET totp = totp_new, totp_new = NULL, totp_used = ?2 WHERE id = ?1");
+SQL(CODE_USED, "second.code_used", "DELETE FROM recovery_code WHERE account = ?1 AND hash = ?2");
+SQL(CODES_GO, "second.codes_go", "DELETE FROM recovery_code WHERE account = ?1");
+SQL(CODE_ADD, "second.code_add", "INSERT INTO recovery_code (account, hash) VALUES (?1, ?2)");
 
 struct secret {
 	uint8_t bytes[TOTP_SECRET];
@@ -39,7 +32,7 @@ static enum err read_secret(struct people *p, const char *account, int col, stru
 	size_t len;
 
 	*out = (struct secret){0};
-	TRY(db_one(p->write, &sql[GET], BIND(text(account)), &row));
+	TRY(db_one(p->write, GET, BIND(text(account)), &row));
 	out->used = rows_int(&row, 2);
 	if (rows_null(&row, col))
 		return OK;
@@ -65,7 +58,7 @@ static enum err use_recovery_code(struct people *p, const char *account, const c
 {
 	struct sha256 hash = sha256_of(code, strlen(code));
 
-	TRY(db_run(p->write, &sql[CODE_USED], BIND(text(account), hash_val(&hash))));
+	TRY(db_run(p->write, CODE_USED, BIND(text(account), hash_val(&hash))));
 	ENSURE(db_changes(p->write), ERR_DENIED, "the code is wrong, or was used already");
 	return sign_in_note(p, SIGN_IN_RECOVERY_CODE, account);
 }
@@ -84,7 +77,7 @@ enum err second_use(struct people *p, const char *account, const char *code)
 	right = s.there && totp_matches(s.bytes, settled, env_now(&p->env), s.used, &step);
 	crypto_wipe(&s, sizeof(s));
 	ENSURE(right, ERR_DENIED, "the code is wrong, or was used already");
-	return db_run(p->write, &sql[USED], BIND(text(account), num(step)));
+	return db_run(p->write, USED, BIND(text(account), num(step)));
 }
 
 /* --- a new app --- */
@@ -98,8 +91,8 @@ static enum err propose(struct people *p, void *arg)
 {
 	const struct proposing *pr = arg;
 
-	return db_run(p->write, &sql[PROPOSE],
-		BIND(text(pr->account), blob(pr->secret, sizeof(pr->secret))));
+	return db_run(
+		p->write, PROPOSE, BIND(text(pr->account), blob(pr->secret, sizeof(pr->secret))));
 }
 
 enum err people_totp_begin(
@@ -138,12 +131,12 @@ static enum err add_code(struct people *p, const char *account, json_t *shown)
 	hash = sha256_of(code, RECOVERY_DIGITS);
 	text_ = mem_printf("%.4s-%.4s-%.4s-%.4s", code, code + 4, code + 8, code + 12);
 	json_push(shown, json_text(text_));
-	return db_run(p->write, &sql[CODE_ADD], BIND(text(account), hash_val(&hash)));
+	return db_run(p->write, CODE_ADD, BIND(text(account), hash_val(&hash)));
 }
 
 static enum err renew_codes(struct people *p, const char *account, json_t *shown)
 {
-	TRY(db_run(p->write, &sql[CODES_GO], BIND(text(account))));
+	TRY(db_run(p->write, CODES_GO, BIND(text(account))));
 	for (unsigned i = 0; i < PEOPLE_CODES; i++)
 		TRY(add_code(p, account, shown));
 	return sign_in_note(p, SIGN_IN_SECOND_FACTOR, account);
@@ -169,7 +162,7 @@ static enum err confirm_app(struct people *p, const struct confirming *c)
 	crypto_wipe(&s, sizeof(s));
 	ENSURE(right, ERR_DENIED,
 		"the code is not the one that the app shows now: is the telephone's clock right?");
-	TRY(db_run(p->write, &sql[CONFIRM], BIND(text(account), num(step))));
+	TRY(db_run(p->write, CONFIRM, BIND(text(account), num(step))));
 	return session_strengthen(p, c->session, PEOPLE_BY_CODE);
 }
 

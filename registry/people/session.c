@@ -13,61 +13,41 @@
 #define OVER "ends <= ?1 OR seen <= ?1 - 7200"
 _Static_assert(PEOPLE_IDLE == 7200, "as OVER says");
 
-enum {
-	LOOK_UP,
-	TOUCH_IT,
-	ADD,
-	EXPIRE,
-	LIST,
-	END_ONE,
-	HALF,
-	END_HALF,
-	KNOWN,
-	ANYBODYS,
-	KNOW,
-	FORGET,
-	PROVE,
-	SET_WAY,
-	END_WEAK
-};
-static const struct sql sql[] = {
-	[LOOK_UP] = {"session.look_up",
-		"SELECT s.id, s.way, s.made, s.seen, s.ends, s.proved, s.csrf, a.id, a.login,"
-		" a.name, a.email, a.language FROM session s JOIN account a ON a.id = s.account"
-		" WHERE s.hash = ?1 AND s.way > 0 AND a.disabled = 0 AND s.ends > ?2"
-		" AND s.seen > ?2 - 7200"},
-	[TOUCH_IT] = {"session.touch", "UPDATE session SET seen = ?2 WHERE id = ?1 AND seen < ?2"},
-	[ADD] = {"session.add",
-		"INSERT INTO session (hash, account, way, csrf, made, seen, ends, proved, browser,"
-		" network) VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?5, ?7, ?8)"},
-	[EXPIRE] = {"session.expire", "DELETE FROM session WHERE " OVER,
-		"there are few that are not over; asked at each sign-in"},
-	[LIST] = {"session.list",
-		"SELECT id, made, seen, ends, browser, network,"
-		" CASE way WHEN ?3 THEN 'code' WHEN ?4 THEN 'passkey' ELSE 'password' END AS way"
-		" FROM session"
-		" WHERE account = ?1 AND way > 0 AND ends > ?2 AND seen > ?2 - 7200"
-		" ORDER BY seen DESC, id DESC"},
-	[END_ONE] = {"session.end", "DELETE FROM session WHERE id = ?1 AND account = ?2"},
-	[HALF] = {"session.half",
-		"SELECT s.id, s.account, a.login FROM session s JOIN account a ON a.id = s.account"
-		" WHERE s.hash = ?1 AND s.way = 0 AND a.disabled = 0 AND s.ends > ?2"},
-	[END_HALF] = {"session.end_half", "DELETE FROM session WHERE id = ?1 AND way = 0"},
-	[KNOWN] = {"known_browser.one",
-		"SELECT 1 FROM known_browser WHERE hash = ?1 AND account = ?2 AND used > ?3"},
-	[ANYBODYS] = {"known_browser.anybodys", "SELECT 1 FROM known_browser WHERE hash = ?1"},
-	[KNOW] = {"known_browser.add",
-		"INSERT INTO known_browser (hash, account, used) VALUES (?1, ?2, ?3)"
-		" ON CONFLICT (hash, account) DO UPDATE SET used = ?3"},
-	[FORGET] = {"known_browser.forget",
-		"DELETE FROM known_browser WHERE account = ?1 AND hash NOT IN (SELECT hash"
-		" FROM known_browser WHERE account = ?1 ORDER BY used DESC LIMIT " BROWSERS ")"},
-	[PROVE] = {"session.prove", "UPDATE session SET proved = ?2 WHERE id = ?1"},
-	[SET_WAY] = {"session.set_way", "UPDATE session SET way = ?2 WHERE id = ?1"},
-	[END_WEAK] = {"session.end_weak",
-		"DELETE FROM session WHERE account = ?1 AND id <> ?2 AND way < ?3"},
-};
-SQL_TABLE(sql);
+SQL(LOOK_UP, "session.look_up",
+	"SELECT s.id, s.way, s.made, s.seen, s.ends, s.proved, s.csrf, a.id, a.login,"
+	" a.name, a.email, a.language FROM session s JOIN account a ON a.id = s.account"
+	" WHERE s.hash = ?1 AND s.way > 0 AND a.disabled = 0 AND s.ends > ?2"
+	" AND s.seen > ?2 - 7200");
+SQL(TOUCH_IT, "session.touch", "UPDATE session SET seen = ?2 WHERE id = ?1 AND seen < ?2");
+SQL(ADD, "session.add",
+	"INSERT INTO session (hash, account, way, csrf, made, seen, ends, proved, browser,"
+	" network) VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?5, ?7, ?8)");
+SQL(EXPIRE, "session.expire", "DELETE FROM session WHERE " OVER,
+	"there are few that are not over; asked at each sign-in");
+SQL(LIST, "session.list",
+	"SELECT id, made, seen, ends, browser, network,"
+	" CASE way WHEN ?3 THEN 'code' WHEN ?4 THEN 'passkey' ELSE 'password' END AS way"
+	" FROM session"
+	" WHERE account = ?1 AND way > 0 AND ends > ?2 AND seen > ?2 - 7200"
+	" ORDER BY seen DESC, id DESC");
+SQL(END_ONE, "session.end", "DELETE FROM session WHERE id = ?1 AND account = ?2");
+SQL(HALF, "session.half",
+	"SELECT s.id, s.account, a.login FROM session s JOIN account a ON a.id = s.account"
+	" WHERE s.hash = ?1 AND s.way = 0 AND a.disabled = 0 AND s.ends > ?2");
+SQL(END_HALF, "session.end_half", "DELETE FROM session WHERE id = ?1 AND way = 0");
+SQL(KNOWN, "known_browser.one",
+	"SELECT 1 FROM known_browser WHERE hash = ?1 AND account = ?2 AND used > ?3");
+SQL(ANYBODYS, "known_browser.anybodys", "SELECT 1 FROM known_browser WHERE hash = ?1");
+SQL(KNOW, "known_browser.add",
+	"INSERT INTO known_browser (hash, account, used) VALUES (?1, ?2, ?3)"
+	" ON CONFLICT (hash, account) DO UPDATE SET used = ?3");
+SQL(FORGET, "known_browser.forget",
+	"DELETE FROM known_browser WHERE account = ?1 AND hash NOT IN (SELECT hash"
+	" FROM known_browser WHERE account = ?1 ORDER BY used DESC LIMIT " BROWSERS ")");
+SQL(PROVE, "session.prove", "UPDATE session SET proved = ?2 WHERE id = ?1");
+SQL(SET_WAY, "session.set_way", "UPDATE session SET way = ?2 WHERE id = ?1");
+SQL(END_WEAK, "session.end_weak",
+	"DELETE FROM session WHERE account = ?1 AND id <> ?2 AND way < ?3");
 
 static void copy(char *to, size_t room, const char *from)
 {
@@ -82,8 +62,7 @@ static enum err read_session(struct people *p, const struct sha256 *hash, struct
 	AUTO(rows) row = {0};
 	const void *secret;
 	size_t len;
-	enum err e =
-		db_one(p->read, &sql[LOOK_UP], BIND(hash_val(hash), num(env_now(&p->env))), &row);
+	enum err e = db_one(p->read, LOOK_UP, BIND(hash_val(hash), num(env_now(&p->env))), &row);
 
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "the session is over: sign in again");
 	TRY(e);
@@ -112,7 +91,7 @@ static enum err touch(struct people *p, void *arg)
 {
 	const struct touching *t = arg;
 
-	return db_run(p->write, &sql[TOUCH_IT], BIND(num(t->id), num(t->now)));
+	return db_run(p->write, TOUCH_IT, BIND(num(t->id), num(t->now)));
 }
 
 /* The CSRF token depends on the session's token, so the file alone does not suffice to make one. */
@@ -180,7 +159,7 @@ enum err browser_is_known(
 	if (!from->known || token_hash(from->known, &hash) != OK)
 		return OK;
 	pthread_mutex_lock(&p->reading);
-	e = db_int(p->read, &sql[KNOWN],
+	e = db_int(p->read, KNOWN,
 		BIND(hash_val(&hash), text(account), num(env_now(&p->env) - BROWSER_KEPT)), &one);
 	pthread_mutex_unlock(&p->reading);
 	*out = e == OK;
@@ -197,16 +176,15 @@ static enum err know_browser(
 	enum err e = ERR_NOT_FOUND;
 
 	if (from->known && token_hash(from->known, &hash) == OK)
-		e = db_int(p->write, &sql[ANYBODYS], BIND(hash_val(&hash)), &one);
+		e = db_int(p->write, ANYBODYS, BIND(hash_val(&hash)), &one);
 	if (e == OK)
 		copy(token, PEOPLE_TOKEN + 1, from->known);
 	else if (e == ERR_NOT_FOUND)
 		token_make(p, token, &hash);
 	else
 		return e;
-	TRY(db_run(
-		p->write, &sql[KNOW], BIND(hash_val(&hash), text(account), num(env_now(&p->env)))));
-	return db_run(p->write, &sql[FORGET], BIND(text(account)));
+	TRY(db_run(p->write, KNOW, BIND(hash_val(&hash), text(account), num(env_now(&p->env)))));
+	return db_run(p->write, FORGET, BIND(text(account)));
 }
 
 /* A browser's description of itself may be any text. */
@@ -227,7 +205,7 @@ static enum err add(struct people *p, const struct people_from *from, enum peopl
 
 	token_make(p, out->token, &hash);
 	env_random(&p->env, csrf, sizeof(csrf));
-	return db_run(p->write, &sql[ADD],
+	return db_run(p->write, ADD,
 		BIND(hash_val(&hash), text(out->account), num(way), blob(csrf, sizeof(csrf)),
 			num(now), num(now + (way ? PEOPLE_ABSOLUTE : PEOPLE_HALF)), text(browser),
 			text(network)));
@@ -236,7 +214,7 @@ static enum err add(struct people *p, const struct people_from *from, enum peopl
 enum err session_make(struct people *p, const struct people_from *from, enum people_way way,
 	struct signed_in *out)
 {
-	TRY(db_run(p->write, &sql[EXPIRE], BIND(num(env_now(&p->env)))));
+	TRY(db_run(p->write, EXPIRE, BIND(num(env_now(&p->env)))));
 	TRY(add(p, from, way, out));
 	out->half = way == PEOPLE_CODE_TO_COME;
 	out->known[0] = '\0';
@@ -252,7 +230,7 @@ enum err session_half(struct people *p, const char *token, struct half *out)
 
 	TRY(token_hash(token, &hash));
 	pthread_mutex_lock(&p->reading);
-	e = db_one(p->read, &sql[HALF], BIND(hash_val(&hash), num(env_now(&p->env))), &row);
+	e = db_one(p->read, HALF, BIND(hash_val(&hash), num(env_now(&p->env))), &row);
 	if (e == OK) {
 		out->id = rows_int(&row, 0);
 		copy(out->account, sizeof(out->account), rows_text(&row, 1));
@@ -266,7 +244,7 @@ enum err session_half(struct people *p, const char *token, struct half *out)
 
 enum err session_end_half(struct people *p, const struct half *half)
 {
-	TRY(db_run(p->write, &sql[END_HALF], BIND(num(half->id))));
+	TRY(db_run(p->write, END_HALF, BIND(num(half->id))));
 	ENSURE(db_changes(p->write), ERR_NOT_FOUND,
 		"the password was given too long ago: begin again");
 	return OK;
@@ -274,21 +252,20 @@ enum err session_end_half(struct people *p, const struct half *half)
 
 enum err session_prove(struct people *p, int64_t id)
 {
-	return db_run(p->write, &sql[PROVE], BIND(num(id), num(env_now(&p->env))));
+	return db_run(p->write, PROVE, BIND(num(id), num(env_now(&p->env))));
 }
 
 enum err session_strengthen(struct people *p, const struct session *s, enum people_way way)
 {
-	TRY(db_run(p->write, &sql[END_WEAK],
-		BIND(text(s->account.id), num(s->id), num(PEOPLE_BY_CODE))));
-	return db_run(p->write, &sql[SET_WAY], BIND(num(s->id), num(way)));
+	TRY(db_run(p->write, END_WEAK, BIND(text(s->account.id), num(s->id), num(PEOPLE_BY_CODE))));
+	return db_run(p->write, SET_WAY, BIND(num(s->id), num(way)));
 }
 
 /* --- its owner's list --- */
 
 enum err people_sessions(struct people *p, const char *account, json_t **out)
 {
-	return people_rows(p, &sql[LIST],
+	return people_rows(p, LIST,
 		BIND(text(account), num(env_now(&p->env)), num(PEOPLE_BY_CODE),
 			num(PEOPLE_BY_PASSKEY)),
 		out);
@@ -303,7 +280,7 @@ static enum err end(struct people *p, void *arg)
 {
 	const struct ending *ending = arg;
 
-	TRY(db_run(p->write, &sql[END_ONE], BIND(num(ending->id), text(ending->account))));
+	TRY(db_run(p->write, END_ONE, BIND(num(ending->id), text(ending->account))));
 	ENSURE(db_changes(p->write), ERR_NOT_FOUND, "the session is over already");
 	return OK;
 }

@@ -13,14 +13,9 @@
 	"SELECT a.id, a.password, a.totp IS NOT NULL" \
 	" OR EXISTS (SELECT 1 FROM passkey k WHERE k.account = a.id), a.disabled FROM account a"
 
-enum { OF_LOGIN, HASH_OF, REHASH };
-static const struct sql sql[] = {
-	[OF_LOGIN] = {"sign_in.of_login", SECOND " WHERE a.login = ?1"},
-	[HASH_OF] = {"sign_in.hash_of", SECOND " WHERE a.id = ?1"},
-	[REHASH] = {"sign_in.rehash",
-		"UPDATE account SET password = ?3 WHERE id = ?1 AND password = ?2"},
-};
-SQL_TABLE(sql);
+SQL(OF_LOGIN, "sign_in.of_login", SECOND " WHERE a.login = ?1");
+SQL(HASH_OF, "sign_in.hash_of", SECOND " WHERE a.id = ?1");
+SQL(REHASH, "sign_in.rehash", "UPDATE account SET password = ?3 WHERE id = ?1 AND password = ?2");
 
 struct attempt {
 	const struct people_from *from;
@@ -136,8 +131,7 @@ static enum err finish(struct people *p, void *arg)
 	const struct attempt *a = f->attempt;
 
 	if (f->hash[0])
-		TRY(db_run(p->write, &sql[REHASH],
-			BIND(text(a->account), text(a->hash), text(f->hash))));
+		TRY(db_run(p->write, REHASH, BIND(text(a->account), text(a->hash), text(f->hash))));
 	return session_make(
 		p, a->from, a->has_second ? PEOPLE_CODE_TO_COME : PEOPLE_BY_PASSWORD, f->out);
 }
@@ -168,7 +162,7 @@ enum err people_sign_in(struct people *p, const struct people_from *from, const 
 	folded = strlen(login) <= PEOPLE_LOGIN && text_is_utf8(login, strlen(login))
 	                 ? text_folded(login)
 	                 : mem_text("");
-	TRY(read_account(p, &sql[OF_LOGIN], folded, &a));
+	TRY(read_account(p, OF_LOGIN, folded, &a));
 	TRY(set_keys(p, &a, "password", folded));
 	TRY(take(p, &a, &out->wait));
 	e = decide(p, &a, with_password(p, &a, password, &in));
@@ -258,7 +252,7 @@ enum err people_prove(struct people *p, const struct people_from *from, const st
 	enum err e;
 
 	*wait = 0;
-	TRY(read_account(p, &sql[HASH_OF], s->account.id, &a));
+	TRY(read_account(p, HASH_OF, s->account.id, &a));
 	TRY(set_keys(p, &a, "prove", s->account.id));
 	TRY(take(p, &a, wait));
 	e = decide(p, &a, prove_all(p, &a, s, password, code));

@@ -3,16 +3,10 @@
 
 #define KEPT "10000" /* rows */
 
-enum { ADD, TRIM, NEWEST };
-static const struct sql sql[] = {
-	[ADD] = {"sign_in.add", "INSERT INTO sign_in (at, account, kind) VALUES (?1, ?2, ?3)"},
-	[TRIM] = {"sign_in.trim",
-		"DELETE FROM sign_in WHERE id <= (SELECT max(id) FROM sign_in) - " KEPT},
-	[NEWEST] = {"sign_in.newest",
-		"SELECT at, account, kind FROM sign_in ORDER BY id DESC LIMIT ?1",
-		"the newest rows, in the order of the table"},
-};
-SQL_TABLE(sql);
+SQL(ADD, "sign_in.add", "INSERT INTO sign_in (at, account, kind) VALUES (?1, ?2, ?3)");
+SQL(TRIM, "sign_in.trim", "DELETE FROM sign_in WHERE id <= (SELECT max(id) FROM sign_in) - " KEPT);
+SQL(NEWEST, "sign_in.newest", "SELECT at, account, kind FROM sign_in ORDER BY id DESC LIMIT ?1",
+	"the newest rows, in the order of the table");
 
 static const char *const kinds[SIGN_IN_KINDS] = {
 	[SIGN_IN_DONE] = "signed_in",
@@ -34,12 +28,11 @@ static const char *const kinds[SIGN_IN_KINDS] = {
 
 enum err sign_in_note(struct people *p, enum sign_in_kind kind, const char *account)
 {
-	TRY(db_run(p->write, &sql[ADD],
-		BIND(num(env_now(&p->env)), text(account), text(kinds[kind]))));
-	return db_run(p->write, &sql[TRIM], BIND_NONE);
+	TRY(db_run(p->write, ADD, BIND(num(env_now(&p->env)), text(account), text(kinds[kind]))));
+	return db_run(p->write, TRIM, BIND_NONE);
 }
 
 enum err people_log(struct people *p, unsigned most, json_t **out)
 {
-	return people_rows(p, &sql[NEWEST], BIND(num(most)), out);
+	return people_rows(p, NEWEST, BIND(num(most)), out);
 }

@@ -11,30 +11,25 @@
 	(90 * DAY) /* an answer, after its link expired: as long as somebody may look for it \
 	            */
 
-enum { OF_DRAFT, COUNT_OPEN, ADD, TIDY, LIST, REVOKE, OPEN, ANSWER };
-static const struct sql sql[] = {
-	[OF_DRAFT] = {"supplier.of_draft", "SELECT 1 FROM draft WHERE id = ?1 AND department = ?2"},
-	[COUNT_OPEN] = {"supplier.count_open",
-		"SELECT count(*) FROM supplier_link"
-		" WHERE draft = ?1 AND revoked IS NULL AND expires > ?2"},
-	[ADD] = {"supplier.add",
-		"INSERT INTO supplier_link (hash, draft, supplier, made, made_by, expires)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6)"},
-	[TIDY] = {"supplier.tidy", "DELETE FROM supplier_link WHERE draft = ?1 AND expires < ?2"},
-	[LIST] = {"supplier.list",
-		"SELECT l.id, l.supplier, l.made, l.made_by, l.expires, l.revoked, l.answer, l.answered"
-		" FROM supplier_link l JOIN draft d ON d.id = l.draft"
-		" WHERE l.draft = ?1 AND d.department = ?2 ORDER BY l.id DESC"},
-	[REVOKE] = {"supplier.revoke",
-		"UPDATE supplier_link SET revoked = coalesce(revoked, ?3) WHERE id = ?1 AND draft = ?2"},
-	[OPEN] = {"supplier.open",
-		"SELECT l.id, l.expires, l.supplier, d.department, l.draft, l.answer, l.answered"
-		" FROM supplier_link l JOIN draft d ON d.id = l.draft"
-		" WHERE l.hash = ?1 AND l.revoked IS NULL AND l.expires > ?2"},
-	[ANSWER] = {"supplier.answer",
-		"UPDATE supplier_link SET answer = ?2, answered = ?3 WHERE id = ?1"},
-};
-SQL_TABLE(sql);
+SQL(OF_DRAFT, "supplier.of_draft", "SELECT 1 FROM draft WHERE id = ?1 AND department = ?2");
+SQL(COUNT_OPEN, "supplier.count_open",
+	"SELECT count(*) FROM supplier_link"
+	" WHERE draft = ?1 AND revoked IS NULL AND expires > ?2");
+SQL(ADD, "supplier.add",
+	"INSERT INTO supplier_link (hash, draft, supplier, made, made_by, expires)"
+	" VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+SQL(TIDY, "supplier.tidy", "DELETE FROM supplier_link WHERE draft = ?1 AND expires < ?2");
+SQL(LIST, "supplier.list",
+	"SELECT l.id, l.supplier, l.made, l.made_by, l.expires, l.revoked, l.answer, l.answered"
+	" FROM supplier_link l JOIN draft d ON d.id = l.draft"
+	" WHERE l.draft = ?1 AND d.department = ?2 ORDER BY l.id DESC");
+SQL(REVOKE, "supplier.revoke",
+	"UPDATE supplier_link SET revoked = coalesce(revoked, ?3) WHERE id = ?1 AND draft = ?2");
+SQL(OPEN, "supplier.open",
+	"SELECT l.id, l.expires, l.supplier, d.department, l.draft, l.answer, l.answered"
+	" FROM supplier_link l JOIN draft d ON d.id = l.draft"
+	" WHERE l.hash = ?1 AND l.revoked IS NULL AND l.expires > ?2");
+SQL(ANSWER, "supplier.answer", "UPDATE supplier_link SET answer = ?2, answered = ?3 WHERE id = ?1");
 
 void supplier_link_done(struct supplier_link *link)
 {
@@ -61,7 +56,7 @@ static enum err read_answer(const char *text, json_t **out)
 static enum err check_draft(struct db *db, const char *department, const char *draft)
 {
 	int64_t one;
-	enum err e = db_int(db, &sql[OF_DRAFT], BIND(text(draft), text(department)), &one);
+	enum err e = db_int(db, OF_DRAFT, BIND(text(draft), text(department)), &one);
 
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND,
 		"there is no such draft: it was filed or discarded, or is another department's");
@@ -81,13 +76,13 @@ static enum err add(struct people *p, void *arg)
 	struct sha256 hash;
 
 	TRY(check_draft(p->write, l->department, l->draft));
-	TRY(db_run(p->write, &sql[TIDY], BIND(text(l->draft), num(now - KEPT))));
-	TRY(db_int(p->write, &sql[COUNT_OPEN], BIND(text(l->draft), num(now)), &n));
+	TRY(db_run(p->write, TIDY, BIND(text(l->draft), num(now - KEPT))));
+	TRY(db_int(p->write, COUNT_OPEN, BIND(text(l->draft), num(now)), &n));
 	ENSURE(n < SUPPLIER_LINKS, ERR_LIMITED,
 		"%d links of this draft are open: revoke one before you make another",
 		SUPPLIER_LINKS);
 	token_make(p, l->token, &hash);
-	return db_run(p->write, &sql[ADD],
+	return db_run(p->write, ADD,
 		BIND(hash_val(&hash), text(l->draft), text(l->supplier), num(now), text(l->by),
 			num(now + l->days * DAY)));
 }
@@ -118,7 +113,7 @@ static enum err list(struct people *p, const char *department, const char *draft
 	AUTO(rows) rows = {0};
 	int64_t now = env_now(&p->env);
 
-	TRY(db_query(p->read, &sql[LIST], BIND(text(draft), text(department)), &rows));
+	TRY(db_query(p->read, LIST, BIND(text(draft), text(department)), &rows));
 	while (rows_next(&rows)) {
 		json_auto_t *answer = NULL;
 
@@ -159,8 +154,7 @@ static enum err revoke(struct people *p, void *arg)
 	const struct revoking *r = arg;
 
 	TRY(check_draft(p->write, r->department, r->draft));
-	TRY(db_run(
-		p->write, &sql[REVOKE], BIND(num(r->id), text(r->draft), num(env_now(&p->env)))));
+	TRY(db_run(p->write, REVOKE, BIND(num(r->id), text(r->draft), num(env_now(&p->env)))));
 	ENSURE(db_changes(p->write), ERR_NOT_FOUND, "this draft has no such link");
 	return OK;
 }
@@ -185,7 +179,7 @@ static enum err open(
 	struct people *p, struct db *db, const struct sha256 *hash, struct supplier_link *out)
 {
 	AUTO(rows) row = {0};
-	enum err e = db_one(db, &sql[OPEN], BIND(hash_val(hash), num(env_now(&p->env))), &row);
+	enum err e = db_one(db, OPEN, BIND(hash_val(hash), num(env_now(&p->env))), &row);
 
 	if (e == ERR_NOT_FOUND)
 		return closed();
@@ -223,8 +217,7 @@ static enum err answer(struct people *p, void *arg)
 	AUTO(supplier_link) link = {0};
 
 	TRY(open(p, p->write, &a->hash, &link));
-	return db_run(
-		p->write, &sql[ANSWER], BIND(num(link.id), text(a->text), num(env_now(&p->env))));
+	return db_run(p->write, ANSWER, BIND(num(link.id), text(a->text), num(env_now(&p->env))));
 }
 
 enum err supplier_answer(struct people *p, const char *token, const json_t *record)

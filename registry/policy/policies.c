@@ -6,14 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GET_SET, IN_FORCE };
-static const struct sql sql[] = {
-	[GET_SET] = {"policies.get_set", "SELECT key FROM policy_set WHERE one = 1"},
-	[IN_FORCE] = {"policies.in_force",
-		"SELECT id, version, sha256 FROM policy WHERE until_entry IS NULL ORDER BY id",
-		"a register has a handful of policies"},
-};
-SQL_TABLE(sql);
+SQL(GET_SET, "policies.get_set", "SELECT key FROM policy_set WHERE one = 1");
+SQL(IN_FORCE, "policies.in_force",
+	"SELECT id, version, sha256 FROM policy WHERE until_entry IS NULL ORDER BY id",
+	"a register has a handful of policies");
 
 void policies_name_add(struct buf *lines, const char *id, const char *sha256)
 {
@@ -58,7 +54,7 @@ void policies_name(struct policies *ps)
 enum err policies_key(struct db *db, char key[65])
 {
 	AUTO(rows) row = {0};
-	enum err e = db_one(db, &sql[GET_SET], BIND_NONE, &row);
+	enum err e = db_one(db, GET_SET, BIND_NONE, &row);
 
 	key[0] = '\0';
 	if (e == ERR_NOT_FOUND)
@@ -136,7 +132,7 @@ static enum err read_all(
 {
 	AUTO(rows) rows = {0};
 
-	TRY(db_query(snap->model, &sql[IN_FORCE], BIND_NONE, &rows));
+	TRY(db_query(snap->model, IN_FORCE, BIND_NONE, &rows));
 	while (rows_next(&rows)) {
 		struct in_force *one;
 

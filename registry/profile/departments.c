@@ -7,17 +7,12 @@
 
 #include <string.h>
 
-enum { ABOUT, BY_NAME };
-static const struct sql sql[] = {
-	[ABOUT] = {"departments.about", "SELECT about FROM department WHERE slug = ?1"},
-	[BY_NAME] = {"departments.by_name",
-		"SELECT slug FROM department "
-		" WHERE replace(json_extract(about, '$.name.' || ?1), ' ', '') = replace(?2, ' ', '')"
-		" ORDER BY entry LIMIT 1",
-		.scans =
-			"a register has some hundred departments, and each new one is looked for once"},
-};
-SQL_TABLE(sql);
+SQL(ABOUT, "departments.about", "SELECT about FROM department WHERE slug = ?1");
+SQL(BY_NAME, "departments.by_name",
+	"SELECT slug FROM department "
+	" WHERE replace(json_extract(about, '$.name.' || ?1), ' ', '') = replace(?2, ' ', '')"
+	" ORDER BY entry LIMIT 1",
+	.scans = "a register has some hundred departments, and each new one is looked for once");
 
 enum err slug_check(const char *wish)
 {
@@ -137,8 +132,7 @@ static enum err find_by_name(struct state *st, const json_t *name, char slug[SLU
 
 		if (!json_is_string(one) || !language_of(lang, strlen(lang)))
 			continue;
-		e = db_one(st->db, &sql[BY_NAME], BIND(text(lang), text(json_string_value(one))),
-			&row);
+		e = db_one(st->db, BY_NAME, BIND(text(lang), text(json_string_value(one))), &row);
 		if (e == OK)
 			snprintf(slug, SLUG_MAX + 1, "%s", rows_text(&row, 0));
 		if (e != ERR_NOT_FOUND)
@@ -174,7 +168,7 @@ enum err departments_find(
 
 	TRY(slug_check(wish));
 	snprintf(slug, SLUG_MAX + 1, "%s", wish);
-	e = db_one(st->db, &sql[ABOUT], BIND(text(slug)), &row);
+	e = db_one(st->db, ABOUT, BIND(text(slug)), &row);
 	*there = e == OK;
 	if (e == OK)
 		return check_name(slug, name, &row);

@@ -16,35 +16,31 @@
 
 #define ROW_MAX (4 * MIB) /* of one system, in any format */
 
-enum { NOW, AS_OF, JUDGED, ERASED };
-static const struct sql sql[] = {
-	[NOW] = {"export.now",
-		"SELECT s.slug, s.department, d.about, s.state, s.version, s.first_at, "
-		"s.changed_at,"
-		" v.at, s.successor, s.source, v.sha256, s.reason FROM system s"
-		" CROSS JOIN department d ON d.slug = s.department"
-		" JOIN version v ON v.system = s.slug AND v.n = s.version"
-		" WHERE s.version > 0 ORDER BY s.slug",
-		"an export is of every system"},
-	[AS_OF] = {"export.as_of",
-		"SELECT s.slug, f.department, d.about, m.state, v.n, s.first_at, m.at, v.at,"
-		" m.successor, s.source, v.sha256, m.reason FROM system s"
-		" CROSS JOIN version v ON v.system = s.slug AND v.n ="
-		" (SELECT max(n) FROM version WHERE system = s.slug AND at < ?1)"
-		" JOIN filing f ON f.entry = v.filing JOIN department d ON d.slug = f.department"
-		" JOIN milestone m ON m.entry ="
-		" (SELECT max(entry) FROM milestone WHERE system = s.slug AND at < ?1"
-		" AND type LIKE 'system.%')"
-		" ORDER BY s.slug",
-		"an export is of every system"},
-	[JUDGED] = {"export.judged",
-		"SELECT sha256 FROM judgement WHERE system = ?1 AND version = ?2"
-		" AND (?3 IS NULL OR at < ?3) ORDER BY entry DESC LIMIT 1"},
-	[ERASED] = {"export.erased",
-		"SELECT count(c.erased_entry) FROM version v JOIN content_state c"
-		" ON c.sha256 = v.sha256 WHERE v.system = ?1"},
-};
-SQL_TABLE(sql);
+SQL(NOW, "export.now",
+	"SELECT s.slug, s.department, d.about, s.state, s.version, s.first_at, "
+	"s.changed_at,"
+	" v.at, s.successor, s.source, v.sha256, s.reason FROM system s"
+	" CROSS JOIN department d ON d.slug = s.department"
+	" JOIN version v ON v.system = s.slug AND v.n = s.version"
+	" WHERE s.version > 0 ORDER BY s.slug",
+	"an export is of every system");
+SQL(AS_OF, "export.as_of",
+	"SELECT s.slug, f.department, d.about, m.state, v.n, s.first_at, m.at, v.at,"
+	" m.successor, s.source, v.sha256, m.reason FROM system s"
+	" CROSS JOIN version v ON v.system = s.slug AND v.n ="
+	" (SELECT max(n) FROM version WHERE system = s.slug AND at < ?1)"
+	" JOIN filing f ON f.entry = v.filing JOIN department d ON d.slug = f.department"
+	" JOIN milestone m ON m.entry ="
+	" (SELECT max(entry) FROM milestone WHERE system = s.slug AND at < ?1"
+	" AND type LIKE 'system.%')"
+	" ORDER BY s.slug",
+	"an export is of every system");
+SQL(JUDGED, "export.judged",
+	"SELECT sha256 FROM judgement WHERE system = ?1 AND version = ?2"
+	" AND (?3 IS NULL OR at < ?3) ORDER BY entry DESC LIMIT 1");
+SQL(ERASED, "export.erased",
+	"SELECT count(c.erased_entry) FROM version v JOIN content_state c"
+	" ON c.sha256 = v.sha256 WHERE v.system = ?1");
 enum column {
 	SLUG,
 	DEPARTMENT,
@@ -429,10 +425,10 @@ static void tell_made(struct export *x, const char *slug, const struct buf *row,
 }
 
 static enum err sha256_named(
-	struct export *x, int statement, const struct val *args, struct buf *out)
+	struct export *x, const struct sql *statement, const struct val *args, struct buf *out)
 {
 	AUTO(rows) row = {0};
-	enum err e = db_one(x->snap->model, &sql[statement], args, &row);
+	enum err e = db_one(x->snap->model, statement, args, &row);
 
 	if (e == OK)
 		buf_printf(out, "%s\n", rows_text(&row, 0));
@@ -526,9 +522,9 @@ static enum err write_rows(struct export *x)
 	AUTO(rows) rows = {0};
 
 	if (x->wish->before)
-		TRY(db_query(x->snap->model, &sql[AS_OF], BIND(text(x->wish->before)), &rows));
+		TRY(db_query(x->snap->model, AS_OF, BIND(text(x->wish->before)), &rows));
 	else
-		TRY(db_query(x->snap->model, &sql[NOW], BIND_NONE, &rows));
+		TRY(db_query(x->snap->model, NOW, BIND_NONE, &rows));
 	while (rows_next(&rows)) {
 		ENSURE(!x->wish->stop || !*x->wish->stop, ERR_BUSY, "the export was stopped");
 		TRY(export_system(x, &rows));

@@ -11,19 +11,15 @@
 
 #define KEY_CHARS 300
 
-enum { OF_PROFILE, IS_OF_PROFILE, RETIREMENT };
-static const struct sql sql[] = {
-	[OF_PROFILE] = {"import.of_profile",
-		"SELECT slug, substr(imported, length(?1) + 2) FROM system"
-		" WHERE imported > ?1 || ' ' || ?2 AND imported < ?1 || '!' AND state <> 'retired'"
-		" ORDER BY imported LIMIT ?3"},
-	[IS_OF_PROFILE] = {"import.is_of_profile",
-		"SELECT 1 FROM system WHERE slug = ?1 AND imported > ?2 || ' '"
-		" AND imported < ?2 || '!' AND state <> 'retired'"},
-	[RETIREMENT] = {"import.retirement",
-		"SELECT max(entry) FROM milestone WHERE system = ?1 AND type = 'system.retired'"},
-};
-SQL_TABLE(sql);
+SQL(OF_PROFILE, "import.of_profile",
+	"SELECT slug, substr(imported, length(?1) + 2) FROM system"
+	" WHERE imported > ?1 || ' ' || ?2 AND imported < ?1 || '!' AND state <> 'retired'"
+	" ORDER BY imported LIMIT ?3");
+SQL(IS_OF_PROFILE, "import.is_of_profile",
+	"SELECT 1 FROM system WHERE slug = ?1 AND imported > ?2 || ' '"
+	" AND imported < ?2 || '!' AND state <> 'retired'");
+SQL(RETIREMENT, "import.retirement",
+	"SELECT max(entry) FROM milestone WHERE system = ?1 AND type = 'system.retired'");
 
 /* Creates the row's department if it does not exist. `slug` receives its address. */
 static enum err ensure_department(struct tx *tx, const json_t *row, char slug[SLUG_MAX + 1])
@@ -52,7 +48,7 @@ static enum err was_gone(struct tx *tx, const char *slug, bool *out)
 	AUTO(event) ev = {0};
 	int64_t index;
 
-	TRY(db_int(tx_state(tx)->db, &sql[RETIREMENT], BIND(text(slug)), &index));
+	TRY(db_int(tx_state(tx)->db, RETIREMENT, BIND(text(slug)), &index));
 	TRY(store->ops->entry(store->self, (uint64_t)index, &entry));
 	TRY(event_parse(entry.data, entry.len, &ev));
 	*out = strcmp(ev.by, "register") == 0;
@@ -285,8 +281,8 @@ static enum err retire_one(struct tx *tx, const char *slug, const json_t *reques
 static enum err check_retires(struct tx *tx, const char *profile, const char *slug)
 {
 	int64_t one;
-	enum err e = slug ? db_int(tx_state(tx)->db, &sql[IS_OF_PROFILE],
-				    BIND(text(slug), text(profile)), &one)
+	enum err e = slug ? db_int(tx_state(tx)->db, IS_OF_PROFILE, BIND(text(slug), text(profile)),
+				    &one)
 	                  : ERR_NOT_FOUND;
 
 	if (e != ERR_NOT_FOUND)
@@ -323,7 +319,7 @@ enum err import_systems(
 	(void)reg;
 	json_put(reply, "systems", systems);
 	ENSURE(profile && slug_valid(profile), ERR_INVALID, "\"profile\" must be a profile's name");
-	TRY(db_query(st.db, &sql[OF_PROFILE],
+	TRY(db_query(st.db, OF_PROFILE,
 		BIND(text(profile), text(after ? after : ""), num(IMPORT_SYSTEMS)), &rows));
 	while (rows_next(&rows))
 		json_push(systems, json_make("{s:s,s:s}", "slug", rows_text(&rows, 0), "source",

@@ -10,11 +10,7 @@
 
 #define REASON_CHARS 1000
 
-enum { STATE };
-static const struct sql sql[] = {
-	[STATE] = {"import.state", "SELECT state FROM system WHERE slug = ?1"},
-};
-SQL_TABLE(sql);
+SQL(STATE, "import.state", "SELECT state FROM system WHERE slug = ?1");
 
 /* The source's own reason, or else the importer's. */
 static json_t *reason_of(const json_t *one, const json_t *request)
@@ -59,7 +55,7 @@ static enum err set_state(struct tx *tx, const json_t *request, const json_t *on
 	TRY(find(tx, request, json_str(one, "key"), &known));
 	if (!known.exists || !known.version || known.retired)
 		return OK;
-	TRY(db_one(tx_state(tx)->db, &sql[STATE], BIND(text(known.slug)), &row));
+	TRY(db_one(tx_state(tx)->db, STATE, BIND(text(known.slug)), &row));
 	if (strcmp(rows_text(&row, 0), json_str(one, "state")) == 0)
 		return OK;
 	TRY(find_successor(tx, request, one, known.slug, &next));

@@ -8,19 +8,15 @@
 
 #include <string.h>
 
-enum { BY_SOURCE, BY_SLUG, TAKEN, NEWEST, DERIVED };
-static const struct sql sql[] = {
-	[BY_SOURCE] = {"import.by_source",
-		"SELECT slug, state, version, filing, department FROM system WHERE imported = ?1"},
-	[BY_SLUG] = {"import.by_slug",
-		"SELECT slug, state, version, filing, department FROM system WHERE slug = ?1"},
-	[TAKEN] = {"import.taken", "SELECT 1 FROM system WHERE slug = ?1"},
-	[NEWEST] = {"import.newest", "SELECT sha256 FROM version WHERE system = ?1 AND n = ?2"},
-	[DERIVED] = {"import.derived",
-		"SELECT department, substr(first_at, 1, 10),"
-		" substr(changed_at, 1, 10), state FROM system WHERE slug = ?1"},
-};
-SQL_TABLE(sql);
+SQL(BY_SOURCE, "import.by_source",
+	"SELECT slug, state, version, filing, department FROM system WHERE imported = ?1");
+SQL(BY_SLUG, "import.by_slug",
+	"SELECT slug, state, version, filing, department FROM system WHERE slug = ?1");
+SQL(TAKEN, "import.taken", "SELECT 1 FROM system WHERE slug = ?1");
+SQL(NEWEST, "import.newest", "SELECT sha256 FROM version WHERE system = ?1 AND n = ?2");
+SQL(DERIVED, "import.derived",
+	"SELECT department, substr(first_at, 1, 10),"
+	" substr(changed_at, 1, 10), state FROM system WHERE slug = ?1");
 
 /* Entries and the read model have only the hash of the other register's key. */
 void known_hash(const char *key, char out[SHA256_HEX])
@@ -31,10 +27,11 @@ void known_hash(const char *key, char out[SHA256_HEX])
 	sha256_hex(&hash, out);
 }
 
-static enum err find_by(struct state *st, int by, const char *value, struct known *out)
+static enum err find_by(
+	struct state *st, const struct sql *by, const char *value, struct known *out)
 {
 	AUTO(rows) row = {0};
-	enum err e = db_one(st->db, &sql[by], BIND(text(value)), &row);
+	enum err e = db_one(st->db, by, BIND(text(value)), &row);
 
 	if (e == ERR_NOT_FOUND)
 		return OK;
@@ -132,7 +129,7 @@ enum err known_unread(
 	AUTO(rows) is = {0};
 
 	json_put(outcome, "unread", unread);
-	TRY(db_one(st->db, &sql[DERIVED], BIND(text(known->slug)), &is));
+	TRY(db_one(st->db, DERIVED, BIND(text(known->slug)), &is));
 	for (size_t i = 0; i < COUNT(columns); i++) {
 		const char *cell = json_str(says, columns[i]);
 
@@ -166,7 +163,7 @@ enum err known_slug(struct state *st, const char *wish, const char *key, char ou
 
 	TRY(slug_check(wish));
 	snprintf(out, SLUG_MAX + 1, "%s", wish);
-	e = db_int(st->db, &sql[TAKEN], BIND(text(out)), &one);
+	e = db_int(st->db, TAKEN, BIND(text(out)), &one);
 	if (e == ERR_NOT_FOUND)
 		return OK;
 	TRY(e);
@@ -231,7 +228,7 @@ enum err known_record(struct state *st, const struct known *known, json_t **out)
 	AUTO(rows) row = {0};
 	json_auto_t *content = NULL;
 
-	TRY(db_one(st->db, &sql[NEWEST], BIND(text(known->slug), num(known->version)), &row));
+	TRY(db_one(st->db, NEWEST, BIND(text(known->slug), num(known->version)), &row));
 	TRY(state_content(st, rows_text(&row, 0), &content));
 	*out = json_incref(json_object_get(content, "record"));
 	return OK;

@@ -16,18 +16,13 @@
 #define KEY_BYTES 200 /* a longer key stands as its hash: an event's line has little room */
 #define HASH_BYTES 16 /* enough to tell the rows of a file apart */
 
-enum { SAME, ADD, NEXT };
-static const struct sql sql[] = {
-	[SAME] = {"sheet.same",
-		"SELECT line FROM sheet_row WHERE hash = ?1 AND same_as IS NULL LIMIT 1"},
-	[ADD] = {"sheet.add",
-		"INSERT INTO sheet_row (line, hash, name, same_as, first, other, own, content, made)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"},
-	[NEXT] = {"sheet.next",
-		"SELECT line, name, same_as, key, key IS NOT first, made FROM sheet_row"
-		" WHERE line > ?1 ORDER BY line LIMIT 1"},
-};
-SQL_TABLE(sql);
+SQL(SAME, "sheet.same", "SELECT line FROM sheet_row WHERE hash = ?1 AND same_as IS NULL LIMIT 1");
+SQL(ADD, "sheet.add",
+	"INSERT INTO sheet_row (line, hash, name, same_as, first, other, own, content, made)"
+	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+SQL(NEXT, "sheet.next",
+	"SELECT line, name, same_as, key, key IS NOT first, made FROM sheet_row"
+	" WHERE line > ?1 ORDER BY line LIMIT 1");
 EMBED(sheet_schema, "registry/profile/sheet.sql");
 
 /* --- the file --- */
@@ -191,7 +186,7 @@ static enum err find_same(struct sheet *s, const json_t *row, struct taken *t)
 
 	json_canonical(row, &text);
 	t->hash = sha256_of(buf_text(&text), text.len);
-	e = db_int(s->db, &sql[SAME], BIND(blob(t->hash.bytes, HASH_BYTES)), &t->same_as);
+	e = db_int(s->db, SAME, BIND(blob(t->hash.bytes, HASH_BYTES)), &t->same_as);
 	return e == ERR_NOT_FOUND ? OK : e;
 }
 
@@ -307,7 +302,7 @@ static enum err add(struct sheet *s, const struct taken *t)
 
 	json_canonical(t->made, &made);
 	s->rows++;
-	return db_run(s->db, &sql[ADD],
+	return db_run(s->db, ADD,
 		BIND(num(t->line), blob(t->hash.bytes, HASH_BYTES), text(t->name),
 			t->same_as ? num(t->same_as) : text(NULL), text(t->first), text(t->other),
 			num(t->own), text(t->content), text(buf_text(&made))));
@@ -414,7 +409,7 @@ enum err sheet_next(struct sheet *s, int64_t *line, json_t **result)
 	AUTO(rows) row = {0};
 	const char *text;
 
-	TRY(db_one(s->db, &sql[NEXT], BIND(num(*line)), &row));
+	TRY(db_one(s->db, NEXT, BIND(num(*line)), &row));
 	*line = rows_int(&row, 0);
 	json_put(out, "line", json_integer((json_int_t)*line));
 	if (!rows_null(&row, 1))

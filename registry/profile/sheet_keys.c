@@ -7,18 +7,14 @@
 #define MANY 50     /* a key usually has only a handful of rows; with more, keys are looked up */
 #define AT_ONCE 200 /* groups, or rows of one, that the register is asked about together */
 
-enum { OPEN, GROUP, TAKEN, SETTLE };
-static const struct sql sql[] = {
-	[OPEN] = {"sheet.open",
-		"SELECT line, first FROM sheet_row WHERE line > ?1 AND first IS NOT NULL"
-		" AND NOT EXISTS (SELECT 1 FROM sheet_row AS earlier WHERE earlier.first = sheet_row.first"
-		" AND earlier.line < sheet_row.line) ORDER BY line LIMIT 1"},
-	[GROUP] = {"sheet.group",
-		"SELECT line, other, own, content FROM sheet_row WHERE first = ?1 ORDER BY line"},
-	[TAKEN] = {"sheet.taken", "SELECT 1 FROM sheet_row WHERE key = ?1"},
-	[SETTLE] = {"sheet.settle", "UPDATE sheet_row SET key = ?2, source = ?3 WHERE line = ?1"},
-};
-SQL_TABLE(sql);
+SQL(OPEN, "sheet.open",
+	"SELECT line, first FROM sheet_row WHERE line > ?1 AND first IS NOT NULL"
+	" AND NOT EXISTS (SELECT 1 FROM sheet_row AS earlier WHERE earlier.first = sheet_row.first"
+	" AND earlier.line < sheet_row.line) ORDER BY line LIMIT 1");
+SQL(GROUP, "sheet.group",
+	"SELECT line, other, own, content FROM sheet_row WHERE first = ?1 ORDER BY line");
+SQL(TAKEN, "sheet.taken", "SELECT 1 FROM sheet_row WHERE key = ?1");
+SQL(SETTLE, "sheet.settle", "UPDATE sheet_row SET key = ?2, source = ?3 WHERE line = ?1");
 
 /* A row of a group; the map gave all rows of a group the same key. */
 struct keyed {
@@ -48,7 +44,7 @@ static enum err read_group(struct sheet *s, struct group *g)
 {
 	AUTO(rows) rows = {0};
 
-	TRY(db_query(s->db, &sql[GROUP], BIND(text(g->first)), &rows));
+	TRY(db_query(s->db, GROUP, BIND(text(g->first)), &rows));
 	while (rows_next(&rows)) {
 		g->members = mem_resize(g->members, (g->n + 1) * sizeof(*g->members));
 		g->members[g->n++] = (struct keyed){.line = rows_int(&rows, 0),
@@ -98,14 +94,14 @@ static enum err take(struct sheet *s, struct keyed *m, const char *key, bool *to
 {
 	char source[SHA256_HEX];
 	int64_t one;
-	enum err e = db_int(s->db, &sql[TAKEN], BIND(text(key)), &one);
+	enum err e = db_int(s->db, TAKEN, BIND(text(key)), &one);
 
 	*took = e == ERR_NOT_FOUND;
 	if (e != ERR_NOT_FOUND)
 		return e;
 	m->settled = true;
 	known_hash(key, source);
-	return db_run(s->db, &sql[SETTLE], BIND(num(m->line), text(key), text(source)));
+	return db_run(s->db, SETTLE, BIND(num(m->line), text(key), text(source)));
 }
 
 /* If the register has a row's record under one of its keys, the row is that very system. */
@@ -172,7 +168,7 @@ static enum err read_groups(struct sheet *s, int64_t *line, struct group *groups
 
 	for (*n = 0; *n < AT_ONCE && rows < AT_ONCE; ++*n) {
 		AUTO(rows) row = {0};
-		enum err e = db_one(s->db, &sql[OPEN], BIND(num(*line)), &row);
+		enum err e = db_one(s->db, OPEN, BIND(num(*line)), &row);
 
 		if (e == ERR_NOT_FOUND)
 			return OK;

@@ -6,20 +6,17 @@
 
 #define STATE_MAX MIB
 
-enum { PUT, NEXT, LEFT, DONE };
-static const struct sql sql[] = {
-	[PUT] = {"sheet.put_state", "INSERT INTO sheet_state (line, key, successor, state, done)"
-				    " VALUES (?1, ?2, ?3, ?4, 0)"},
-	[NEXT] = {"sheet.next_state",
-		"SELECT line, state FROM sheet_state AS s WHERE line > ?1 AND done = 0"
-		" AND NOT EXISTS (SELECT 1 FROM sheet_state AS other WHERE other.done = 0"
-		" AND other.successor = s.key AND other.key <> s.key) ORDER BY line LIMIT 1"},
-	[LEFT] = {"sheet.left_state",
-		"SELECT line, state FROM sheet_state WHERE line > 0 AND done = 0"
-		" ORDER BY line LIMIT 1"},
-	[DONE] = {"sheet.done_state", "UPDATE sheet_state SET done = 1 WHERE line = ?1"},
-};
-SQL_TABLE(sql);
+SQL(PUT, "sheet.put_state",
+	"INSERT INTO sheet_state (line, key, successor, state, done)"
+	" VALUES (?1, ?2, ?3, ?4, 0)");
+SQL(NEXT, "sheet.next_state",
+	"SELECT line, state FROM sheet_state AS s WHERE line > ?1 AND done = 0"
+	" AND NOT EXISTS (SELECT 1 FROM sheet_state AS other WHERE other.done = 0"
+	" AND other.successor = s.key AND other.key <> s.key) ORDER BY line LIMIT 1");
+SQL(LEFT, "sheet.left_state",
+	"SELECT line, state FROM sheet_state WHERE line > 0 AND done = 0"
+	" ORDER BY line LIMIT 1");
+SQL(DONE, "sheet.done_state", "UPDATE sheet_state SET done = 1 WHERE line = ?1");
 
 enum err sheet_put_state(struct sheet *s, int64_t line, const char *key, const json_t *state)
 {
@@ -29,7 +26,7 @@ enum err sheet_put_state(struct sheet *s, int64_t line, const char *key, const j
 	json_put(one, "key", json_text(key));
 	json_canonical(one, &json);
 	TRY(buf_check(&json, "a row"));
-	return db_run(s->db, &sql[PUT],
+	return db_run(s->db, PUT,
 		BIND(num(line), text(key), text(json_str(one, "successor")),
 			text(buf_text(&json))));
 }
@@ -39,17 +36,17 @@ enum err sheet_put_state(struct sheet *s, int64_t line, const char *key, const j
 static enum err next(struct sheet *s, int64_t *line, json_t **out)
 {
 	AUTO(rows) row = {0};
-	enum err e = db_one(s->db, &sql[NEXT], BIND(num(s->stated)), &row);
+	enum err e = db_one(s->db, NEXT, BIND(num(s->stated)), &row);
 	const char *json;
 
 	if (e == ERR_NOT_FOUND && s->stated) { /* from the top again */
 		s->stated = 0;
 		rows_done(&row);
-		e = db_one(s->db, &sql[NEXT], BIND(num(0)), &row);
+		e = db_one(s->db, NEXT, BIND(num(0)), &row);
 	}
 	if (e == ERR_NOT_FOUND) {
 		rows_done(&row);
-		e = db_one(s->db, &sql[LEFT], BIND_NONE, &row);
+		e = db_one(s->db, LEFT, BIND_NONE, &row);
 	}
 	TRY(e);
 	*line = s->stated = rows_int(&row, 0);
@@ -70,7 +67,7 @@ enum err sheet_next_states(struct sheet *s, size_t limit, json_t **out)
 		if (e != OK)
 			break;
 		json_push(states, one);
-		TRY(db_run(s->db, &sql[DONE], BIND(num(line))));
+		TRY(db_run(s->db, DONE, BIND(num(line))));
 	}
 	if (e != ERR_NOT_FOUND)
 		TRY(e);

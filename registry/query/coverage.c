@@ -22,33 +22,29 @@
 /* clang-format on */
 #define CACHED "reads all departments; the page that shows them is cached"
 
-enum { COUNTS, DEPARTMENTS, DEPARTMENT, DECLARATIONS };
-static const struct sql sql[] = {
-	[COUNTS] = {"coverage.counts",
-		"SELECT count(*) AS departments,"
-		" count(*) FILTER (WHERE at IS NULL AND has) AS systems,"
-		" count(*) FILTER (WHERE at IS NOT NULL) AS declared_none,"
-		" count(*) FILTER (WHERE at IS NULL AND NOT has) AS silent,"
-		" count(*) FILTER (WHERE " YEAR_OF(
-			"at") " < ?1) AS old"
-			      " FROM (SELECT n.at AS at, coalesce(c.systems, 0) > 0 AS has"
-			      " FROM department d LEFT JOIN system_sum c ON c.department = d.slug"
-			      " LEFT JOIN declared_none n ON n.department = d.slug AND "
-			      "n.ended_entry IS NULL)",
-		CACHED},
-	[DEPARTMENTS] = {"coverage.departments", COLUMNS " ORDER BY d.slug", CACHED},
-	[DEPARTMENT] = {"coverage.department", COLUMNS " WHERE d.slug = ?2"},
-	[DECLARATIONS] = {"coverage.declarations",
-		"SELECT n.entry, n.at, n.sha256 AS \"statement:statement\", n.ended_entry,"
-		" EXISTS (SELECT 1 FROM declared_none m WHERE m.entry = n.ended_entry)"
-		" AS \"renewed:bool\" FROM declared_none n WHERE n.department = ?1"
-		" ORDER BY n.entry DESC"},
-};
-SQL_TABLE(sql);
+SQL(COUNTS, "coverage.counts",
+	"SELECT count(*) AS departments,"
+	" count(*) FILTER (WHERE at IS NULL AND has) AS systems,"
+	" count(*) FILTER (WHERE at IS NOT NULL) AS declared_none,"
+	" count(*) FILTER (WHERE at IS NULL AND NOT has) AS silent,"
+	" count(*) FILTER (WHERE " YEAR_OF(
+		"at") " < ?1) AS old"
+		      " FROM (SELECT n.at AS at, coalesce(c.systems, 0) > 0 AS has"
+		      " FROM department d LEFT JOIN system_sum c ON c.department = d.slug"
+		      " LEFT JOIN declared_none n ON n.department = d.slug AND "
+		      "n.ended_entry IS NULL)",
+	CACHED);
+SQL(DEPARTMENTS, "coverage.departments", COLUMNS " ORDER BY d.slug", CACHED);
+SQL(DEPARTMENT, "coverage.department", COLUMNS " WHERE d.slug = ?2");
+SQL(DECLARATIONS, "coverage.declarations",
+	"SELECT n.entry, n.at, n.sha256 AS \"statement:statement\", n.ended_entry,"
+	" EXISTS (SELECT 1 FROM declared_none m WHERE m.entry = n.ended_entry)"
+	" AS \"renewed:bool\" FROM declared_none n WHERE n.department = ?1"
+	" ORDER BY n.entry DESC");
 
 enum err coverage_counts(const struct snapshot *snap, const char *today, json_t **out)
 {
-	return query_row(snap, &sql[COUNTS], BIND(text(today)), out);
+	return query_row(snap, COUNTS, BIND(text(today)), out);
 }
 
 /* Moves members of a row into a nested object. */
@@ -85,7 +81,7 @@ enum err coverage_departments(const struct snapshot *snap, const char *today, js
 	json_t *list, *row;
 	size_t i;
 
-	TRY(query_rows(snap, &sql[DEPARTMENTS], BIND(text(today)), &list));
+	TRY(query_rows(snap, DEPARTMENTS, BIND(text(today)), &list));
 	json_array_foreach (list, i, row)
 		shape(row);
 	*out = list;
@@ -97,13 +93,13 @@ enum err coverage_department(
 {
 	json_auto_t *department = NULL;
 	json_t *declarations;
-	enum err e = query_row(snap, &sql[DEPARTMENT], BIND(text(today), text(slug)), &department);
+	enum err e = query_row(snap, DEPARTMENT, BIND(text(today), text(slug)), &department);
 
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "there is no department \"%s\" in this register",
 		slug);
 	TRY(e);
 	shape(department);
-	TRY(query_rows(snap, &sql[DECLARATIONS], BIND(text(slug)), &declarations));
+	TRY(query_rows(snap, DECLARATIONS, BIND(text(slug)), &declarations));
 	json_put(department, "declarations", declarations);
 	*out = TAKE(department);
 	return OK;

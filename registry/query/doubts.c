@@ -10,13 +10,9 @@
 #define FIELD_CONTACT "contact_email"
 #define FIELD_NAME "name"
 
-enum { OTHERS };
-static const struct sql sql[] = {
-	[OTHERS] = {"doubts.others",
-		"SELECT department FROM system WHERE contact = ?1 AND version > 0"
-		" ORDER BY department = ?2 DESC LIMIT 1"},
-};
-SQL_TABLE(sql);
+SQL(OTHERS, "doubts.others",
+	"SELECT department FROM system WHERE contact = ?1 AND version > 0"
+	" ORDER BY department = ?2 DESC LIMIT 1");
 
 /* Placeholders that people leave in unwritten texts, and marks of example records, to be found in
  * records; they are not notes about this code. */
@@ -151,7 +147,7 @@ static enum err find_contact(const struct snapshot *snap, const struct standard 
 
 	if (!contact)
 		return OK;
-	e = db_one(snap->model, &sql[OTHERS], BIND(text(contact), text(department)), &row);
+	e = db_one(snap->model, OTHERS, BIND(text(contact), text(department)), &row);
 	if (e == ERR_NOT_FOUND)
 		return OK;
 	TRY(e);

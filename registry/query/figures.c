@@ -5,15 +5,11 @@
 
 #include <string.h>
 
-enum { REPORTS, SYSTEMS };
-static const struct sql sql[] = {
-	[REPORTS] = {"figures.reports",
-		"SELECT entry, at, department, sha256 AS \"figures:figures\" FROM kpi_report"
-		" WHERE system = ?1 AND (?2 IS NULL OR at < ?2) ORDER BY entry"},
-	[SYSTEMS] = {"figures.systems", "SELECT DISTINCT system FROM kpi_report ORDER BY system",
-		"an export has all of them"},
-};
-SQL_TABLE(sql);
+SQL(REPORTS, "figures.reports",
+	"SELECT entry, at, department, sha256 AS \"figures:figures\" FROM kpi_report"
+	" WHERE system = ?1 AND (?2 IS NULL OR at < ?2) ORDER BY entry");
+SQL(SYSTEMS, "figures.systems", "SELECT DISTINCT system FROM kpi_report ORDER BY system",
+	"an export has all of them");
 
 static json_t *series_of(json_t *all, const json_t *figure)
 {
@@ -87,7 +83,7 @@ enum err figures_of(const struct snapshot *snap, const char *slug, const char *b
 	json_t *all = json_array();
 	const json_t *report;
 	size_t i;
-	enum err e = query_rows(snap, &sql[REPORTS], BIND(text(slug), text(before)), &reports);
+	enum err e = query_rows(snap, REPORTS, BIND(text(slug), text(before)), &reports);
 
 	json_array_foreach (reports, i, report)
 		add_report(all, report);
@@ -101,5 +97,5 @@ enum err figures_of(const struct snapshot *snap, const char *slug, const char *b
 
 enum err figures_systems(const struct snapshot *snap, json_t **out)
 {
-	return query_rows(snap, &sql[SYSTEMS], BIND_NONE, out);
+	return query_rows(snap, SYSTEMS, BIND_NONE, out);
 }

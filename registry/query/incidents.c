@@ -5,26 +5,21 @@
 
 #include <string.h>
 
-enum { OF_SYSTEM, ALL, OPEN, NOTES };
 #define INCIDENTS                                                                         \
 	"SELECT i.entry, i.system, s.name AS \"name:json\", i.department, i.at, i.since," \
 	" i.aware, i.severity, i.public_on, i.ground, i.sha256 AS \"content:content\""    \
 	" FROM incident i JOIN system s ON s.slug = i.system WHERE (?1 IS NULL OR i.at < ?1)"
-static const struct sql sql[] = {
-	[OF_SYSTEM] = {"incidents.of_system",
-		INCIDENTS " AND i.system = ?2 AND (?3 IS NULL OR i.department = ?3)"
-			  " ORDER BY i.entry DESC"},
-	[ALL] = {"incidents.all",
-		INCIDENTS " AND (?2 IS NULL OR i.department = ?2) ORDER BY i.entry DESC",
-		"a city has a handful of incidents a year"},
-	[OPEN] = {"incidents.open",
-		INCIDENTS " AND i.closed_entry IS NULL AND (?2 IS NULL OR i.department = ?2)"
-			  " ORDER BY i.entry DESC"},
-	[NOTES] = {"incidents.notes",
-		"SELECT entry, at, severity, told_on, closes AS \"closes:bool\", sha256 AS \"text:text\""
-		" FROM incident_note WHERE incident = ?1 AND (?2 IS NULL OR at < ?2) ORDER BY entry"},
-};
-SQL_TABLE(sql);
+SQL(OF_SYSTEM, "incidents.of_system",
+	INCIDENTS " AND i.system = ?2 AND (?3 IS NULL OR i.department = ?3)"
+		  " ORDER BY i.entry DESC");
+SQL(ALL, "incidents.all", INCIDENTS " AND (?2 IS NULL OR i.department = ?2) ORDER BY i.entry DESC",
+	"a city has a handful of incidents a year");
+SQL(OPEN, "incidents.open",
+	INCIDENTS " AND i.closed_entry IS NULL AND (?2 IS NULL OR i.department = ?2)"
+		  " ORDER BY i.entry DESC");
+SQL(NOTES, "incidents.notes",
+	"SELECT entry, at, severity, told_on, closes AS \"closes:bool\", sha256 AS \"text:text\""
+	" FROM incident_note WHERE incident = ?1 AND (?2 IS NULL OR at < ?2) ORDER BY entry");
 
 /* Sets the values that the latest notes give. */
 static void apply_notes(json_t *incident, const json_t *notes, bool held)
@@ -63,8 +58,8 @@ static enum err shape(
 	json_put(incident, "held", json_boolean(held));
 	json_put(incident, "told_on", json_null());
 	json_put(incident, "closed_at", json_null());
-	TRY(query_rows(snap, &sql[NOTES], BIND(num(json_num(incident, "entry")), text(f->before)),
-		&notes));
+	TRY(query_rows(
+		snap, NOTES, BIND(num(json_num(incident, "entry")), text(f->before)), &notes));
 	apply_notes(incident, notes, held && !f->theirs);
 	json_put(incident, "notes", notes);
 	json_put(incident, "due",
@@ -80,9 +75,9 @@ enum err incidents_of(const struct snapshot *snap, const struct incident_filter 
 	json_t *incident;
 	size_t i;
 
-	TRY(f->system ? query_rows(snap, &sql[OF_SYSTEM],
+	TRY(f->system ? query_rows(snap, OF_SYSTEM,
 				BIND(text(f->before), text(f->system), text(f->department)), &all)
-		      : query_rows(snap, &sql[f->waiting ? OPEN : ALL],
+		      : query_rows(snap, f->waiting ? OPEN : ALL,
 				BIND(text(f->before), text(f->department)), &all));
 	json_array_foreach (all, i, incident)
 		TRY(shape(snap, f, incident));

@@ -7,12 +7,9 @@
 
 #define NAMED_ALIKE 100 /* hits of a search for a name that are compared with it */
 
-enum { NAMES };
-static const struct sql sql[] = {
-	[NAMES] = {"named.names", "SELECT slug, name AS \"name:json\" FROM system"
-				  " WHERE department = ?1 AND version > 0 AND state <> 'retired'"},
-};
-SQL_TABLE(sql);
+SQL(NAMES, "named.names",
+	"SELECT slug, name AS \"name:json\" FROM system"
+	" WHERE department = ?1 AND version > 0 AND state <> 'retired'");
 
 /* A name without what people type differently: case, forms of characters, spaces. */
 static char *folded_name(const char *name)
@@ -95,7 +92,7 @@ enum err query_names(const struct snapshot *snap, const char *department, json_t
 	const char *lang;
 	size_t i;
 
-	TRY(query_rows(snap, &sql[NAMES], BIND(text(department)), &systems));
+	TRY(query_rows(snap, NAMES, BIND(text(department)), &systems));
 	*out = json_object();
 	json_array_foreach (systems, i, system)
 		json_object_foreach (json_object_get(system, "name"), lang, name) {

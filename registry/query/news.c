@@ -51,86 +51,68 @@
 #define NEWEST " ORDER BY m.entry DESC LIMIT ?1"
 #define ENDS "walks the newest backwards and stops after the limit"
 
-enum {
-	ADOPTIONS,
-	ALL,
-	OF_SYSTEM,
-	OF_DEPARTMENT,
-	DUE,
-	DUE_OF_SYSTEM,
-	DUE_OF_DEPARTMENT,
-	ASKED,
-	ASKED_OF_SYSTEM,
-	ASKED_OF_DEPARTMENT
-};
-static const struct sql sql[] = {
-	[ADOPTIONS] = {"news.adoptions",
-		"SELECT 'standard.adopted' AS type, NULL AS id, version, at, entry, sha256,"
-		" NULL AS \"about:json\", NULL AS \"reason:reason\" FROM standard"
-		" UNION ALL SELECT 'policy.adopted', id, version, at, entry, sha256, about, NULL"
-		" FROM policy"
-		" UNION ALL SELECT 'policy.retired', id, version, until_at, until_entry, sha256,"
-		" about, reason FROM policy WHERE reason IS NOT NULL"
-		" ORDER BY entry DESC LIMIT ?1",
-		"a register has a handful of standards and policies"},
-	[ALL] = {"news.all", MILESTONES NEWEST,
-		"walks the newest milestones backwards and stops after the limit"},
-	[OF_SYSTEM] = {"news.of_system", MILESTONES " WHERE m.system = ?2" NEWEST},
-	[OF_DEPARTMENT] = {"news.of_department", MILESTONES " WHERE m.department = ?2" NEWEST},
-	[DUE] = {"news.due", REVIEWS "system s INDEXED BY system_review" REVIEWS_DUE LATEST_DUE,
-		ENDS},
-	[DUE_OF_SYSTEM] = {"news.due_of_system",
-		REVIEWS "system s" REVIEWS_DUE " AND s.slug = ?3" LATEST_DUE},
-	[DUE_OF_DEPARTMENT] = {"news.due_of_department",
-		REVIEWS "system s INDEXED BY system_review_of" REVIEWS_DUE
-			" AND s.department = ?3" LATEST_DUE,
-		ENDS},
-	[ASKED] = {"news.asked", QUESTIONS(DECIDED, ANSWERED, JOINED, "", ""), ENDS},
-	[ASKED_OF_SYSTEM] = {"news.asked_of_system",
-		QUESTIONS("feedback f", ITS_ANSWERS, "feedback f", " AND f.system = ?2",
-			" AND f.system = ?2"),
-		"reads the questions of one system"},
-	[ASKED_OF_DEPARTMENT] = {"news.asked_of_department",
-		QUESTIONS(DECIDED_OF, ANSWERED_OF, JOINED_OF, " AND f.department = ?2",
-			" AND a.department = ?2"),
-		ENDS},
-};
-SQL_TABLE(sql);
+SQL(ADOPTIONS, "news.adoptions",
+	"SELECT 'standard.adopted' AS type, NULL AS id, version, at, entry, sha256,"
+	" NULL AS \"about:json\", NULL AS \"reason:reason\" FROM standard"
+	" UNION ALL SELECT 'policy.adopted', id, version, at, entry, sha256, about, NULL"
+	" FROM policy"
+	" UNION ALL SELECT 'policy.retired', id, version, until_at, until_entry, sha256,"
+	" about, reason FROM policy WHERE reason IS NOT NULL"
+	" ORDER BY entry DESC LIMIT ?1",
+	"a register has a handful of standards and policies");
+SQL(ALL, "news.all", MILESTONES NEWEST,
+	"walks the newest milestones backwards and stops after the limit");
+SQL(OF_SYSTEM, "news.of_system", MILESTONES " WHERE m.system = ?2" NEWEST);
+SQL(OF_DEPARTMENT, "news.of_department", MILESTONES " WHERE m.department = ?2" NEWEST);
+SQL(DUE, "news.due", REVIEWS "system s INDEXED BY system_review" REVIEWS_DUE LATEST_DUE, ENDS);
+SQL(DUE_OF_SYSTEM, "news.due_of_system",
+	REVIEWS "system s" REVIEWS_DUE " AND s.slug = ?3" LATEST_DUE);
+SQL(DUE_OF_DEPARTMENT, "news.due_of_department",
+	REVIEWS "system s INDEXED BY system_review_of" REVIEWS_DUE
+		" AND s.department = ?3" LATEST_DUE,
+	ENDS);
+SQL(ASKED, "news.asked", QUESTIONS(DECIDED, ANSWERED, JOINED, "", ""), ENDS);
+SQL(ASKED_OF_SYSTEM, "news.asked_of_system",
+	QUESTIONS("feedback f", ITS_ANSWERS, "feedback f", " AND f.system = ?2",
+		" AND f.system = ?2"),
+	"reads the questions of one system");
+SQL(ASKED_OF_DEPARTMENT, "news.asked_of_department",
+	QUESTIONS(DECIDED_OF, ANSWERED_OF, JOINED_OF, " AND f.department = ?2",
+		" AND a.department = ?2"),
+	ENDS);
 
 enum err news_milestones(const struct snapshot *snap, struct news of, int64_t limit, json_t **out)
 {
 	if (of.system)
-		return query_rows(snap, &sql[OF_SYSTEM], BIND(num(limit), text(of.system)), out);
+		return query_rows(snap, OF_SYSTEM, BIND(num(limit), text(of.system)), out);
 	if (of.department)
-		return query_rows(
-			snap, &sql[OF_DEPARTMENT], BIND(num(limit), text(of.department)), out);
-	return query_rows(snap, &sql[ALL], BIND(num(limit)), out);
+		return query_rows(snap, OF_DEPARTMENT, BIND(num(limit), text(of.department)), out);
+	return query_rows(snap, ALL, BIND(num(limit)), out);
 }
 
 enum err news_adoptions(const struct snapshot *snap, int64_t limit, json_t **out)
 {
-	return query_rows(snap, &sql[ADOPTIONS], BIND(num(limit)), out);
+	return query_rows(snap, ADOPTIONS, BIND(num(limit)), out);
 }
 
 enum err news_reviews(const struct snapshot *snap, struct news of, const char *before,
 	int64_t limit, json_t **out)
 {
 	if (of.system)
-		return query_rows(snap, &sql[DUE_OF_SYSTEM],
-			BIND(text(before), num(limit), text(of.system)), out);
+		return query_rows(
+			snap, DUE_OF_SYSTEM, BIND(text(before), num(limit), text(of.system)), out);
 	if (of.department)
-		return query_rows(snap, &sql[DUE_OF_DEPARTMENT],
+		return query_rows(snap, DUE_OF_DEPARTMENT,
 			BIND(text(before), num(limit), text(of.department)), out);
-	return query_rows(snap, &sql[DUE], BIND(text(before), num(limit)), out);
+	return query_rows(snap, DUE, BIND(text(before), num(limit)), out);
 }
 
 enum err news_questions(const struct snapshot *snap, struct news of, int64_t limit, json_t **out)
 {
 	if (of.system)
-		return query_rows(
-			snap, &sql[ASKED_OF_SYSTEM], BIND(num(limit), text(of.system)), out);
+		return query_rows(snap, ASKED_OF_SYSTEM, BIND(num(limit), text(of.system)), out);
 	if (of.department)
-		return query_rows(snap, &sql[ASKED_OF_DEPARTMENT],
-			BIND(num(limit), text(of.department)), out);
-	return query_rows(snap, &sql[ASKED], BIND(num(limit)), out);
+		return query_rows(
+			snap, ASKED_OF_DEPARTMENT, BIND(num(limit), text(of.department)), out);
+	return query_rows(snap, ASKED, BIND(num(limit)), out);
 }

@@ -14,41 +14,37 @@
 /* Readers have no use for an erased text, but the city's answer remains readable. */
 #define LISTED "f.state = 'published' AND (f.erased_entry IS NULL OR f.answered_at IS NOT NULL)"
 
-enum { FEEDBACK_N, QUESTIONS, QUESTION, ORIGINAL, ANSWERS, WITHHELD, LATE, ALL_LATE };
-static const struct sql sql[] = {
-	[FEEDBACK_N] = {"query.feedback_n",
-		"SELECT count(*) AS received, coalesce(sum(" LISTED "), 0) AS published,"
-		" coalesce(sum(state = 'withheld' AND (erased_entry IS NULL OR answered_at IS NOT NULL)), 0)"
-		" AS withheld,"
-		" coalesce(sum(state = 'merged' AND (erased_entry IS NULL OR answered_at IS NOT NULL)), 0)"
-		" AS merged,"
-		" coalesce(sum(state = 'received' AND erased_entry IS NULL), 0) AS unpublished,"
-		" coalesce(sum(erased_entry IS NOT NULL AND answered_at IS NULL), 0) AS erased"
-		" FROM feedback f WHERE system IS ?1"},
-	[QUESTIONS] = {"query.questions",
-		"SELECT" QUESTION_COLUMNS " FROM feedback f WHERE f.system IS ?1 AND " LISTED
-		" ORDER BY f.entry DESC"},
-	[QUESTION] = {"query.question",
-		"SELECT" QUESTION_COLUMNS ", s.name AS \"name_of_system:json\", f.erased_entry"
-		" FROM feedback f LEFT JOIN system s ON s.slug = f.system WHERE f.id = ?1"},
-	[ORIGINAL] = {"query.original",
-		"SELECT f.sha256 AS \"content:content\", c.erased_entry AS gone FROM feedback f"
-		" JOIN content_state c ON c.sha256 = f.sha256 WHERE f.id = ?1"},
-	[ANSWERS] = {"query.answers",
-		"SELECT by, at, entry, sha256 AS \"text:text\", personal AS \"personal:bool\","
-		" (SELECT k.person FROM signed g JOIN person_key k ON k.entry = g.key"
-		" WHERE g.entry = answer.entry) AS person FROM answer"
-		" WHERE feedback = ?1 AND personal <= ?2 ORDER BY entry"},
+SQL(FEEDBACK_N, "query.feedback_n",
+	"SELECT count(*) AS received, coalesce(sum(" LISTED "), 0) AS published,"
+	" coalesce(sum(state = 'withheld' AND (erased_entry IS NULL OR answered_at IS NOT NULL)), 0)"
+	" AS withheld,"
+	" coalesce(sum(state = 'merged' AND (erased_entry IS NULL OR answered_at IS NOT NULL)), 0)"
+	" AS merged,"
+	" coalesce(sum(state = 'received' AND erased_entry IS NULL), 0) AS unpublished,"
+	" coalesce(sum(erased_entry IS NOT NULL AND answered_at IS NULL), 0) AS erased"
+	" FROM feedback f WHERE system IS ?1");
+SQL(QUESTIONS, "query.questions",
+	"SELECT" QUESTION_COLUMNS " FROM feedback f WHERE f.system IS ?1 AND " LISTED
+	" ORDER BY f.entry DESC");
+SQL(QUESTION, "query.question",
+	"SELECT" QUESTION_COLUMNS ", s.name AS \"name_of_system:json\", f.erased_entry"
+	" FROM feedback f LEFT JOIN system s ON s.slug = f.system WHERE f.id = ?1");
+SQL(ORIGINAL, "query.original",
+	"SELECT f.sha256 AS \"content:content\", c.erased_entry AS gone FROM feedback f"
+	" JOIN content_state c ON c.sha256 = f.sha256 WHERE f.id = ?1");
+SQL(ANSWERS, "query.answers",
+	"SELECT by, at, entry, sha256 AS \"text:text\", personal AS \"personal:bool\","
+	" (SELECT k.person FROM signed g JOIN person_key k ON k.entry = g.key"
+	" WHERE g.entry = answer.entry) AS person FROM answer"
+	" WHERE feedback = ?1 AND personal <= ?2 ORDER BY entry");
 #define LATE_SUM                                                              \
 	"SELECT count(*) FROM feedback WHERE at < ?1 AND answered_at IS NULL" \
 	" AND erased_entry IS NULL AND state IN ('received', 'published', 'merged')"
-	[LATE] = {"query.late", LATE_SUM " AND system IS ?2"},
-	[ALL_LATE] = {"query.all_late", LATE_SUM},
-	[WITHHELD] = {"query.withheld",
-		"SELECT code, count(*) AS n FROM feedback WHERE state = 'withheld'"
-		" AND swept_entry IS NULL GROUP BY code"},
-};
-SQL_TABLE(sql);
+SQL(LATE, "query.late", LATE_SUM " AND system IS ?2");
+SQL(ALL_LATE, "query.all_late", LATE_SUM);
+SQL(WITHHELD, "query.withheld",
+	"SELECT code, count(*) AS n FROM feedback WHERE state = 'withheld'"
+	" AND swept_entry IS NULL GROUP BY code");
 
 /* The answers to the question that it is merged into are its answers too. */
 static enum err add_shared_answers(const struct snapshot *snap, json_t *question)
@@ -58,7 +54,7 @@ static enum err add_shared_answers(const struct snapshot *snap, json_t *question
 
 	if (!into)
 		return OK;
-	TRY(query_rows(snap, &sql[ANSWERS], BIND(text(into), num(0)), &shared));
+	TRY(query_rows(snap, ANSWERS, BIND(text(into), num(0)), &shared));
 	json_array_extend(json_object_get(question, "answers"), shared);
 	return OK;
 }
@@ -96,7 +92,7 @@ static enum err complete_question(const struct snapshot *snap, json_t *question,
 	json_put(question, "erased", json_boolean(erased));
 	json_object_del(question, "content");
 	put_decision(question);
-	TRY(query_rows(snap, &sql[ANSWERS],
+	TRY(query_rows(snap, ANSWERS,
 		BIND(text(json_str(question, "id")), num(whose == FOR_ITS_SENDER)), &answers));
 	json_put(question, "answers", answers);
 	return OK;
@@ -107,7 +103,7 @@ static enum err restore_original(const struct snapshot *snap, json_t *question)
 {
 	json_auto_t *original = NULL;
 
-	TRY(query_row(snap, &sql[ORIGINAL], BIND(text(json_str(question, "id"))), &original));
+	TRY(query_row(snap, ORIGINAL, BIND(text(json_str(question, "id"))), &original));
 	json_put(question, "shown", json_incref(json_object_get(question, "masked")));
 	if (json_str(question, "masked"))
 		json_put(question, "shown", json_deep_copy(json_object_get(question, "content")));
@@ -118,7 +114,7 @@ static enum err restore_original(const struct snapshot *snap, json_t *question)
 
 enum err query_feedback_counts(const struct snapshot *snap, const char *slug, json_t **out)
 {
-	return query_row(snap, &sql[FEEDBACK_N], BIND(text(slug)), out);
+	return query_row(snap, FEEDBACK_N, BIND(text(slug)), out);
 }
 
 #define ANSWER_DAYS 14
@@ -147,17 +143,17 @@ void query_asked_before(const struct snapshot *snap, int64_t now, char out[TIME_
 enum err query_late(
 	const struct snapshot *snap, const char *slug, const char *asked_before, int64_t *out)
 {
-	return db_int(snap->model, &sql[LATE], BIND(text(asked_before), text(slug)), out);
+	return db_int(snap->model, LATE, BIND(text(asked_before), text(slug)), out);
 }
 
 enum err query_all_late(const struct snapshot *snap, const char *asked_before, int64_t *out)
 {
-	return db_int(snap->model, &sql[ALL_LATE], BIND(text(asked_before)), out);
+	return db_int(snap->model, ALL_LATE, BIND(text(asked_before)), out);
 }
 
 enum err query_withheld(const struct snapshot *snap, json_t **out)
 {
-	return query_rows(snap, &sql[WITHHELD], BIND_NONE, out);
+	return query_rows(snap, WITHHELD, BIND_NONE, out);
 }
 
 enum err query_feedback(const struct snapshot *snap, const char *slug, json_t **out)
@@ -167,7 +163,7 @@ enum err query_feedback(const struct snapshot *snap, const char *slug, json_t **
 	size_t i;
 
 	TRY(query_feedback_counts(snap, slug, &feedback));
-	TRY(query_rows(snap, &sql[QUESTIONS], BIND(text(slug)), &questions));
+	TRY(query_rows(snap, QUESTIONS, BIND(text(slug)), &questions));
 	json_put(feedback, "questions", questions);
 	json_array_foreach (questions, i, question)
 		TRY(complete_question(snap, question, FOR_EVERYONE));
@@ -179,7 +175,7 @@ enum err query_question(
 	const struct snapshot *snap, const char *id, enum answers answers, json_t **out)
 {
 	json_auto_t *question = NULL;
-	enum err e = query_row(snap, &sql[QUESTION], BIND(text(id)), &question);
+	enum err e = query_row(snap, QUESTION, BIND(text(id)), &question);
 
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "there is no feedback with this id");
 	TRY(e);

@@ -24,58 +24,41 @@
 #define IN_HEAD FOUND_IN("search_head", "?9")
 #define IN_BODY FOUND_IN("search_body", "nearby(search_body, " GAP ", ?9)")
 
-enum {
-	HEAD,
-	HEAD_RANKED,
-	BODY,
-	BODY_RANKED,
-	ASKED,
-	CALLED,
-	NAMED,
-	DEPARTMENT_NAMED,
-	ROW,
-	TEXTS,
-	QUESTION
-};
-static const struct sql sql[] = {
-	[HEAD] = {"search.head", IN_HEAD " ORDER BY rowid DESC LIMIT ?2"},
-	[HEAD_RANKED] = {"search.head_ranked",
-		IN_HEAD " ORDER BY rowid < 0, weigh(search_head, 10.0, 6.0, 3.0, 0.0),"
-			" rowid DESC LIMIT ?2"},
-	[BODY] = {"search.body", IN_BODY " ORDER BY rowid DESC LIMIT ?2"},
-	[BODY_RANKED] = {"search.body_ranked",
-		IN_BODY " ORDER BY rowid < 0,"
-			" weigh(search_body, 10.0, 6.0, 3.0, 1.0, 0.2, 0.0), rowid DESC LIMIT ?2"},
-	[ASKED] = {"search.asked",
-		"SELECT t.id, q.id FROM search_asked(?1) a JOIN search_question q ON q.id = a.rowid"
-		" JOIN search_text t ON t.system = q.system JOIN system s ON s.slug = t.system"
-		" WHERE (?8 IS NULL OR s.department = ?8) AND (?9 IS NULL OR " QUERY_STATUS
-		" = ?9) AND (?10 IS NULL OR s.risk = ?10)" QUERY_DUE(
-			4, 5, 6, 7) " AND ?3 >= 0 ORDER BY a.rowid DESC LIMIT ?2"},
-	[CALLED] = {"search.called",
-		"SELECT d.slug FROM search_called(?1) c JOIN search_department d ON d.id = c.rowid"
-		" ORDER BY c.rowid LIMIT ?2"},
-	[NAMED] = {"search.named", "SELECT rowid FROM search_head(?1) WHERE rowid >= ?2 LIMIT 1"},
-	[DEPARTMENT_NAMED] = {"search.department_named",
-		"SELECT rowid FROM search_called(?1) LIMIT 1"},
-	[ROW] = {"search.row", "SELECT" QUERY_SYSTEM_COLUMNS
-			       " FROM search_text t JOIN system s ON s.slug = t.system"
-			       " JOIN department d ON d.slug = s.department WHERE t.id = ?1"},
-	[TEXTS] = {"search.texts",
-		"SELECT name, tags, summary, rest, not_for FROM search_text WHERE id = ?1"},
-	[QUESTION] = {"search.question_text", "SELECT asked FROM search_question WHERE id = ?1"},
-};
-SQL_TABLE(sql);
+SQL(HEAD, "search.head", IN_HEAD " ORDER BY rowid DESC LIMIT ?2");
+SQL(HEAD_RANKED, "search.head_ranked",
+	IN_HEAD " ORDER BY rowid < 0, weigh(search_head, 10.0, 6.0, 3.0, 0.0),"
+		" rowid DESC LIMIT ?2");
+SQL(BODY, "search.body", IN_BODY " ORDER BY rowid DESC LIMIT ?2");
+SQL(BODY_RANKED, "search.body_ranked",
+	IN_BODY " ORDER BY rowid < 0,"
+		" weigh(search_body, 10.0, 6.0, 3.0, 1.0, 0.2, 0.0), rowid DESC LIMIT ?2");
+SQL(ASKED, "search.asked",
+	"SELECT t.id, q.id FROM search_asked(?1) a JOIN search_question q ON q.id = a.rowid"
+	" JOIN search_text t ON t.system = q.system JOIN system s ON s.slug = t.system"
+	" WHERE (?8 IS NULL OR s.department = ?8) AND (?9 IS NULL OR " QUERY_STATUS
+	" = ?9) AND (?10 IS NULL OR s.risk = ?10)" QUERY_DUE(
+		4, 5, 6, 7) " AND ?3 >= 0 ORDER BY a.rowid DESC LIMIT ?2");
+SQL(CALLED, "search.called",
+	"SELECT d.slug FROM search_called(?1) c JOIN search_department d ON d.id = c.rowid"
+	" ORDER BY c.rowid LIMIT ?2");
+SQL(NAMED, "search.named", "SELECT rowid FROM search_head(?1) WHERE rowid >= ?2 LIMIT 1");
+SQL(DEPARTMENT_NAMED, "search.department_named", "SELECT rowid FROM search_called(?1) LIMIT 1");
+SQL(ROW, "search.row",
+	"SELECT" QUERY_SYSTEM_COLUMNS " FROM search_text t JOIN system s ON s.slug = t.system"
+	" JOIN department d ON d.slug = s.department WHERE t.id = ?1");
+SQL(TEXTS, "search.texts",
+	"SELECT name, tags, summary, rest, not_for FROM search_text WHERE id = ?1");
+SQL(QUESTION, "search.question_text", "SELECT asked FROM search_question WHERE id = ?1");
 
 /* Where the words are searched, best first. Each tier includes the places of those before it, so
  * that two words may be in different places. Only the questions are separate. */
 static const struct tier {
-	const char *in;      /* value for a hit's "match" */
-	const char *columns; /* NULL: the questions */
-	int find, rank;      /* rank -1: sorted by time only */
-	bool near;           /* only words close to each other */
-	bool written;        /* only the words as written, without synonyms */
-	bool departments;    /* a word may also name the department */
+	const char *in;                /* value for a hit's "match" */
+	const char *columns;           /* NULL: the questions */
+	const struct sql *find, *rank; /* rank NULL: sorted by time only */
+	bool near;                     /* only words close to each other */
+	bool written;                  /* only the words as written, without synonyms */
+	bool departments;              /* a word may also name the department */
 } tiers[] = {
 	{"name", "{name}", HEAD, HEAD_RANKED, .written = true},
 	{"name", "{name}", HEAD, HEAD_RANKED},
@@ -83,7 +66,7 @@ static const struct tier {
 	{"summary", "{name tags summary}", HEAD, HEAD_RANKED},
 	{"rest", "{name tags summary rest}", BODY, BODY_RANKED, .near = true},
 	{"rest", "{name tags summary rest}", BODY, BODY_RANKED, .departments = true},
-	{"asked", NULL, ASKED, -1},
+	{"asked", NULL, ASKED},
 	{"not_for", "{name tags summary rest not_for}", BODY, BODY_RANKED},
 };
 
@@ -240,8 +223,8 @@ static bool is_named(const struct search *s, const char *tail)
 		      *called = mem_printf("\"" WORDS_WHOLE "%s\" *", tail);
 	int64_t one;
 
-	return db_int(s->snap->model, &sql[NAMED], BIND(text(head), num(INT64_MIN)), &one) == OK ||
-	       db_int(s->snap->model, &sql[DEPARTMENT_NAMED], BIND(text(called)), &one) == OK;
+	return db_int(s->snap->model, NAMED, BIND(text(head), num(INT64_MIN)), &one) == OK ||
+	       db_int(s->snap->model, DEPARTMENT_NAMED, BIND(text(called)), &one) == OK;
 }
 
 /* 민원챗봇 also finds 민원 and 챗봇 apart, if both are words of names or tags. */
@@ -298,8 +281,8 @@ static enum err add_departments(struct search *s, struct unit *u)
 {
 	AUTO(rows) rows = {0};
 
-	TRY(db_query(s->snap->model, &sql[CALLED],
-		BIND(text(buf_text(&u->forms)), num(DEPARTMENTS)), &rows));
+	TRY(db_query(
+		s->snap->model, CALLED, BIND(text(buf_text(&u->forms)), num(DEPARTMENTS)), &rows));
 	for (; rows_next(&rows); u->phrases++)
 		add_facet(&u->departments, u->departments.len ? " OR " : "", "fd",
 			rows_text(&rows, 0));
@@ -424,8 +407,8 @@ static size_t unseen(const struct search *s, const struct hit *found, size_t n, 
 }
 
 /* Finds systems whose id is at least `from`. */
-static enum err run(
-	struct search *s, size_t tier, int statement, int64_t from, struct hit *found, size_t *n)
+static enum err run(struct search *s, size_t tier, const struct sql *statement, int64_t from,
+	struct hit *found, size_t *n)
 {
 	const struct system_filter *f = s->filter;
 	bool due = f->due_from || f->due_before || f->duty_from || f->duty_before;
@@ -435,7 +418,7 @@ static enum err run(
 
 	match_of(s, &tiers[tier], &match);
 	firsts_of(s, &firsts);
-	TRY(db_query(s->snap->model, &sql[statement],
+	TRY(db_query(s->snap->model, statement,
 		(const struct val[]){text(buf_text(&match)), num((int64_t)s->most + 1), num(due),
 			text(f->due_from), text(f->due_before), text(f->duty_from),
 			text(f->duty_before), asked ? text(f->department) : num(from),
@@ -485,7 +468,7 @@ static enum err find_in(struct search *s, size_t tier)
 	size_t n;
 
 	TRY(run(s, tier, few ? t->rank : t->find, from, found, &n));
-	if (!few && are_few(s, n) && t->rank >= 0 && unseen(s, found, n, false) > 1)
+	if (!few && are_few(s, n) && t->rank && unseen(s, found, n, false) > 1)
 		TRY(run(s, tier, t->rank, from, found, &n));
 	add_found(s, found, n, false);
 	return OK;
@@ -499,8 +482,8 @@ static enum err is_any(struct search *s, size_t tier, bool *out)
 	enum err e;
 
 	match_of(s, &tiers[tier], &match);
-	e = db_int(s->snap->model, &sql[NAMED], BIND(text(buf_text(&match)), num(from_of(s, tier))),
-		&one);
+	e = db_int(
+		s->snap->model, NAMED, BIND(text(buf_text(&match)), num(from_of(s, tier))), &one);
 	*out = e == OK;
 	return e == ERR_NOT_FOUND ? OK : e;
 }
@@ -583,7 +566,7 @@ static enum err match_of_hit(const struct search *s, const struct hit *hit, json
 	json_t *parts = NULL;
 	bool asked = hit->question != 0;
 
-	TRY(db_one(s->snap->model, &sql[asked ? QUESTION : TEXTS],
+	TRY(db_one(s->snap->model, asked ? QUESTION : TEXTS,
 		BIND(num(asked ? hit->question : hit->id)), &texts));
 	if (asked)
 		parts = search_piece(rows_text(&texts, 0), s->forms, s->filter->lang);
@@ -601,7 +584,7 @@ static enum err add_hit(const struct search *s, const struct hit *hit, json_t *l
 {
 	json_t *system = NULL, *match = json_object();
 
-	TRY(query_row(s->snap, &sql[ROW], BIND(num(hit->id)), &system));
+	TRY(query_row(s->snap, ROW, BIND(num(hit->id)), &system));
 	json_put(system, "match", match);
 	json_push(list, system);
 	return match_of_hit(s, hit, match);

@@ -12,13 +12,9 @@
 #define COUNTED 200  /* hits of a suggestion */
 #define STROKES 48   /* strokes of the longest word that is compared */
 
-enum { IS_KNOWN, VOCABULARY };
-static const struct sql sql[] = {
-	[IS_KNOWN] = {"search.is_known", "SELECT rowid FROM search_body(?1) LIMIT 1"},
-	[VOCABULARY] = {"search.vocabulary",
-		"SELECT term, doc FROM search_vocabulary WHERE term >= ?1 AND term < ?2"},
-};
-SQL_TABLE(sql);
+SQL(IS_KNOWN, "search.is_known", "SELECT rowid FROM search_body(?1) LIMIT 1");
+SQL(VOCABULARY, "search.vocabulary",
+	"SELECT term, doc FROM search_vocabulary WHERE term >= ?1 AND term < ?2");
 
 /* The keystrokes of a word: syllables are split into letters, so 쳇 and 챗 differ in one of three.
  */
@@ -85,7 +81,7 @@ static bool is_known(const struct snapshot *snap, const char *word)
 	AUTOFREE char *match = mem_printf("\"%s\"", word);
 	int64_t one;
 
-	return db_int(snap->model, &sql[IS_KNOWN], BIND(text(match)), &one) == OK;
+	return db_int(snap->model, IS_KNOWN, BIND(text(match)), &one) == OK;
 }
 
 static void put_syllable(char out[16], unsigned c)
@@ -127,7 +123,7 @@ static enum err nearest(const struct snapshot *snap, const char *word, char **ou
 	if (n < 4 || n + 3 > STROKES)
 		return OK;
 	range_of(word, strokes[0], from, to);
-	TRY(db_query(snap->model, &sql[VOCABULARY], BIND(text(from), text(to)), &rows));
+	TRY(db_query(snap->model, VOCABULARY, BIND(text(from), text(to)), &rows));
 	while (rows_next(&rows)) {
 		const char *term = rows_text(&rows, 0) + (syllables ? mark : 0);
 		size_t alike = 0;

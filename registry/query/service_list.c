@@ -20,80 +20,75 @@
 	" (SELECT max(entry) FROM service_past WHERE system = m.system AND entry <= ?1))"
 #define SINCE_THEN "reads what changed since the list was handed over"
 
-enum { SUBMISSIONS, COUNTS, DUTIES, NEXT, SAYS, RETIRED, LAST_BEFORE, CHANGED_N, CHANGED };
-static const struct sql sql[] = {
-	[SUBMISSIONS] = {"service_list.submissions",
-		"SELECT entry, list, at, day, file, services, sha256 AS \"to:to\", sha256 AS \"note:note\""
-		" FROM list_submitted WHERE list = '" SERVICE_LIST
-		"' ORDER BY entry DESC LIMIT ?1"},
-	[COUNTS] = {"service_list.counts",
-		"SELECT substr(what, length(?1) + 2) AS \"of\", n FROM service_count"
-		" WHERE what >= ?1 || ' ' AND what < ?1 || '!' ORDER BY what LIMIT ?2"},
-	[DUTIES] = {"service_list.duties",
-		"SELECT c.what, c.n, d.duty, d.about AS \"about:json\" FROM service_count c"
-		" JOIN service_duty d ON d.duty = substr(c.what, 6)"
-		" WHERE c.what >= 'duty ' AND c.what < 'duty!'"},
-	[NEXT] = {"service_list.due_next",
-		"SELECT " OF_SYSTEM ", o.next_due AS due FROM service o " SYSTEM_OF
-		" WHERE o.next_due IS NOT NULL"
-		" ORDER BY o.next_due, o.system LIMIT ?1"},
-	[SAYS] = {"service_list.says",
-		"SELECT " OF_SYSTEM
-		", o.responsibility AS \"responsibility:json\" FROM service o " SYSTEM_OF
-		" WHERE o.responsibility IS NOT NULL AND o.system > ?1 ORDER BY o.system LIMIT ?2"},
-	/* Retired by the office, or published with such a status. */
-	[RETIRED] = {"service_list.retired",
-		"SELECT " OF_SYSTEM
-		", o.ended AS until, (SELECT at FROM milestone m WHERE m.system = o.system"
-		" AND m.type = 'system.retired' ORDER BY m.entry DESC LIMIT 1) AS at"
-		" FROM service o " SYSTEM_OF
-		" WHERE o.retired = 1 AND o.system > ?1 ORDER BY o.system LIMIT ?2"},
-	[LAST_BEFORE] = {"service_list.last_before",
-		"SELECT max(coalesce((SELECT entry FROM milestone WHERE at < ?1 ORDER BY entry DESC LIMIT 1), 0),"
-		" coalesce((SELECT entry FROM judgement WHERE at < ?1 ORDER BY entry DESC LIMIT 1), 0))",
-		"walks the newest of both backwards and stops at the first before"},
-	[CHANGED_N] = {"service_list.changed_n",
-		MOVED " SELECT change, count(*) AS n FROM moved WHERE change IS NOT NULL"
-		      " GROUP BY change",
-		SINCE_THEN},
-	[CHANGED] = {"service_list.changed",
-		MOVED " SELECT " OF_SYSTEM ", o.change FROM moved o " SYSTEM_OF
-		      " WHERE o.change IS NOT NULL ORDER BY o.system LIMIT ?2",
-		SINCE_THEN},
-};
-SQL_TABLE(sql);
+SQL(SUBMISSIONS, "service_list.submissions",
+	"SELECT entry, list, at, day, file, services, sha256 AS \"to:to\", sha256 AS \"note:note\""
+	" FROM list_submitted WHERE list = '" SERVICE_LIST "' ORDER BY entry DESC LIMIT ?1");
+SQL(COUNTS, "service_list.counts",
+	"SELECT substr(what, length(?1) + 2) AS \"of\", n FROM service_count"
+	" WHERE what >= ?1 || ' ' AND what < ?1 || '!' ORDER BY what LIMIT ?2");
+SQL(DUTIES, "service_list.duties",
+	"SELECT c.what, c.n, d.duty, d.about AS \"about:json\" FROM service_count c"
+	" JOIN service_duty d ON d.duty = substr(c.what, 6)"
+	" WHERE c.what >= 'duty ' AND c.what < 'duty!'");
+SQL(NEXT, "service_list.due_next",
+	"SELECT " OF_SYSTEM ", o.next_due AS due FROM service o " SYSTEM_OF
+	" WHERE o.next_due IS NOT NULL"
+	" ORDER BY o.next_due, o.system LIMIT ?1");
+SQL(SAYS, "service_list.says",
+	"SELECT " OF_SYSTEM
+	", o.responsibility AS \"responsibility:json\" FROM service o " SYSTEM_OF
+	" WHERE o.responsibility IS NOT NULL AND o.system > ?1 ORDER BY o.system LIMIT ?2");
+/* Retired by the office, or published with such a status. */
+SQL(RETIRED, "service_list.retired",
+	"SELECT " OF_SYSTEM
+	", o.ended AS until, (SELECT at FROM milestone m WHERE m.system = o.system"
+	" AND m.type = 'system.retired' ORDER BY m.entry DESC LIMIT 1) AS at"
+	" FROM service o " SYSTEM_OF
+	" WHERE o.retired = 1 AND o.system > ?1 ORDER BY o.system LIMIT ?2");
+SQL(LAST_BEFORE, "service_list.last_before",
+	"SELECT max(coalesce((SELECT entry FROM milestone WHERE at < ?1 ORDER BY entry DESC LIMIT 1), 0),"
+	" coalesce((SELECT entry FROM judgement WHERE at < ?1 ORDER BY entry DESC LIMIT 1), 0))",
+	"walks the newest of both backwards and stops at the first before");
+SQL(CHANGED_N, "service_list.changed_n",
+	MOVED " SELECT change, count(*) AS n FROM moved WHERE change IS NOT NULL"
+	      " GROUP BY change",
+	SINCE_THEN);
+SQL(CHANGED, "service_list.changed",
+	MOVED " SELECT " OF_SYSTEM ", o.change FROM moved o " SYSTEM_OF
+	      " WHERE o.change IS NOT NULL ORDER BY o.system LIMIT ?2",
+	SINCE_THEN);
 
 enum err service_list_submissions(const struct snapshot *snap, int64_t limit, json_t **out)
 {
-	return query_rows(snap, &sql[SUBMISSIONS], BIND(num(limit)), out);
+	return query_rows(snap, SUBMISSIONS, BIND(num(limit)), out);
 }
 
 enum err service_list_counts(
 	const struct snapshot *snap, const char *what, int64_t limit, json_t **out)
 {
-	return query_rows(snap, &sql[COUNTS], BIND(text(what), num(limit)), out);
+	return query_rows(snap, COUNTS, BIND(text(what), num(limit)), out);
 }
 
 enum err service_list_duties(const struct snapshot *snap, json_t **out)
 {
-	return query_rows(snap, &sql[DUTIES], BIND_NONE, out);
+	return query_rows(snap, DUTIES, BIND_NONE, out);
 }
 
 enum err service_list_next(const struct snapshot *snap, int64_t limit, json_t **out)
 {
-	return query_rows(snap, &sql[NEXT], BIND(num(limit)), out);
+	return query_rows(snap, NEXT, BIND(num(limit)), out);
 }
 
 enum err service_list_says(
 	const struct snapshot *snap, const char *after, int64_t limit, json_t **out)
 {
-	return query_rows(snap, &sql[SAYS], BIND(text(after), num(limit)), out);
+	return query_rows(snap, SAYS, BIND(text(after), num(limit)), out);
 }
 
 enum err service_list_retired(
 	const struct snapshot *snap, const char *after, int64_t limit, json_t **out)
 {
-	return query_rows(snap, &sql[RETIRED], BIND(text(after), num(limit)), out);
+	return query_rows(snap, RETIRED, BIND(text(after), num(limit)), out);
 }
 
 /* The last entry that the submission covers; later ones are changes. */
@@ -101,7 +96,7 @@ static enum err since_of(
 	const struct snapshot *snap, const json_t *submission, const char *day_end, int64_t *entry)
 {
 	if (strcmp(json_str(submission, "at"), day_end) >= 0)
-		return db_int(snap->model, &sql[LAST_BEFORE], BIND(text(day_end)), entry);
+		return db_int(snap->model, LAST_BEFORE, BIND(text(day_end)), entry);
 	*entry = json_num(submission, "entry");
 	return OK;
 }
@@ -113,8 +108,8 @@ enum err service_list_changes(const struct snapshot *snap, const json_t *submiss
 	int64_t entry;
 
 	TRY(since_of(snap, submission, day_end, &entry));
-	TRY(query_rows(snap, &sql[CHANGED_N], BIND(num(entry)), &counts));
-	TRY(query_rows(snap, &sql[CHANGED], BIND(num(entry), num(limit)), &systems));
+	TRY(query_rows(snap, CHANGED_N, BIND(num(entry)), &counts));
+	TRY(query_rows(snap, CHANGED, BIND(num(entry), num(limit)), &systems));
 	*out = json_make("{s:O,s:O}", "counts", counts, "systems", systems);
 	return OK;
 }

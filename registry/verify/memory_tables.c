@@ -7,33 +7,27 @@
 
 #define WHOLE "a verification compares whole tables"
 
-enum { FOLDED, SUBJECTS, KEYS, BY_VKEY, BY_DEPARTMENT, SET_FOLDED, ADD_SUBJECT, ADD_KEY };
-static const struct sql sql[] = {
-	[FOLDED] = {"memory.folded", "SELECT size, at FROM folded", WHOLE},
-	[SUBJECTS] = {"memory.subjects", "SELECT * FROM subject", WHOLE},
-	[KEYS] = {"memory.keys", "SELECT rowid, * FROM department_key", WHOLE},
-	[BY_VKEY] = {"memory.by_vkey",
-		"SELECT vkey, rowid FROM department_key"
-		" INDEXED BY sqlite_autoindex_department_key_1 ORDER BY vkey",
-		WHOLE},
-	[BY_DEPARTMENT] = {"memory.by_department",
-		"SELECT department, granted_entry, rowid FROM department_key"
-		" INDEXED BY department_key_department ORDER BY department, granted_entry",
-		WHOLE},
-	[SET_FOLDED] = {"memory.set_folded",
-		"INSERT INTO folded (one, size, at) VALUES (1, ?1, ?2)"},
-	[ADD_SUBJECT] = {"memory.add_subject",
-		"INSERT INTO subject (kind, id, entry) VALUES (?1, ?2, ?3)"},
-	[ADD_KEY] = {"memory.add_key",
-		"INSERT INTO department_key (vkey, department, granted_entry, revoked_entry)"
-		" VALUES (?1, ?2, ?3, ?4)"},
-};
-SQL_TABLE(sql);
+SQL(FOLDED, "memory.folded", "SELECT size, at FROM folded", WHOLE);
+SQL(SUBJECTS, "memory.subjects", "SELECT * FROM subject", WHOLE);
+SQL(KEYS, "memory.keys", "SELECT rowid, * FROM department_key", WHOLE);
+SQL(BY_VKEY, "memory.by_vkey",
+	"SELECT vkey, rowid FROM department_key"
+	" INDEXED BY sqlite_autoindex_department_key_1 ORDER BY vkey",
+	WHOLE);
+SQL(BY_DEPARTMENT, "memory.by_department",
+	"SELECT department, granted_entry, rowid FROM department_key"
+	" INDEXED BY department_key_department ORDER BY department, granted_entry",
+	WHOLE);
+SQL(SET_FOLDED, "memory.set_folded", "INSERT INTO folded (one, size, at) VALUES (1, ?1, ?2)");
+SQL(ADD_SUBJECT, "memory.add_subject", "INSERT INTO subject (kind, id, entry) VALUES (?1, ?2, ?3)");
+SQL(ADD_KEY, "memory.add_key",
+	"INSERT INTO department_key (vkey, department, granted_entry, revoked_entry)"
+	" VALUES (?1, ?2, ?3, ?4)");
 
 static enum err compare_folded(const struct memory *m, struct db *db, bool *same)
 {
 	AUTO(rows) row = {0};
-	enum err e = db_one(db, &sql[FOLDED], BIND_NONE, &row);
+	enum err e = db_one(db, FOLDED, BIND_NONE, &row);
 
 	*same = e == OK && rows_is_int(&row, 0) && rows_int(&row, 0) == (int64_t)m->size &&
 	        rows_text(&row, 1) && strcmp(rows_text(&row, 1), m->at) == 0 && !rows_next(&row);
@@ -92,7 +86,7 @@ static enum err compare_subjects(const struct memory *m, struct db *db, bool *sa
 	AUTO(rows) rows = {0};
 	size_t n = 0;
 
-	TRY(db_query(db, &sql[SUBJECTS], BIND_NONE, &rows));
+	TRY(db_query(db, SUBJECTS, BIND_NONE, &rows));
 	*same = rows_width(&rows) == 3;
 	for (; *same && rows_next(&rows); n++)
 		*same = same_subject(m, &rows, seen);
@@ -153,7 +147,7 @@ static enum err compare_keys(const struct memory *m, struct db *db, struct sums 
 	AUTOFREE uint8_t *seen = mem_new(m->key_map.n);
 	AUTO(rows) rows = {0};
 
-	TRY(db_query(db, &sql[KEYS], BIND_NONE, &rows));
+	TRY(db_query(db, KEYS, BIND_NONE, &rows));
 	*same = rows_width(&rows) == 5;
 	while (*same && rows_next(&rows))
 		*same = same_key(m, &rows, seen, sums);
@@ -170,7 +164,7 @@ static enum err compare_by_vkey(
 	uint64_t sum = 0;
 	size_t n = 0;
 
-	TRY(db_query(db, &sql[BY_VKEY], BIND_NONE, &rows));
+	TRY(db_query(db, BY_VKEY, BIND_NONE, &rows));
 	for (*same = true; *same && rows_next(&rows); n++) {
 		struct span vkey = span_of(&rows, 0);
 
@@ -205,7 +199,7 @@ static enum err compare_by_department(
 	uint64_t sum = 0;
 	size_t n = 0;
 
-	TRY(db_query(db, &sql[BY_DEPARTMENT], BIND_NONE, &rows));
+	TRY(db_query(db, BY_DEPARTMENT, BIND_NONE, &rows));
 	for (*same = true; *same && rows_next(&rows); n++) {
 		struct span next = span_of(&rows, 0);
 		int64_t granted = rows_int(&rows, 1), rowid = rows_int(&rows, 2);
@@ -246,7 +240,7 @@ static enum err store_key(const struct memory *m, const struct memory_key *key, 
 
 	TRY(vkey_make(name, KEY_ED25519, key->public, &vkey));
 	vkey_text(&vkey, &vkey_bytes);
-	return db_run(db, &sql[ADD_KEY],
+	return db_run(db, ADD_KEY,
 		BIND(text(buf_text(&vkey_bytes)), text(key->department), num(key->granted_entry),
 			key->revoked_entry < 0 ? text(NULL) : num(key->revoked_entry)));
 }
@@ -254,9 +248,9 @@ static enum err store_key(const struct memory *m, const struct memory_key *key, 
 enum err memory_store(const struct memory *m, struct db *db)
 {
 	if (m->size)
-		TRY(db_run(db, &sql[SET_FOLDED], BIND(num((int64_t)m->size), text(m->at))));
+		TRY(db_run(db, SET_FOLDED, BIND(num((int64_t)m->size), text(m->at))));
 	for (size_t i = 0; i < m->subject_map.n; i++)
-		TRY(db_run(db, &sql[ADD_SUBJECT],
+		TRY(db_run(db, ADD_SUBJECT,
 			BIND(text(m->subjects[i].kind), text(m->subjects[i].id),
 				num(m->subjects[i].entry))));
 	for (size_t i = 0; i < m->key_map.n; i++)

@@ -13,18 +13,14 @@
 #define BATCH_TILES 2 /* bundles of entries in one transaction */
 #define BUNDLE_MAX (TILE_WIDTH * (2 + (size_t)ENTRY_MAX))
 
-enum { ERASED, LIST_MISSING };
-static const struct sql sql[] = {
-	[ERASED] = {"mirror.erased",
-		"SELECT 1 FROM content_state WHERE sha256 = ?1 AND erased_entry IS NOT NULL"},
-	[LIST_MISSING] = {"mirror.list_missing",
-		"INSERT INTO missing (sha256, entry, gone)"
-		" SELECT sha256, 0, 0 FROM content_state WHERE erased_entry IS NULL"
-		" AND sha256 NOT IN (SELECT lower(hex(sha256)) FROM content) ON CONFLICT DO "
-		"NOTHING",
-		"asked once, when a mirror starts"},
-};
-SQL_TABLE(sql);
+SQL(ERASED, "mirror.erased",
+	"SELECT 1 FROM content_state WHERE sha256 = ?1 AND erased_entry IS NOT NULL");
+SQL(LIST_MISSING, "mirror.list_missing",
+	"INSERT INTO missing (sha256, entry, gone)"
+	" SELECT sha256, 0, 0 FROM content_state WHERE erased_entry IS NULL"
+	" AND sha256 NOT IN (SELECT lower(hex(sha256)) FROM content) ON CONFLICT DO "
+	"NOTHING",
+	"asked once, when a mirror starts");
 
 /* --- contents --- */
 
@@ -79,7 +75,7 @@ static enum err keep_content(void *self, const struct sha256 *hash, struct buf *
 	if (e != ERR_NOT_FOUND)
 		return e;
 	sha256_hex(hash, hex);
-	e = db_int(k->db, &sql[ERASED], BIND(text(hex)), &one);
+	e = db_int(k->db, ERASED, BIND(text(hex)), &one);
 	ENSURE(e != OK, ERR_GONE, "it was erased"); /* an erased content never returns */
 	return e == ERR_NOT_FOUND ? fetch_content(k, hash, out) : e;
 }
@@ -376,7 +372,7 @@ static enum err start(struct take *t)
 
 	TRY(replay_resume(&t->kept, m->key.name, t->reg->db, &store, &t->replay));
 	if (!m->knows_missing)
-		TRY(db_run(t->reg->db, &sql[LIST_MISSING], BIND_NONE));
+		TRY(db_run(t->reg->db, LIST_MISSING, BIND_NONE));
 	m->knows_missing = true;
 	return OK;
 }

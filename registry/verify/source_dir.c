@@ -16,14 +16,10 @@
 #define TRIES 20
 #define PAUSE_MS 100
 
-enum { HAS_COSIGNED, FOLDED };
-static const struct sql sql[] = {
-	[HAS_COSIGNED] = {"source.has_cosigned",
-		"SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'cosigned'",
-		"the schema is a small table"},
-	[FOLDED] = {"source.folded", "SELECT size FROM folded WHERE one = 1"},
-};
-SQL_TABLE(sql);
+SQL(HAS_COSIGNED, "source.has_cosigned",
+	"SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'cosigned'",
+	"the schema is a small table");
+SQL(FOLDED, "source.folded", "SELECT size FROM folded WHERE one = 1");
 
 struct folder {
 	char *dir;
@@ -55,7 +51,7 @@ static bool has_cosigned(struct folder *f)
 {
 	int64_t one;
 
-	return db_int(f->db, &sql[HAS_COSIGNED], BIND_NONE, &one) != ERR_NOT_FOUND;
+	return db_int(f->db, HAS_COSIGNED, BIND_NONE, &one) != ERR_NOT_FOUND;
 }
 
 static enum err checkpoint(void *self, struct buf *out)
@@ -172,7 +168,7 @@ static enum err stand_on_model(struct folder *f, bool *is)
 
 	TRY(db_exec(f->model, "BEGIN"));
 	TRY(f->store.ops->size(f->store.self, &size));
-	*is = db_int(f->model, &sql[FOLDED], BIND_NONE, &folded) != OK || folded <= (int64_t)size;
+	*is = db_int(f->model, FOLDED, BIND_NONE, &folded) != OK || folded <= (int64_t)size;
 	return OK;
 }
 

@@ -6,59 +6,42 @@
 
 #define WHOLE "a verification compares whole tables"
 
-enum {
-	SCHEMA,
-	STRAY,
-	FOLDED,
-	TABLES,
-	INTEGRITY,
-	STRUCTURE,
-	INDEXES,
-	SIGNED,
-	STRAY_ENTRY,
-	STRAY_TILE,
-	CONTENTS_N,
-	CONTENTS,
-	KNOWN,
-	NOT_FOUND
-};
-static const struct sql sql[] = {
-	[SCHEMA] = {"verify.schema",
-		"SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' AND NOT"
-		" (type = 'table' AND name IN (" STATE_OTHER_TABLES ")) ORDER BY type, name",
-		"the schema is a small table"},
-	[STRAY] = {"verify.stray",
-		"SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' AND NOT"
-		" (type = 'table' AND name IN (" STATE_OTHER_TABLES ")) LIMIT 1",
-		"the schema is a small table"},
-	[FOLDED] = {"verify.folded", "SELECT size FROM folded WHERE one = 1"},
-	/* Each table of the read model, with a query that reads it by its primary key. */
-	[TABLES] = {"verify.tables",
-		"SELECT name, 'SELECT * FROM ' || name || ' ORDER BY ' ||"
-		" (SELECT group_concat(name) FROM pragma_table_info(s.name) WHERE pk > 0)"
-		" FROM pragma_table_list s WHERE schema = 'main' AND type = 'table'"
-		" AND name NOT LIKE 'sqlite_%' AND name NOT IN (" STATE_OTHER_TABLES ")"
-		" ORDER BY name",
-		"the schema is a small table"},
-	[INTEGRITY] = {"verify.integrity", "PRAGMA integrity_check(1)", WHOLE},
-	[STRUCTURE] = {"verify.structure", "PRAGMA quick_check(1)", WHOLE},
-	/* Skips `entry`, which has no index, and `department_key`, checked by memory_compare(). */
-	[INDEXES] = {"verify.indexes",
-		"SELECT c.integrity_check FROM pragma_table_list s, pragma_integrity_check(s.name) c"
-		" WHERE s.schema = 'main' AND s.type IN ('table', 'shadow') AND s.name NOT IN ('entry', 'department_key')"
-		" AND c.integrity_check <> 'ok' LIMIT 1",
-		WHOLE},
-	[SIGNED] = {"verify.signed", "SELECT size FROM checkpoint WHERE one = 1"},
-	[STRAY_ENTRY] = {"verify.stray_entry",
-		"SELECT idx FROM entry WHERE idx < 0"
-		" UNION ALL SELECT idx FROM entry WHERE idx >= ?1 LIMIT 1"},
-	[STRAY_TILE] = {"verify.stray_tile",
-		"SELECT level, idx FROM tile WHERE idx < 0"
-		" OR idx >= ((?1 >> (8 * level)) + 255) / 256 OR level NOT BETWEEN 0 AND 7 LIMIT 1",
-		WHOLE},
-	[CONTENTS_N] = {"verify.contents_n", "SELECT count(*) FROM content", WHOLE},
-	[CONTENTS] = {"verify.content_names",
-		"SELECT lower(hex(sha256)) FROM content ORDER BY sha256", WHOLE},
+SQL(SCHEMA, "verify.schema",
+	"SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' AND NOT"
+	" (type = 'table' AND name IN (" STATE_OTHER_TABLES ")) ORDER BY type, name",
+	"the schema is a small table");
+SQL(STRAY, "verify.stray",
+	"SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' AND NOT"
+	" (type = 'table' AND name IN (" STATE_OTHER_TABLES ")) LIMIT 1",
+	"the schema is a small table");
+SQL(FOLDED, "verify.folded", "SELECT size FROM folded WHERE one = 1");
+/* Each table of the read model, with a query that reads it by its primary key. */
+SQL(TABLES, "verify.tables",
+	"SELECT name, 'SELECT * FROM ' || name || ' ORDER BY ' ||"
+	" (SELECT group_concat(name) FROM pragma_table_info(s.name) WHERE pk > 0)"
+	" FROM pragma_table_list s WHERE schema = 'main' AND type = 'table'"
+	" AND name NOT LIKE 'sqlite_%' AND name NOT IN (" STATE_OTHER_TABLES ")"
+	" ORDER BY name",
+	"the schema is a small table");
+SQL(INTEGRITY, "verify.integrity", "PRAGMA integrity_check(1)", WHOLE);
+SQL(STRUCTURE, "verify.structure", "PRAGMA quick_check(1)", WHOLE);
+/* Skips `entry`, which has no index, and `department_key`, checked by memory_compare(). */
+SQL(INDEXES, "verify.indexes",
+	"SELECT c.integrity_check FROM pragma_table_list s, pragma_integrity_check(s.name) c"
+	" WHERE s.schema = 'main' AND s.type IN ('table', 'shadow') AND s.name NOT IN ('entry', 'department_key')"
+	" AND c.integrity_check <> 'ok' LIMIT 1",
+	WHOLE);
+SQL(SIGNED, "verify.signed", "SELECT size FROM checkpoint WHERE one = 1");
+SQL(STRAY_ENTRY, "verify.stray_entry",
+	"SELECT idx FROM entry WHERE idx < 0"
+	" UNION ALL SELECT idx FROM entry WHERE idx >= ?1 LIMIT 1");
+SQL(STRAY_TILE, "verify.stray_tile",
+	"SELECT level, idx FROM tile WHERE idx < 0"
+	" OR idx >= ((?1 >> (8 * level)) + 255) / 256 OR level NOT BETWEEN 0 AND 7 LIMIT 1",
+	WHOLE);
+SQL(CONTENTS_N, "verify.contents_n", "SELECT count(*) FROM content", WHOLE);
+SQL(CONTENTS, "verify.content_names", "SELECT lower(hex(sha256)) FROM content ORDER BY sha256",
+	WHOLE);
 /* The texts behind the search indexes are compared like tables. For each index this checks only
  * that it finds each text by its first word, including quotes; gaya verify reports this limit.
  * FTS5's own check would need a writer. */
@@ -67,16 +50,14 @@ static const struct sql sql[] = {
 	" AND NOT EXISTS (SELECT 1 FROM " index "('" column " : \"' || replace(substr(t." column \
 	", 1, instr(replace(t." column ", char(10), ' ') || ' ', ' ') - 1), '\"',"               \
 	" '\"\"') || '\"') f WHERE f.rowid = t.id)"
-	[NOT_FOUND] = {"verify.not_found",
-		LOST("search_head", "search_text", "name") " UNION ALL " LOST(
-			"search_body", "search_text", "name") " UNION ALL " LOST("search_body",
-			"search_text", "rest") " UNION ALL " LOST("search_asked", "search_question",
-			"asked") " UNION ALL " LOST("search_called", "search_department",
-			"name") " LIMIT 1",
-		WHOLE},
-	[KNOWN] = {"verify.known", "SELECT 1 FROM content_state WHERE sha256 = ?1"},
-};
-SQL_TABLE(sql);
+SQL(NOT_FOUND, "verify.not_found",
+	LOST("search_head", "search_text", "name") " UNION ALL " LOST(
+		"search_body", "search_text", "name") " UNION ALL " LOST("search_body",
+		"search_text", "rest") " UNION ALL " LOST("search_asked", "search_question",
+		"asked") " UNION ALL " LOST("search_called", "search_department",
+		"name") " LIMIT 1",
+	WHOLE);
+SQL(KNOWN, "verify.known", "SELECT 1 FROM content_state WHERE sha256 = ?1");
 
 static bool same_value(struct rows *a, struct rows *b, int col)
 {
@@ -162,18 +143,18 @@ static enum err check_strays(struct db *is, uint64_t size)
 	int64_t covered = -1;
 	enum err e;
 
-	e = db_one(is, &sql[STRAY_ENTRY], BIND(num((int64_t)size)), &entry);
+	e = db_one(is, STRAY_ENTRY, BIND(num((int64_t)size)), &entry);
 	ENSURE(e != OK, ERR_FALSE,
 		"entry %lld is not covered by the checkpoint: nobody signed it. Where a server "
 		"crashed a moment ago, start it again, and verify then",
 		(long long)rows_int(&entry, 0));
 	if (e == ERR_NOT_FOUND)
-		e = db_one(is, &sql[STRAY_TILE], BIND(num((int64_t)size)), &tile);
+		e = db_one(is, STRAY_TILE, BIND(num((int64_t)size)), &tile);
 	ENSURE(e != OK, ERR_FALSE, "tile %lld/%lld is there, but no log of this size has it",
 		(long long)rows_int(&tile, 0), (long long)rows_int(&tile, 1));
 	if (e != ERR_NOT_FOUND)
 		return e;
-	TRY(db_int(is, &sql[SIGNED], BIND_NONE, &covered));
+	TRY(db_int(is, SIGNED, BIND_NONE, &covered));
 	ENSURE(covered == (int64_t)size, ERR_FALSE,
 		"the table checkpoint says %" PRId64 " entries, but its note says %" PRIu64,
 		covered, size);
@@ -185,12 +166,12 @@ static enum err check_stray_contents(struct db *is, struct db *should, uint64_t 
 	AUTO(rows) rows = {0};
 	int64_t n, one;
 
-	TRY(db_int(is, &sql[CONTENTS_N], BIND_NONE, &n));
+	TRY(db_int(is, CONTENTS_N, BIND_NONE, &n));
 	if (n == (int64_t)contents)
 		return OK;
-	TRY(db_query(is, &sql[CONTENTS], BIND_NONE, &rows));
+	TRY(db_query(is, CONTENTS, BIND_NONE, &rows));
 	while (rows_next(&rows))
-		ENSURE(db_int(should, &sql[KNOWN], BIND(text(rows_text(&rows, 0))), &one) !=
+		ENSURE(db_int(should, KNOWN, BIND(text(rows_text(&rows, 0))), &one) !=
 				ERR_NOT_FOUND,
 			ERR_FALSE, "content %s is there, but no entry speaks of it",
 			rows_text(&rows, 0));
@@ -211,7 +192,7 @@ static enum err compare_tables(struct db *is, const struct replay *r, bool remem
 {
 	AUTO(rows) tables = {0};
 
-	TRY(db_query(r->db, &sql[TABLES], BIND_NONE, &tables));
+	TRY(db_query(r->db, TABLES, BIND_NONE, &tables));
 	while (rows_next(&tables)) {
 		struct sql table = {rows_text(&tables, 0), rows_text(&tables, 1), WHOLE};
 
@@ -232,7 +213,7 @@ static enum err check_remembered(struct db *is, const struct replay *r)
 		return OK;
 	TRY(memory_store(r->memory, r->db));
 	TRY(compare_tables(is, r, true));
-	TRY(check_integrity(is, &sql[INTEGRITY]));
+	TRY(check_integrity(is, INTEGRITY));
 	return fail(
 		ERR_FALSE, "a table or an index of department_key is not what the entries make");
 }
@@ -245,9 +226,9 @@ static enum err check_file(struct db *is, const struct replay *r)
 	enum err e;
 
 	if (!r->memory)
-		return check_integrity(is, &sql[INTEGRITY]);
-	TRY(check_integrity(is, &sql[STRUCTURE]));
-	e = db_one(is, &sql[INDEXES], BIND_NONE, &row);
+		return check_integrity(is, INTEGRITY);
+	TRY(check_integrity(is, STRUCTURE));
+	e = db_one(is, INDEXES, BIND_NONE, &row);
 	ENSURE(e != OK, ERR_FALSE, "the database is damaged: %s", rows_text(&row, 0));
 	return e == ERR_NOT_FOUND ? OK : e;
 }
@@ -255,7 +236,7 @@ static enum err check_file(struct db *is, const struct replay *r)
 static enum err check_search(struct db *is)
 {
 	AUTO(rows) row = {0};
-	enum err e = db_one(is, &sql[NOT_FOUND], BIND_NONE, &row);
+	enum err e = db_one(is, NOT_FOUND, BIND_NONE, &row);
 
 	ENSURE(e != OK, ERR_FALSE,
 		"%s does not find row %lld by its own words: make the read model again with gaya rebuild",
@@ -267,13 +248,13 @@ static enum err check_search(struct db *is)
 static enum err check_log_file(struct db *log)
 {
 	AUTO(rows) row = {0};
-	enum err e = db_one(log, &sql[STRAY], BIND_NONE, &row);
+	enum err e = db_one(log, STRAY, BIND_NONE, &row);
 
 	ENSURE(e != OK, ERR_FALSE, "the %s \"%.80s\" is none that this program makes",
 		rows_text(&row, 0), rows_text(&row, 1));
 	if (e != ERR_NOT_FOUND)
 		return e;
-	return check_integrity(log, &sql[INTEGRITY]);
+	return check_integrity(log, INTEGRITY);
 }
 
 /* After a crash it may be behind the log, until the next start. */
@@ -281,7 +262,7 @@ static enum err check_folded(struct db *model, uint64_t size)
 {
 	int64_t folded;
 
-	TRY(db_int(model, &sql[FOLDED], BIND_NONE, &folded));
+	TRY(db_int(model, FOLDED, BIND_NONE, &folded));
 	ENSURE(folded >= (int64_t)size, ERR_FALSE,
 		"it has %" PRId64 " of the log's %" PRIu64
 		" entries. Where a server crashed a moment ago, start it again, and verify then",
@@ -291,7 +272,7 @@ static enum err check_folded(struct db *model, uint64_t size)
 
 static enum err check_tables(struct db *is, const struct replay *r)
 {
-	TRY(verify_found(compare(&sql[SCHEMA], is, r->db), "the read model's schema"));
+	TRY(verify_found(compare(SCHEMA, is, r->db), "the read model's schema"));
 	if (r->memory)
 		TRY(verify_found(check_remembered(is, r), "the read model"));
 	TRY(verify_found(compare_tables(is, r, false), "the read model"));
@@ -314,8 +295,7 @@ enum err model_check(const struct source *is, const struct replay *r, uint64_t s
 	if (!is->model)
 		return OK;
 	if (!current)
-		return verify_found(
-			check_integrity(is->model, &sql[INTEGRITY]), "the database file");
+		return verify_found(check_integrity(is->model, INTEGRITY), "the database file");
 	TRY(verify_found(check_folded(is->model, size), "the read model"));
 	return check_tables(is->model, r);
 }

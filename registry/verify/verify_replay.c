@@ -8,58 +8,42 @@
 #include <stdio.h>
 #include <string.h>
 
-enum {
-	MISS,
-	FOUND,
-	ERASED_BEFORE,
-	WANTED,
-	ERASED_SINCE,
-	SYSTEMS,
-	STANDARD,
-	SERVED,
-	LOST,
-	CONTENTS,
-	COUNTS
-};
-static const struct sql sql[] = {
-	[MISS] = {"verify.miss", "INSERT INTO missing (sha256, entry, gone) VALUES (?1, ?2, ?3)"
-				 " ON CONFLICT DO NOTHING"},
-	[FOUND] = {"verify.found", "DELETE FROM missing WHERE sha256 = ?1"},
-	[WANTED] = {"verify.wanted",
-		"SELECT m.sha256, c.size FROM missing m JOIN content_state c ON c.sha256 = m.sha256"
-		" WHERE c.erased_entry IS NULL AND c.public ORDER BY m.entry",
-		"few are missing"},
-	[ERASED_SINCE] = {"verify.erased_since",
-		"SELECT sha256, erased_entry FROM content_state WHERE erased_entry >= ?1"
-		" AND sha256 NOT IN (SELECT sha256 FROM missing)",
-		"asked once, at the end of a verification"},
-	[SYSTEMS] = {"verify.systems", "SELECT DISTINCT system FROM filing WHERE sha256 = ?1"},
-	[STANDARD] = {"verify.standard",
-		"SELECT sha256 FROM standard ORDER BY version DESC LIMIT 1",
-		"walks the primary key backwards and stops at the first"},
-	[ERASED_BEFORE] = {"verify.erased_before",
-		"SELECT erased_entry FROM content_state"
-		" WHERE sha256 = ?1 AND erased_entry IS NOT NULL"},
-	[SERVED] = {"verify.served",
-		"SELECT sha256, erased_entry FROM content_state WHERE erased_entry IS NOT NULL"
-		" AND sha256 NOT IN (SELECT sha256 FROM missing) ORDER BY erased_entry LIMIT 1",
-		"asked once, at the end of a verification"},
-	[LOST] = {"verify.lost",
-		"SELECT m.sha256, m.entry, m.gone FROM missing m JOIN content_state c"
-		" ON c.sha256 = m.sha256 WHERE c.erased_entry IS NULL AND (m.gone OR c.public)"
-		" ORDER BY m.entry LIMIT 1",
-		"asked once, at the end of a verification"},
-	[CONTENTS] = {"verify.contents",
-		"SELECT count(*), count(erased_entry), (SELECT count(*) FROM missing m JOIN"
-		" content_state c ON c.sha256 = m.sha256 WHERE c.erased_entry IS NULL)"
-		" FROM content_state",
-		"asked once, at the end of a verification"},
-	[COUNTS] = {"verify.counts",
-		"SELECT (SELECT count(*) FROM system WHERE version > 0),"
-		" (SELECT count(*) FROM department), (SELECT count(*) FROM feedback)",
-		"asked once, at the end of a verification"},
-};
-SQL_TABLE(sql);
+SQL(MISS, "verify.miss",
+	"INSERT INTO missing (sha256, entry, gone) VALUES (?1, ?2, ?3)"
+	" ON CONFLICT DO NOTHING");
+SQL(FOUND, "verify.found", "DELETE FROM missing WHERE sha256 = ?1");
+SQL(WANTED, "verify.wanted",
+	"SELECT m.sha256, c.size FROM missing m JOIN content_state c ON c.sha256 = m.sha256"
+	" WHERE c.erased_entry IS NULL AND c.public ORDER BY m.entry",
+	"few are missing");
+SQL(ERASED_SINCE, "verify.erased_since",
+	"SELECT sha256, erased_entry FROM content_state WHERE erased_entry >= ?1"
+	" AND sha256 NOT IN (SELECT sha256 FROM missing)",
+	"asked once, at the end of a verification");
+SQL(SYSTEMS, "verify.systems", "SELECT DISTINCT system FROM filing WHERE sha256 = ?1");
+SQL(STANDARD, "verify.standard", "SELECT sha256 FROM standard ORDER BY version DESC LIMIT 1",
+	"walks the primary key backwards and stops at the first");
+SQL(ERASED_BEFORE, "verify.erased_before",
+	"SELECT erased_entry FROM content_state"
+	" WHERE sha256 = ?1 AND erased_entry IS NOT NULL");
+SQL(SERVED, "verify.served",
+	"SELECT sha256, erased_entry FROM content_state WHERE erased_entry IS NOT NULL"
+	" AND sha256 NOT IN (SELECT sha256 FROM missing) ORDER BY erased_entry LIMIT 1",
+	"asked once, at the end of a verification");
+SQL(LOST, "verify.lost",
+	"SELECT m.sha256, m.entry, m.gone FROM missing m JOIN content_state c"
+	" ON c.sha256 = m.sha256 WHERE c.erased_entry IS NULL AND (m.gone OR c.public)"
+	" ORDER BY m.entry LIMIT 1",
+	"asked once, at the end of a verification");
+SQL(CONTENTS, "verify.contents",
+	"SELECT count(*), count(erased_entry), (SELECT count(*) FROM missing m JOIN"
+	" content_state c ON c.sha256 = m.sha256 WHERE c.erased_entry IS NULL)"
+	" FROM content_state",
+	"asked once, at the end of a verification");
+SQL(COUNTS, "verify.counts",
+	"SELECT (SELECT count(*) FROM system WHERE version > 0),"
+	" (SELECT count(*) FROM department), (SELECT count(*) FROM feedback)",
+	"asked once, at the end of a verification");
 
 /* Contents that events name and the source does not give. */
 #define MISSING_TABLE                                                                          \
@@ -126,7 +110,7 @@ static enum err load_standard(struct replay *r)
 {
 	AUTO(rows) row = {0};
 	struct sha256 hash;
-	enum err e = db_one(r->db, &sql[STANDARD], BIND_NONE, &row);
+	enum err e = db_one(r->db, STANDARD, BIND_NONE, &row);
 
 	if (e == ERR_NOT_FOUND)
 		return OK;
@@ -196,14 +180,14 @@ static enum err miss(struct replay *r, const struct event *ev, enum err how)
 	ENSURE(event_may_erase(ev->type), ERR_FALSE,
 		"content %s is missing, and what %s speaks of is never erased", ev->sha256,
 		ev->type->name);
-	e = db_int(r->db, &sql[ERASED_BEFORE], BIND(text(ev->sha256)), &erased);
+	e = db_int(r->db, ERASED_BEFORE, BIND(text(ev->sha256)), &erased);
 
 	ENSURE(e != OK, ERR_FALSE, "it speaks of content %s, which entry %" PRId64 " had erased",
 		ev->sha256, erased);
 	if (e != ERR_NOT_FOUND)
 		return e;
-	return db_run(r->db, &sql[MISS],
-		BIND(text(ev->sha256), num((int64_t)ev->index), num(how == ERR_GONE)));
+	return db_run(
+		r->db, MISS, BIND(text(ev->sha256), num((int64_t)ev->index), num(how == ERR_GONE)));
 }
 
 static enum err check_bytes(
@@ -242,7 +226,7 @@ static enum err refresh(struct replay *r, const char *sha256)
 	AUTO(rows) rows = {0};
 
 	TRY(attachments_open(&r->state, sha256));
-	TRY(db_query(r->db, &sql[SYSTEMS], BIND(text(sha256)), &rows));
+	TRY(db_query(r->db, SYSTEMS, BIND(text(sha256)), &rows));
 	while (rows_next(&rows))
 		TRY(system_refresh(&r->state, rows_text(&rows, 0)));
 	return rows_end(&rows);
@@ -261,7 +245,7 @@ static enum err ask_again(struct replay *r, const char *sha256, int64_t size, bo
 	if (e == OK && (int64_t)r->bytes.len != size)
 		e = fail(ERR_FALSE, "it has %zu bytes, not %" PRId64, r->bytes.len, size);
 	TRY(verify_found(e, "content %s", sha256));
-	TRY(db_run(r->db, &sql[FOUND], BIND(text(sha256))));
+	TRY(db_run(r->db, FOUND, BIND(text(sha256))));
 	*found = true;
 	return refresh(r, sha256);
 }
@@ -286,7 +270,7 @@ static enum err ask_for_all(struct replay *r, bool *found)
 	size_t i;
 
 	*found = false;
-	TRY(list(r, &sql[WANTED], BIND_NONE, wanted));
+	TRY(list(r, WANTED, BIND_NONE, wanted));
 	json_array_foreach (wanted, i, one)
 		TRY(ask_again(r, json_str(one, "sha256"), json_num(one, "n"), found));
 	return OK;
@@ -305,7 +289,7 @@ enum err replay_lacks(struct replay *r, uint64_t *n, char first[SHA256_HEX])
 {
 	json_auto_t *lacking = json_array();
 
-	TRY(list(r, &sql[WANTED], BIND_NONE, lacking));
+	TRY(list(r, WANTED, BIND_NONE, lacking));
 	*n = json_array_size(lacking);
 	snprintf(first, SHA256_HEX, "%s", *n ? json_str(json_array_get(lacking, 0), "sha256") : "");
 	return OK;
@@ -320,7 +304,7 @@ static enum err ask_erased(struct replay *r, const char *sha256, int64_t entry)
 	buf_clear(&r->bytes);
 	e = r->source->ops->content(r->source->self, &hash, &r->bytes);
 	if (e == ERR_GONE || e == ERR_DENIED || e == ERR_NOT_FOUND)
-		return db_run(r->db, &sql[MISS], BIND(text(sha256), num(entry), num(1)));
+		return db_run(r->db, MISS, BIND(text(sha256), num(entry), num(1)));
 	return verify_found(e, "content %s", sha256);
 }
 
@@ -330,7 +314,7 @@ enum err replay_ask_erased(struct replay *r, uint64_t from)
 	json_t *one;
 	size_t i;
 
-	TRY(list(r, &sql[ERASED_SINCE], BIND(num((int64_t)from)), erased));
+	TRY(list(r, ERASED_SINCE, BIND(num((int64_t)from)), erased));
 	json_array_foreach (erased, i, one)
 		TRY(ask_erased(r, json_str(one, "sha256"), json_num(one, "n")));
 	return OK;
@@ -451,7 +435,7 @@ enum err replay_entry(struct replay *r, uint64_t index, const void *entry, size_
 static enum err check_served(struct replay *r)
 {
 	AUTO(rows) row = {0};
-	enum err e = db_one(r->db, &sql[SERVED], BIND_NONE, &row);
+	enum err e = db_one(r->db, SERVED, BIND_NONE, &row);
 
 	ENSURE(e != OK, ERR_FALSE, "content %s was erased by entry %lld, and is still there",
 		rows_text(&row, 0), (long long)rows_int(&row, 1));
@@ -461,7 +445,7 @@ static enum err check_served(struct replay *r)
 enum err replay_contents(struct replay *r)
 {
 	AUTO(rows) row = {0};
-	enum err e = db_one(r->db, &sql[LOST], BIND_NONE, &row);
+	enum err e = db_one(r->db, LOST, BIND_NONE, &row);
 
 	ENSURE(e != OK, ERR_FALSE,
 		rows_int(&row, 2)
@@ -475,11 +459,11 @@ enum err replay_count(struct replay *r, struct verified *out)
 {
 	AUTO(rows) contents = {0}, counts = {0};
 
-	TRY(db_one(r->db, &sql[CONTENTS], BIND_NONE, &contents));
+	TRY(db_one(r->db, CONTENTS, BIND_NONE, &contents));
 	out->erased = (uint64_t)rows_int(&contents, 1);
 	out->hidden = (uint64_t)rows_int(&contents, 2);
 	out->contents = (uint64_t)rows_int(&contents, 0) - out->erased - out->hidden;
-	TRY(db_one(r->db, &sql[COUNTS], BIND_NONE, &counts));
+	TRY(db_one(r->db, COUNTS, BIND_NONE, &counts));
 	out->systems = (uint64_t)rows_int(&counts, 0);
 	out->departments = (uint64_t)rows_int(&counts, 1);
 	out->questions = (uint64_t)rows_int(&counts, 2);

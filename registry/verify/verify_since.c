@@ -5,15 +5,10 @@
 
 #include <string.h>
 
-enum { IS_KEPT, KEPT, KEEP };
-static const struct sql sql[] = {
-	[IS_KEPT] = {"since.is_kept",
-		"SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'kept'",
-		"the schema is a small table"},
-	[KEPT] = {"since.kept", "SELECT size, root, full_at FROM kept", "it has one row"},
-	[KEEP] = {"since.keep", "INSERT INTO kept (size, root, full_at) VALUES (?1, ?2, ?3)"},
-};
-SQL_TABLE(sql);
+SQL(IS_KEPT, "since.is_kept", "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'kept'",
+	"the schema is a small table");
+SQL(KEPT, "since.kept", "SELECT size, root, full_at FROM kept", "it has one row");
+SQL(KEEP, "since.keep", "INSERT INTO kept (size, root, full_at) VALUES (?1, ?2, ?3)");
 
 /* These tables exist only between verifications: during one, the read model must have exactly the
  * tables that are compared with a register's folder. */
@@ -40,9 +35,9 @@ static enum err read_kept(struct db *db, const struct checkpoint *old, struct si
 	TRY(state_is_current(db, &current));
 	if (!old || !current)
 		return OK;
-	e = db_int(db, &sql[IS_KEPT], BIND_NONE, &one);
+	e = db_int(db, IS_KEPT, BIND_NONE, &one);
 	if (e == OK)
-		e = db_one(db, &sql[KEPT], BIND_NONE, &row);
+		e = db_one(db, KEPT, BIND_NONE, &row);
 	if (e == ERR_NOT_FOUND)
 		return OK;
 	TRY(e);
@@ -88,7 +83,7 @@ enum err since_open(const char *path, const struct checkpoint *old, const struct
 enum err since_keep(struct replay *r, const struct checkpoint *cp, const struct since *since)
 {
 	TRY(db_exec(r->db, MAKE_KEPT));
-	TRY(db_run(r->db, &sql[KEEP],
+	TRY(db_run(r->db, KEEP,
 		BIND(num((int64_t)cp->size), blob(cp->root.bytes, SHA256), text(since->full_at))));
 	return db_exec(r->db, "COMMIT");
 }

@@ -11,17 +11,13 @@
 #define SIGNING_TRIES 20
 #define SIGNING_PAUSE_MS 100
 
-enum { COVERED, FOLDED };
-static const struct sql sql[] = {
-	[COVERED] = {"checkpointed.covered",
-		"SELECT c.size = (SELECT coalesce(max(idx) + 1, 0) FROM entry) FROM checkpoint c"
-		" WHERE c.one = 1",
-		"max() of the primary key is one look-up at its end"},
-	[FOLDED] = {"checkpointed.folded",
-		"SELECT f.size = (SELECT coalesce(max(idx) + 1, 0) FROM entry)"
-		" FROM folded f WHERE f.one = 1"},
-};
-SQL_TABLE(sql);
+SQL(COVERED, "checkpointed.covered",
+	"SELECT c.size = (SELECT coalesce(max(idx) + 1, 0) FROM entry) FROM checkpoint c"
+	" WHERE c.one = 1",
+	"max() of the primary key is one look-up at its end");
+SQL(FOLDED, "checkpointed.folded",
+	"SELECT f.size = (SELECT coalesce(max(idx) + 1, 0) FROM entry)"
+	" FROM folded f WHERE f.one = 1");
 
 /* The writer commits the log first. If the read model that is visible does not belong to the
  * visible log, a commit came between the two reads. */
@@ -30,7 +26,7 @@ static enum err stand_once(struct db *db, const struct sql *condition, bool *is)
 	int64_t covered = 0, folded = 1;
 
 	TRY(db_exec(db, "BEGIN"));
-	TRY(db_int(db, &sql[COVERED], BIND_NONE, &covered));
+	TRY(db_int(db, COVERED, BIND_NONE, &covered));
 	if (condition) {
 		enum err e = db_int(db, condition, BIND_NONE, &folded);
 
@@ -104,7 +100,7 @@ enum err checkpointed_open(const char *dir, struct snapshot *out)
 	enum err e;
 
 	TRY(checkpointed_open_newest(dir, &snap));
-	e = stand(snap.model, dir, &sql[FOLDED]);
+	e = stand(snap.model, dir, FOLDED);
 	if (e != OK) {
 		e = fail(e, "%s", err_why());
 		checkpointed_close(&snap);

@@ -23,20 +23,16 @@ EMBED(model_schema, "registry/write/model.sql");
 
 #define CHUNK 1000 /* entries folded in one read transaction on the log */
 
-enum { INSIDE, MADE_FROM, MARK, SOUND };
-static const struct sql sql[] = {
-	[INSIDE] = {"model.inside",
-		"SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'folded'",
-		"the schema is a small table"},
-	[MADE_FROM] = {"model.made_from",
-		"SELECT m.size, m.root, f.size FROM made_from m, folded f WHERE m.one = 1"
-		" AND f.one = 1"},
-	[MARK] = {"model.mark",
-		"INSERT INTO made_from (one, size, root) VALUES (1, ?1, ?2)"
-		" ON CONFLICT DO UPDATE SET size = excluded.size, root = excluded.root"},
-	[SOUND] = {"model.sound", "PRAGMA quick_check(1)", "the check reads the whole file"},
-};
-SQL_TABLE(sql);
+SQL(INSIDE, "model.inside",
+	"SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'folded'",
+	"the schema is a small table");
+SQL(MADE_FROM, "model.made_from",
+	"SELECT m.size, m.root, f.size FROM made_from m, folded f WHERE m.one = 1"
+	" AND f.one = 1");
+SQL(MARK, "model.mark",
+	"INSERT INTO made_from (one, size, root) VALUES (1, ?1, ?2)"
+	" ON CONFLICT DO UPDATE SET size = excluded.size, root = excluded.root");
+SQL(SOUND, "model.sound", "PRAGMA quick_check(1)", "the check reads the whole file");
 
 /* --- names --- */
 
@@ -171,7 +167,7 @@ enum err model_mark(struct db *db, const struct log *log)
 {
 	struct sha256 root = log_root(log);
 
-	return db_run(db, &sql[MARK], BIND(num((int64_t)log->size), blob(root.bytes, SHA256)));
+	return db_run(db, MARK, BIND(num((int64_t)log->size), blob(root.bytes, SHA256)));
 }
 
 static enum err check_made_from(struct db *model, const struct log *log)
@@ -183,7 +179,7 @@ static enum err check_made_from(struct db *model, const struct log *log)
 	uint64_t size;
 	size_t len;
 
-	TRY(db_one(model, &sql[MADE_FROM], BIND_NONE, &row));
+	TRY(db_one(model, MADE_FROM, BIND_NONE, &row));
 	size = (uint64_t)rows_int(&row, 0);
 	ENSURE(size <= log->size, ERR_CONFLICT, "it is ahead of the log");
 	ENSURE(rows_int(&row, 2) == (int64_t)size, ERR_CORRUPT, "it is damaged");
@@ -225,7 +221,7 @@ static enum err check_structure(struct db *model, const char *path)
 	AUTO(rows) row = {0};
 	const char *said, *line;
 
-	TRY(db_one(model, &sql[SOUND], BIND_NONE, &row));
+	TRY(db_one(model, SOUND, BIND_NONE, &row));
 	said = rows_text(&row, 0);
 	line = strrchr(said, '\n'); /* before it, SQLite names the file in its own way */
 	ENSURE(strcmp(said, "ok") == 0, ERR_CORRUPT, "%s: %s", path, line ? line + 1 : said);
@@ -267,7 +263,7 @@ enum err model_is_inside(struct db *log, bool *out)
 {
 	int64_t n;
 
-	TRY(db_int(log, &sql[INSIDE], BIND_NONE, &n));
+	TRY(db_int(log, INSIDE, BIND_NONE, &n));
 	*out = n > 0;
 	return OK;
 }
@@ -396,7 +392,7 @@ static enum err mark_built(struct builder *b)
 	TRY(state_folded(&b->st, &folded, at));
 	if (folded)
 		TRY(merkle_root_of(&nodes, folded, &root));
-	return db_run(b->model, &sql[MARK], BIND(num((int64_t)folded), blob(root.bytes, SHA256)));
+	return db_run(b->model, MARK, BIND(num((int64_t)folded), blob(root.bytes, SHA256)));
 }
 
 static enum err build(struct builder *b)

@@ -9,40 +9,25 @@ EMBED(private_schema, "registry/write/private.sql");
 
 #define KEY 16
 
-enum {
-	KEY_OF,
-	ADD_KEY,
-	NOTE,
-	EXPIRE,
-	EXPIRE_KEYS,
-	KEEP_CONTACT,
-	HAS_CONTACT,
-	CONTACTS,
-	RESEAL,
-	EXPIRE_CONTACTS
-};
-static const struct sql sql[] = {
-	[KEY_OF] = {"private.key_of", "SELECT key FROM network_key WHERE day = ?1"},
-	[ADD_KEY] = {"private.add_key", "INSERT INTO network_key (day, key) VALUES (?1, ?2)"},
-	[NOTE] = {"private.note", "INSERT INTO asked_from (at, feedback, network)"
-				  " SELECT at, id, ?2 FROM feedback WHERE id = ?1"},
-	[EXPIRE] = {"private.expire", "DELETE FROM asked_from WHERE at < ?1"},
-	[EXPIRE_KEYS] = {"private.expire_keys",
-		"DELETE FROM network_key WHERE day <> ?1 AND NOT EXISTS"
-		" (SELECT 1 FROM asked_from WHERE at >= day AND at < day || 'U')",
-		"there are two keys at most"},
-	[KEEP_CONTACT] = {"private.keep_contact",
-		"INSERT INTO contact (feedback, sealed) VALUES (?1, ?2)"},
-	[HAS_CONTACT] = {"private.has_contact", "SELECT 1 FROM contact WHERE feedback = ?1"},
-	[CONTACTS] = {"private.contacts", "SELECT feedback, sealed FROM contact",
-		"all are sealed for another key"},
-	[RESEAL] = {"private.reseal", "UPDATE contact SET sealed = ?2 WHERE feedback = ?1"},
-	[EXPIRE_CONTACTS] = {"private.expire_contacts",
-		"DELETE FROM contact WHERE feedback IN (SELECT c.feedback FROM contact c"
-		" JOIN feedback f ON f.id = c.feedback WHERE f.at < ?1)",
-		"few addresses are kept; asked once a day"},
-};
-SQL_TABLE(sql);
+SQL(KEY_OF, "private.key_of", "SELECT key FROM network_key WHERE day = ?1");
+SQL(ADD_KEY, "private.add_key", "INSERT INTO network_key (day, key) VALUES (?1, ?2)");
+SQL(NOTE, "private.note",
+	"INSERT INTO asked_from (at, feedback, network)"
+	" SELECT at, id, ?2 FROM feedback WHERE id = ?1");
+SQL(EXPIRE, "private.expire", "DELETE FROM asked_from WHERE at < ?1");
+SQL(EXPIRE_KEYS, "private.expire_keys",
+	"DELETE FROM network_key WHERE day <> ?1 AND NOT EXISTS"
+	" (SELECT 1 FROM asked_from WHERE at >= day AND at < day || 'U')",
+	"there are two keys at most");
+SQL(KEEP_CONTACT, "private.keep_contact", "INSERT INTO contact (feedback, sealed) VALUES (?1, ?2)");
+SQL(HAS_CONTACT, "private.has_contact", "SELECT 1 FROM contact WHERE feedback = ?1");
+SQL(CONTACTS, "private.contacts", "SELECT feedback, sealed FROM contact",
+	"all are sealed for another key");
+SQL(RESEAL, "private.reseal", "UPDATE contact SET sealed = ?2 WHERE feedback = ?1");
+SQL(EXPIRE_CONTACTS, "private.expire_contacts",
+	"DELETE FROM contact WHERE feedback IN (SELECT c.feedback FROM contact c"
+	" JOIN feedback f ON f.id = c.feedback WHERE f.at < ?1)",
+	"few addresses are kept; asked once a day");
 
 enum err private_create(struct db *db)
 {
@@ -56,11 +41,11 @@ static enum err key_of(struct tx *tx, const char *day, uint8_t key[KEY])
 	AUTO(rows) row = {0};
 	const void *kept;
 	size_t len;
-	enum err e = db_one(db, &sql[KEY_OF], BIND(text(day)), &row);
+	enum err e = db_one(db, KEY_OF, BIND(text(day)), &row);
 
 	if (e == ERR_NOT_FOUND) {
 		env_random(tx_env(tx), key, KEY);
-		return db_run(db, &sql[ADD_KEY], BIND(text(day), blob(key, KEY)));
+		return db_run(db, ADD_KEY, BIND(text(day), blob(key, KEY)));
 	}
 	TRY(e);
 	kept = rows_blob(&row, 0, &len);
@@ -86,7 +71,7 @@ enum err private_note_network(struct tx *tx, const char *feedback, const void *n
 	crypto_wipe(key, sizeof(key));
 	TRY(e);
 	hex_text(&hash, sizeof(hash), hex);
-	return db_run(db, &sql[NOTE], BIND(text(feedback), text(hex)));
+	return db_run(db, NOTE, BIND(text(feedback), text(hex)));
 }
 
 enum err private_expire(struct tx *tx)
@@ -98,20 +83,19 @@ enum err private_expire(struct tx *tx)
 	time_text(now - NETWORK_SECONDS, before);
 	time_text(now, today);
 	today[strlen("2026-11-28")] = '\0';
-	TRY(db_run(db, &sql[EXPIRE], BIND(text(before))));
-	return db_run(db, &sql[EXPIRE_KEYS], BIND(text(today)));
+	TRY(db_run(db, EXPIRE, BIND(text(before))));
+	return db_run(db, EXPIRE_KEYS, BIND(text(today)));
 }
 
 enum err private_keep_contact(struct tx *tx, const char *feedback, const void *sealed, size_t len)
 {
-	return db_run(
-		tx_state(tx)->db, &sql[KEEP_CONTACT], BIND(text(feedback), blob(sealed, len)));
+	return db_run(tx_state(tx)->db, KEEP_CONTACT, BIND(text(feedback), blob(sealed, len)));
 }
 
 enum err private_has_contact(const struct snapshot *snap, const char *feedback, bool *out)
 {
 	int64_t one;
-	enum err e = db_int(snap->model, &sql[HAS_CONTACT], BIND(text(feedback)), &one);
+	enum err e = db_int(snap->model, HAS_CONTACT, BIND(text(feedback)), &one);
 
 	*out = e == OK;
 	return e == ERR_NOT_FOUND ? OK : e;
@@ -122,7 +106,7 @@ static enum err reseal_all(struct db *db,
 {
 	AUTO(rows) rows = {0};
 
-	TRY(db_query(db, &sql[CONTACTS], BIND_NONE, &rows));
+	TRY(db_query(db, CONTACTS, BIND_NONE, &rows));
 	while (rows_next(&rows)) {
 		AUTO(buf) sealed = BUF(8 * KIB);
 		const void *box;
@@ -132,7 +116,7 @@ static enum err reseal_all(struct db *db,
 		TRY(anew(arg, box, len, &sealed));
 		TRY(buf_check(&sealed, "a sealed address"));
 		if (sealed.len)
-			TRY(db_run(db, &sql[RESEAL],
+			TRY(db_run(db, RESEAL,
 				BIND(text(rows_text(&rows, 0)), blob(sealed.data, sealed.len))));
 	}
 	return rows_end(&rows);
@@ -154,7 +138,7 @@ enum err private_reseal(struct db *db,
 
 enum err private_expire_contacts(struct tx *tx, const char *before)
 {
-	return db_run(tx_state(tx)->db, &sql[EXPIRE_CONTACTS], BIND(text(before)));
+	return db_run(tx_state(tx)->db, EXPIRE_CONTACTS, BIND(text(before)));
 }
 
 enum err private_strip(struct db *db)

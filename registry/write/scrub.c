@@ -12,12 +12,8 @@
 #define PAUSE_MS 1000
 #define BYTES (16 * MIB) /* of contents: large files end a step before THINGS does */
 
-enum { NEXT_CONTENT };
-static const struct sql sql[] = {
-	[NEXT_CONTENT] = {"scrub.next_content",
-		"SELECT sha256, bytes FROM content WHERE sha256 > ?1 ORDER BY sha256 LIMIT 1"},
-};
-SQL_TABLE(sql);
+SQL(NEXT_CONTENT, "scrub.next_content",
+	"SELECT sha256, bytes FROM content WHERE sha256 > ?1 ORDER BY sha256 LIMIT 1");
 
 struct scrub {
 	struct reg *reg;
@@ -101,8 +97,8 @@ static enum err check_content(struct scrub *s, const struct snapshot *snap)
 	struct sha256 is;
 	size_t len;
 
-	TRY(db_one(snap->model, &sql[NEXT_CONTENT],
-		BIND(blob(s->after.bytes, s->any_after ? SHA256 : 0)), &row));
+	TRY(db_one(snap->model, NEXT_CONTENT, BIND(blob(s->after.bytes, s->any_after ? SHA256 : 0)),
+		&row));
 	name = rows_blob(&row, 0, &len);
 	ENSURE(len == SHA256, ERR_SYSTEM,
 		"a content's name is no SHA-256"); /* and the pass cannot continue after it */

@@ -9,14 +9,11 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { STAND };
-static const struct sql sql[] = {
-	/* BEGIN alone takes no snapshot; the first read of each file does, even without a row. The
-         * gate is open then, so both snapshots are between the same two commits. */
-	[STAND] = {"snapshot.stand", "SELECT (SELECT size FROM folded WHERE one = 1),"
-				     " (SELECT size FROM checkpoint WHERE one = 1)"},
-};
-SQL_TABLE(sql);
+/* BEGIN alone takes no snapshot; the first read of each file does, even without a row. The
+ * gate is open then, so both snapshots are between the same two commits. */
+SQL(STAND, "snapshot.stand",
+	"SELECT (SELECT size FROM folded WHERE one = 1),"
+	" (SELECT size FROM checkpoint WHERE one = 1)");
 
 struct reader {
 	struct snapshot snap; /* of `db` */
@@ -62,7 +59,7 @@ static enum err renew(struct snapshots *s, struct reader *r)
 	r->generation = 0;
 	TRY(attach(s, r));
 	TRY(db_exec(r->db, "BEGIN"));
-	TRY(db_one(r->db, &sql[STAND], BIND_NONE, &row));
+	TRY(db_one(r->db, STAND, BIND_NONE, &row));
 	r->generation = s->generation;
 	return OK;
 }

@@ -8,17 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ERASED, SHOWN_ON };
-static const struct sql sql[] = {
-	[ERASED] = {"tx.erased",
-		"SELECT 1 FROM content_state WHERE sha256 = ?1 AND erased_entry IS NOT NULL"},
-	/* The event's system, or the question's, and the systems that name it as their successor.
-         * An id of a question is never a slug: it has 32 random digits. */
-	[SHOWN_ON] = {"tx.shown_on",
-		"SELECT slug FROM system WHERE slug = ?1 UNION ALL SELECT slug FROM system WHERE successor = ?1"
-		" UNION ALL SELECT system FROM feedback WHERE id = ?1 AND system IS NOT NULL"},
-};
-SQL_TABLE(sql);
+SQL(ERASED, "tx.erased",
+	"SELECT 1 FROM content_state WHERE sha256 = ?1 AND erased_entry IS NOT NULL");
+/* The event's system, or the question's, and the systems that name it as their successor.
+ * An id of a question is never a slug: it has 32 random digits. */
+SQL(SHOWN_ON, "tx.shown_on",
+	"SELECT slug FROM system WHERE slug = ?1 UNION ALL SELECT slug FROM system WHERE successor = ?1"
+	" UNION ALL SELECT system FROM feedback WHERE id = ?1 AND system IS NOT NULL");
 
 struct state *tx_state(struct tx *tx)
 {
@@ -63,7 +59,7 @@ static enum err touch(struct reg *reg, const struct event *ev)
 		return OK;
 	if (event_str(ev, "successor"))
 		touch_system(&reg->touched, event_str(ev, "successor"));
-	TRY(db_query(reg->db, &sql[SHOWN_ON], BIND(text(ev->subject)), &rows));
+	TRY(db_query(reg->db, SHOWN_ON, BIND(text(ev->subject)), &rows));
 	while (rows_next(&rows))
 		touch_system(&reg->touched, rows_text(&rows, 0));
 	return rows_end(&rows);
@@ -79,8 +75,8 @@ static enum err store_content(struct reg *reg, const struct event *ev, const voi
 	TRY(sha256_from_hex(ev->sha256, &said));
 	ENSURE(sha256_equal(&said, &is) && (int64_t)len == ev->content_size, ERR_INVALID,
 		"the content that came with this event is not the one it names");
-	ENSURE(db_int(reg->db, &sql[ERASED], BIND(text(ev->sha256)), &one) == ERR_NOT_FOUND,
-		ERR_GONE, "this very content was erased from the register; it cannot come back");
+	ENSURE(db_int(reg->db, ERASED, BIND(text(ev->sha256)), &one) == ERR_NOT_FOUND, ERR_GONE,
+		"this very content was erased from the register; it cannot come back");
 	TRY(reg->log.store.ops->put_content(reg->log.store.self, &is, data, len));
 	TRY(reg->log.store.ops->content(reg->log.store.self, &is, &back));
 	again = sha256_of(buf_text(&back), back.len);

@@ -10,13 +10,9 @@
 #include <string.h>
 #include <time.h>
 
-enum { NEWEST_STANDARD };
-static const struct sql sql[] = {
-	[NEWEST_STANDARD] = {"writer.newest_standard",
-		"SELECT version, sha256 FROM standard ORDER BY version DESC LIMIT 1",
-		"walks the primary key backwards and stops at the first"},
-};
-SQL_TABLE(sql);
+SQL(NEWEST_STANDARD, "writer.newest_standard",
+	"SELECT version, sha256 FROM standard ORDER BY version DESC LIMIT 1",
+	"walks the primary key backwards and stops at the first");
 
 static void refuse(struct job *job, enum err e)
 {
@@ -410,7 +406,7 @@ enum err writer_load_standard(struct reg *reg)
 	AUTO(buf) bytes = BUF(MIB);
 	struct standards *newest;
 	struct sha256 hash;
-	enum err e = db_one(reg->db, &sql[NEWEST_STANDARD], BIND_NONE, &row);
+	enum err e = db_one(reg->db, NEWEST_STANDARD, BIND_NONE, &row);
 
 	if (e == ERR_NOT_FOUND)
 		return OK;

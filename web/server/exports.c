@@ -31,12 +31,7 @@
 
 enum part { PART_FILE, PART_REPORT, PARTS };
 
-enum { ERASED };
-static const struct sql sql[] = {
-	[ERASED] = {"exports.erased",
-		"SELECT coalesce(max(entry), -1) FROM subject WHERE kind = 'erased'"},
-};
-SQL_TABLE(sql);
+SQL(ERASED, "exports.erased", "SELECT coalesce(max(entry), -1) FROM subject WHERE kind = 'erased'");
 
 /* A file as of one generation; the responses own their descriptors. */
 struct built {
@@ -343,7 +338,7 @@ static enum err nothing_erased_since(const struct exports *s, int64_t entries)
 	enum err e;
 
 	TRY(checkpointed_open_newest(dir_of(s), &snap));
-	e = db_int(snap.model, &sql[ERASED], BIND_NONE, &last);
+	e = db_int(snap.model, ERASED, BIND_NONE, &last);
 	checkpointed_close(&snap);
 	TRY(e);
 	ENSURE(last < entries, ERR_NOT_FOUND, "something was erased since");
