@@ -306,64 +306,24 @@ static const struct word {
 	{"log", show_log, ALL},
 };
 
-static const struct option options[] = {
-	{"data", required_argument, NULL, 'd'},
-	{"login", required_argument, NULL, 'l'},
-	{"name", required_argument, NULL, 'n'},
-	{"email", required_argument, NULL, 'e'},
-	{"lang", required_argument, NULL, 'L'},
-	{"password-file", required_argument, NULL, 'p'},
-	{"role", required_argument, NULL, 'R'},
-	{"department", required_argument, NULL, 'D'},
-	CLOCK_OPTION,
-	{"reset-codes", no_argument, NULL, 'r'},
-	{"json", no_argument, NULL, 'j'},
-	{0},
-};
-
 static enum err parse(int argc, char **argv, struct call *c)
 {
-	int o;
+	const struct cli_option options[] = {
+		{"data", &c->dir},
+		{"login", &c->login},
+		{"name", &c->name},
+		{"email", &c->email},
+		{"lang", &c->lang},
+		{"password-file", &c->password_file},
+		{"role", &c->role},
+		{"department", &c->department},
+		{"clock-is-right", .flag = &cli_clock_is_right},
+		{"reset-codes", .flag = &c->reset},
+		{"json", .flag = &c->json},
+		{0},
+	};
 
-	while ((o = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		switch (o) {
-		case 0:
-			break;
-		case 'R':
-			c->role = optarg;
-			break;
-		case 'D':
-			c->department = optarg;
-			break;
-		case 'd':
-			c->dir = optarg;
-			break;
-		case 'l':
-			c->login = optarg;
-			break;
-		case 'n':
-			c->name = optarg;
-			break;
-		case 'e':
-			c->email = optarg;
-			break;
-		case 'L':
-			c->lang = optarg;
-			break;
-		case 'p':
-			c->password_file = optarg;
-			break;
-		case 'r':
-			c->reset = true;
-			break;
-		case 'j':
-			c->json = true;
-			break;
-		default:
-			return wrong_option("account", argv);
-		}
-	}
-	return OK;
+	return cli_options(argc, argv, "account", options);
 }
 
 static const struct word *word_of(int argc, char **argv)

@@ -8,14 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct option options[] = {
-	{"data", required_argument, NULL, 'd'},
-	{"out", required_argument, NULL, 'o'},
-	{"keys", no_argument, NULL, 'k'},
-	{"json", no_argument, NULL, 'j'},
-	{0},
-};
-
 struct arguments {
 	const char *dir, *out;
 	bool keys, json;
@@ -23,26 +15,15 @@ struct arguments {
 
 static enum err parse(int argc, char **argv, struct arguments *a)
 {
-	int c;
+	const struct cli_option options[] = {
+		{"data", &a->dir},
+		{"out", &a->out},
+		{"keys", .flag = &a->keys},
+		{"json", .flag = &a->json},
+		{0},
+	};
 
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		switch (c) {
-		case 'd':
-			a->dir = optarg;
-			break;
-		case 'o':
-			a->out = optarg;
-			break;
-		case 'k':
-			a->keys = true;
-			break;
-		case 'j':
-			a->json = true;
-			break;
-		default:
-			return wrong_option("backup", argv);
-		}
-	}
+	TRY(cli_options(argc, argv, "backup", options));
 	if (!a->dir || !a->out || optind != argc)
 		return usage("backup", "--data DIR and --out FOLDER are needed, and nothing else");
 	return OK;

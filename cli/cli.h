@@ -69,10 +69,27 @@ void cli_speak(void);
  * language. */
 void cli_speak_to_log(void);
 
-/* Call it after getopt_long() returns '?': reports the faulty option and the command's usage. */
-enum err wrong_option(const char *command, char **argv);
-/* The sentence of that, without the usage. */
+/* An option of a command, and where its value goes. A list of them ends with {0}. */
+struct cli_option {
+	const char *name;
+	const char **text; /* borrows the value */
+	bool *flag;        /* set; such an option takes no value */
+	json_t **texts;    /* add_text() */
+	enum err (*take)(const char *value, void *to);
+	void *to;
+};
+/* Reads the options of argv; `optind` is then the first argument behind them. A wrong one is
+ * reported with the command's usage. */
+MUST_CHECK enum err cli_options(
+	int argc, char **argv, const char *command, const struct cli_option *list);
+/* The sentence for the option at which getopt_long() returned '?'. */
 enum err option_refused(char **argv);
+enum err wrong_option(const char *command, char **argv); /* with the command's usage */
+/* `take` of an option with a verifier key or "@FILE", whose first line is it, for a char * that the
+ * caller frees. */
+MUST_CHECK enum err take_key(const char *argument, void *to);
+/* ERR_INVALID if this program does not speak the language that --lang names. */
+MUST_CHECK enum err check_lang(const char *command, const char *lang);
 /* Wrong usage: prints the command's usage line with the reason; ERR_INVALID. */
 enum err usage(const char *command, const char *fmt, ...) PRINTF(2, 3);
 /* An option's or argument's text per language: "ko=…" "en=…" given several times, or @FILE with
@@ -104,16 +121,12 @@ void print_json(const json_t *value);
 void print_json_text(const char *json); /* a part of it */
 /* Compares the clock with the log's newest time before a command writes. ERR_CONFLICT if that is
  * ahead, or if the clock is far ahead of it and nobody confirms the clock: at the terminal, or, in
- * a script, by an option for which getopt_long() returns 0. */
+ * a script, by the option --clock-is-right. */
 struct office;
 MUST_CHECK enum err cli_check_clock(struct office *office);
-extern int cli_clock_is_right;
+extern bool cli_clock_is_right;
 /* The same at the start of a server, which can ask nobody: writes a line to the journal if the
  * clock is far ahead. */
 MUST_CHECK enum err cli_check_clock_of(struct reg *reg);
-#define CLOCK_OPTION                                                  \
-	{                                                             \
-		"clock-is-right", no_argument, &cli_clock_is_right, 1 \
-	}
 /* Asks a yes-or-no question. Without a terminal it says what to do and returns false. */
 bool confirmed(const char *question);

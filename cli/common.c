@@ -57,6 +57,57 @@ enum err wrong_option(const char *command, char **argv)
 	return option_refused(argv);
 }
 
+#define OPTIONS_MAX 16
+#define FIRST 256 /* no short option's letter */
+
+static enum err take_option(const struct cli_option *o)
+{
+	if (o->flag)
+		*o->flag = true;
+	else if (o->text)
+		*o->text = optarg;
+	else
+		return o->texts ? add_text(optarg, o->texts) : o->take(optarg, o->to);
+	return OK;
+}
+
+enum err cli_options(int argc, char **argv, const char *command, const struct cli_option *list)
+{
+	struct option options[OPTIONS_MAX] = {0};
+	int c;
+
+	for (int i = 0; list[i].name; i++)
+		options[i] = (struct option){list[i].name,
+			list[i].flag ? no_argument : required_argument, NULL, FIRST + i};
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == '?')
+			return wrong_option(command, argv);
+		TRY(take_option(&list[c - FIRST]));
+	}
+	return OK;
+}
+
+enum err take_key(const char *argument, void *to)
+{
+	AUTO(buf) text = BUF(KIB);
+	char **key = to;
+
+	if (argument[0] == '@')
+		TRY(file_read(argument + 1, &text));
+	free(*key);
+	*key = argument[0] == '@' ? mem_bytes(buf_text(&text), strcspn(buf_text(&text), "\r\n"))
+	                          : mem_text(argument);
+	return OK;
+}
+
+enum err check_lang(const char *command, const char *lang)
+{
+	return language_of(lang, strlen(lang))
+	               ? OK
+	               : usage(command,
+				 "--lang takes a language of this program, such as ko or en");
+}
+
 void show_texts(const char *what, const json_t *texts)
 {
 	const char *lang;
@@ -153,7 +204,7 @@ void print_json(const json_t *value)
 /* Days without an entry before the clock is doubted; more than a week, for weekly jobs. */
 #define FAR_DAYS 8
 
-int cli_clock_is_right;
+bool cli_clock_is_right;
 
 /* A clock that is ahead once leaves a time in the log that cannot be undone. */
 enum err cli_check_clock(struct office *office)

@@ -7,13 +7,15 @@
 #include <string.h>
 #include <unistd.h>
 
-enum err decide_number(const char *text, json_t **out)
+enum err decide_number(const char *text, void *to)
 {
+	json_t **out = to;
 	char *end;
 	long long n = strtoll(text, &end, 10);
 
 	ENSURE(*text && !*end && n >= 0 && strlen(text) < 18, ERR_INVALID,
 		"\"%.40s\" is not the number of an entry or a version", text);
+	json_decref(*out);
 	*out = json_integer(n);
 	return OK;
 }

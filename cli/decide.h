@@ -20,5 +20,5 @@ char **decide_given(int argc, char **argv);
 /* OK if the request names its basis, or there is none yet. ERR_INVALID: no terminal to ask on.
  * ERR_FALSE: the user said no. */
 MUST_CHECK enum err decide(const struct decision *d);
-/* Parses the number of an entry or a version. */
-MUST_CHECK enum err decide_number(const char *text, json_t **out);
+/* Parses the number of an entry or a version, for a json_t * that is NULL or replaced. */
+MUST_CHECK enum err decide_number(const char *text, void *to);

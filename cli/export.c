@@ -29,19 +29,6 @@ struct export_args {
 	struct made out, report;
 };
 
-static const struct option options[] = {
-	{"data", required_argument, NULL, 'd'},
-	{"profile", required_argument, NULL, 'p'},
-	{"format", required_argument, NULL, 'f'},
-	{"lang", required_argument, NULL, 'l'},
-	{"base", required_argument, NULL, 'b'},
-	{"as-of", required_argument, NULL, 'a'},
-	{"out", required_argument, NULL, 'o'},
-	{"report", required_argument, NULL, 'r'},
-	{"json", no_argument, NULL, 'j'},
-	{0},
-};
-
 static bool lang_valid(const char *s)
 {
 	return *s && strlen(s) <= 35 &&
@@ -51,41 +38,20 @@ static bool lang_valid(const char *s)
 
 static enum err parse(int argc, char **argv, struct export_args *in)
 {
-	int c;
+	const struct cli_option options[] = {
+		{"data", &in->dir},
+		{"profile", &in->profile},
+		{"format", &in->format},
+		{"lang", &in->lang},
+		{"base", &in->base},
+		{"as-of", &in->day},
+		{"out", &in->out.path},
+		{"report", &in->report.path},
+		{"json", .flag = &in->json},
+		{0},
+	};
 
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		switch (c) {
-		case 'd':
-			in->dir = optarg;
-			break;
-		case 'p':
-			in->profile = optarg;
-			break;
-		case 'f':
-			in->format = optarg;
-			break;
-		case 'l':
-			in->lang = optarg;
-			break;
-		case 'b':
-			in->base = optarg;
-			break;
-		case 'a':
-			in->day = optarg;
-			break;
-		case 'o':
-			in->out.path = optarg;
-			break;
-		case 'r':
-			in->report.path = optarg;
-			break;
-		case 'j':
-			in->json = true;
-			break;
-		default:
-			return wrong_option("export", argv);
-		}
-	}
+	TRY(cli_options(argc, argv, "export", options));
 	if (!in->dir || !in->profile || optind != argc)
 		return usage(
 			"export", "--data DIR and --profile NAME are needed, and nothing else");

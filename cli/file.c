@@ -20,48 +20,25 @@ struct filing {
 	struct attached attached;
 };
 
-static const struct option options[] = {
-	{"server", required_argument, NULL, 's'},
-	{"key", required_argument, NULL, 'k'},
-	{"system", required_argument, NULL, 'n'},
-	{"attach", required_argument, NULL, 'a'},
-	{"save", required_argument, NULL, 'o'},
-	{"yes", no_argument, NULL, 'y'},
-	{"json", no_argument, NULL, 'j'},
-	{0},
-};
+static enum err take_attached(const char *path, void *to)
+{
+	return attached_add(to, path);
+}
 
 static enum err parse(int argc, char **argv, struct filing *f)
 {
-	int c;
+	const struct cli_option options[] = {
+		{"server", &f->server},
+		{"key", &f->key},
+		{"system", &f->system},
+		{"attach", .take = take_attached, .to = &f->attached},
+		{"save", &f->save},
+		{"yes", .flag = &f->yes},
+		{"json", .flag = &f->json},
+		{0},
+	};
 
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		switch (c) {
-		case 's':
-			f->server = optarg;
-			break;
-		case 'k':
-			f->key = optarg;
-			break;
-		case 'n':
-			f->system = optarg;
-			break;
-		case 'a':
-			TRY(attached_add(&f->attached, optarg));
-			break;
-		case 'o':
-			f->save = optarg;
-			break;
-		case 'y':
-			f->yes = true;
-			break;
-		case 'j':
-			f->json = true;
-			break;
-		default:
-			return wrong_option("file", argv);
-		}
-	}
+	TRY(cli_options(argc, argv, "file", options));
 	if (!f->server || !f->key || !f->system || argc - optind != 1)
 		return usage("file", "--server, --key, --system and one file are needed");
 	ENSURE(!f->save || !f->attached.n, ERR_INVALID,

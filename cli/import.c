@@ -49,25 +49,9 @@ struct import {
 	struct report plan, report;
 };
 
-static const struct option options[] = {
-	{"data", required_argument, NULL, 'd'},
-	{"profile", required_argument, NULL, 'p'},
-	{"dry-run", no_argument, NULL, 'n'},
-	{"json", no_argument, NULL, 'j'},
-	CLOCK_OPTION,
-	{"yes", no_argument, NULL, 'y'},
-	{"retire", required_argument, NULL, 'r'},
-	{"change", required_argument, NULL, 'c'},
-	{"blank", required_argument, NULL, 'b'},
-	{"partial", no_argument, NULL, 'l'},
-	{"separator", required_argument, NULL, 's'},
-	{"encoding", required_argument, NULL, 'e'},
-	{"template", no_argument, NULL, 't'},
-	{0},
-};
-
-static enum err read_count(const char *text, size_t *out)
+static enum err read_count(const char *text, void *to)
 {
+	size_t *out = to;
 	char *end;
 	unsigned long n = strtoul(text, &end, 10);
 
@@ -77,7 +61,7 @@ static enum err read_count(const char *text, size_t *out)
 	return OK;
 }
 
-static enum err read_separator(const char *text, char *out)
+static enum err read_separator(const char *text, void *to)
 {
 	static const struct {
 		const char *name;
@@ -87,61 +71,38 @@ static enum err read_separator(const char *text, char *out)
 
 	for (size_t i = 0; i < COUNT(names); i++)
 		if (strcmp(names[i].name, text) == 0) {
-			*out = names[i].separator;
+			*(char *)to = names[i].separator;
 			return OK;
 		}
 	return fail(ERR_INVALID,
 		"\"%s\" separates nothing here: there are comma, semicolon and tab", text);
 }
 
+static enum err take_charset(const char *name, void *to)
+{
+	return charset_find(name, to);
+}
+
 static enum err parse(int argc, char **argv, struct import *in)
 {
-	int c;
+	const struct cli_option options[] = {
+		{"data", &in->dir},
+		{"profile", &in->profile_name},
+		{"dry-run", .flag = &in->dry},
+		{"json", .flag = &in->json},
+		{"clock-is-right", .flag = &cli_clock_is_right},
+		{"yes", .flag = &in->yes},
+		{"retire", .take = read_count, .to = &in->told[RETIRE]},
+		{"change", .take = read_count, .to = &in->told[CHANGE]},
+		{"blank", .take = read_count, .to = &in->told[BLANK]},
+		{"partial", .flag = &in->partial},
+		{"separator", .take = read_separator, .to = &in->separator},
+		{"encoding", .take = take_charset, .to = &in->charset},
+		{"template", .flag = &in->template},
+		{0},
+	};
 
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		switch (c) {
-		case 0:
-			break;
-		case 'd':
-			in->dir = optarg;
-			break;
-		case 'p':
-			in->profile_name = optarg;
-			break;
-		case 'n':
-			in->dry = true;
-			break;
-		case 'j':
-			in->json = true;
-			break;
-		case 'y':
-			in->yes = true;
-			break;
-		case 'r':
-			TRY(read_count(optarg, &in->told[RETIRE]));
-			break;
-		case 'c':
-			TRY(read_count(optarg, &in->told[CHANGE]));
-			break;
-		case 'b':
-			TRY(read_count(optarg, &in->told[BLANK]));
-			break;
-		case 'l':
-			in->partial = true;
-			break;
-		case 's':
-			TRY(read_separator(optarg, &in->separator));
-			break;
-		case 'e':
-			TRY(charset_find(optarg, &in->charset));
-			break;
-		case 't':
-			in->template = true;
-			break;
-		default:
-			return wrong_option("import", argv);
-		}
-	}
+	TRY(cli_options(argc, argv, "import", options));
 	if (in->template && in->dir && in->profile_name && optind == argc)
 		return OK;
 	if (!in->dir || !in->profile_name || in->template || optind + 1 != argc)

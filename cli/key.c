@@ -16,52 +16,21 @@ struct key_new {
 	bool early, json, lost;
 };
 
-static const struct option options[] = {
-	{"origin", required_argument, NULL, 'o'},
-	{"department", required_argument, NULL, 'p'},
-	{"out", required_argument, NULL, 'f'},
-	{"data", required_argument, NULL, 'd'},
-	{"early", no_argument, NULL, 'e'},
-	{"json", no_argument, NULL, 'j'},
-	{"lost", no_argument, NULL, 'l'},
-	CLOCK_OPTION,
-	{0},
-};
-
 static enum err parse(int argc, char **argv, struct key_new *k)
 {
-	int c;
+	const struct cli_option options[] = {
+		{"origin", &k->origin},
+		{"department", &k->department},
+		{"out", &k->out},
+		{"data", &k->data},
+		{"early", .flag = &k->early},
+		{"json", .flag = &k->json},
+		{"lost", .flag = &k->lost},
+		{"clock-is-right", .flag = &cli_clock_is_right},
+		{0},
+	};
 
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		switch (c) {
-		case 0:
-			break;
-		case 'o':
-			k->origin = optarg;
-			break;
-		case 'p':
-			k->department = optarg;
-			break;
-		case 'f':
-			k->out = optarg;
-			break;
-		case 'd':
-			k->data = optarg;
-			break;
-		case 'e':
-			k->early = true;
-			break;
-		case 'j':
-			k->json = true;
-			break;
-		case 'l':
-			k->lost = true;
-			break;
-		default:
-			return wrong_option("key", argv);
-		}
-	}
-	return OK;
+	return cli_options(argc, argv, "key", options);
 }
 
 static void wipe(struct buf *secret)

@@ -26,25 +26,10 @@
 #define WEBHOOK_TRIES 3  /* at most; pauses of one and two seconds */
 #define WEBHOOK_MS 10000 /* for each attempt */
 
-static const struct option options[] = {
-	{"data", required_argument, NULL, 'd'},
-	{"key", required_argument, NULL, 'k'},
-	{"listen", required_argument, NULL, 'l'},
-	{"base", required_argument, NULL, 'b'},
-	{"every", required_argument, NULL, 'e'},
-	{"stale", required_argument, NULL, 's'},
-	{"policy", required_argument, NULL, 'P'},
-	{"webhook", required_argument, NULL, 'w'},
-	{"user", required_argument, NULL, 'u'},
-	{"once", no_argument, NULL, 'o'},
-	{"json", no_argument, NULL, 'j'},
-	{0},
-};
-
 struct follower {
 	struct mirror_options options;
 	struct web_options web_options;
-	char *key;                  /* read from a file; owned */
+	char *key;                  /* owned */
 	struct tlog_policy *policy; /* also read from a file */
 	const char *webhook;
 	const char *user;
@@ -61,8 +46,9 @@ struct follower {
 	const char *reported; /* the finding that was reported last */
 };
 
-static enum err seconds(const char *argument, long *out)
+static enum err seconds(const char *argument, void *to)
 {
+	long *out = to;
 	char *end;
 
 	errno = 0;
@@ -72,66 +58,33 @@ static enum err seconds(const char *argument, long *out)
 	return OK;
 }
 
-/* "@FILE" names a file whose first line is the key. */
-static enum err take_key(const char *argument, struct follower *f)
+static enum err take_policy(const char *path, void *to)
 {
-	AUTO(buf) text = BUF(KIB);
+	struct tlog_policy **policy = to;
 
-	f->options.key = argument;
-	if (argument[0] != '@')
-		return OK;
-	TRY(file_read(argument + 1, &text));
-	free(f->key);
-	f->key = mem_bytes(buf_text(&text), strcspn(buf_text(&text), "\r\n"));
-	f->options.key = f->key;
-	return OK;
-}
-
-static enum err take_option(int c, char **argv, struct follower *f)
-{
-	switch (c) {
-	case 'd':
-		f->options.dir = optarg;
-		return OK;
-	case 'k':
-		return take_key(optarg, f);
-	case 'l':
-		f->web_options.listen = optarg;
-		return OK;
-	case 'b':
-		f->web_options.base = optarg;
-		return OK;
-	case 'e':
-		return seconds(optarg, &f->every);
-	case 's':
-		return seconds(optarg, &f->stale);
-	case 'P':
-		tlog_policy_free(f->policy);
-		f->policy = NULL;
-		return tlog_policy_read(optarg, &f->policy);
-	case 'w':
-		f->webhook = optarg;
-		return OK;
-	case 'u':
-		f->user = optarg;
-		return OK;
-	case 'o':
-		f->once = true;
-		return OK;
-	case 'j':
-		f->json = true;
-		return OK;
-	default:
-		return wrong_option("mirror", argv);
-	}
+	tlog_policy_free(TAKE(*policy));
+	return tlog_policy_read(path, policy);
 }
 
 static enum err parse(int argc, char **argv, struct follower *f)
 {
-	int c;
+	const struct cli_option options[] = {
+		{"data", &f->options.dir},
+		{"key", .take = take_key, .to = &f->key},
+		{"listen", &f->web_options.listen},
+		{"base", &f->web_options.base},
+		{"every", .take = seconds, .to = &f->every},
+		{"stale", .take = seconds, .to = &f->stale},
+		{"policy", .take = take_policy, .to = &f->policy},
+		{"webhook", &f->webhook},
+		{"user", &f->user},
+		{"once", .flag = &f->once},
+		{"json", .flag = &f->json},
+		{0},
+	};
 
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
-		TRY(take_option(c, argv, f));
+	TRY(cli_options(argc, argv, "mirror", options));
+	f->options.key = f->key;
 	if (!f->options.dir || optind != argc - 1)
 		return usage("mirror", "one address and --data DIR are needed");
 	if (f->once && f->web_options.listen)

@@ -64,7 +64,7 @@ static const struct operation {
 
 /* Options that are members of the request, by how their value is parsed. */
 enum { OPTION_DATA = 'd', OPTION_JSON = 'j', OPTION_TEXT = 'T', OPTION_NUMBER = 'N', OPTION_STRING = 'S',
-	OPTION_SETTING = 'R', OPTION_YES = 'y', OPTION_NETWORK = 'W', OPTION_FILE = 'F', OPTION_MASK = 'M', OPTION_MASK_NAME = 'm' };
+	OPTION_SETTING = 'R', OPTION_YES = 'y', OPTION_NETWORK = 'W', OPTION_FILE = 'F', OPTION_MASK = 'M', OPTION_MASK_NAME = 'm', OPTION_CLOCK = 'c' };
 static const struct option options[] = {
 	{"data",      required_argument, NULL, OPTION_DATA},
 	{"json",      no_argument,       NULL, OPTION_JSON},
@@ -96,7 +96,7 @@ static const struct option options[] = {
 	{"mask-name", no_argument,       NULL, OPTION_MASK_NAME},
 	{"yes",       no_argument,       NULL, OPTION_YES},
 	SETTINGS_OPTIONS(OPTION_SETTING),
-	CLOCK_OPTION,
+	{"clock-is-right", no_argument, NULL, OPTION_CLOCK},
 	{0},
 };
 /* clang-format on */
@@ -143,7 +143,7 @@ static enum err wrong(const struct operation *operation, const char *fmt, ...)
 
 static enum err put_number(json_t *request, const char *member, const char *text)
 {
-	json_t *n;
+	json_t *n = NULL;
 
 	TRY(decide_number(text, &n));
 	json_put(request, member, n);
@@ -200,7 +200,8 @@ static enum err put_option(
 	struct office_command *c, int kind, const char *name, const char *value, char **argv)
 {
 	switch (kind) {
-	case 0:
+	case OPTION_CLOCK:
+		cli_clock_is_right = true;
 		return OK;
 	case OPTION_DATA:
 		c->dir = value;

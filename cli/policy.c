@@ -23,16 +23,6 @@ struct call {
 	char **argv;
 };
 
-static const struct option options[] = {
-	{"data", required_argument, NULL, 'd'},
-	{"lang", required_argument, NULL, 'l'},
-	{"reason", required_argument, NULL, 'r'},
-	{"version", required_argument, NULL, 'v'},
-	{"json", no_argument, NULL, 'j'},
-	CLOCK_OPTION,
-	{0},
-};
-
 static enum err read_folder(const char *folder, json_t **content)
 {
 	AUTO(buf)
@@ -482,39 +472,20 @@ static const struct {
 	{"retire", retire, 1},
 };
 
-static enum err put_option(struct call *c, int kind, char **argv)
-{
-	switch (kind) {
-	case 0:
-		return OK;
-	case 'd':
-		c->dir = optarg;
-		return OK;
-	case 'l':
-		c->lang = optarg;
-		if (!language_of(optarg, strlen(optarg)))
-			return usage("policy",
-				"--lang takes a language of this program, such as ko or en");
-		return OK;
-	case 'j':
-		c->json = true;
-		return OK;
-	case 'r':
-		return add_text(optarg, &c->reason);
-	case 'v':
-		json_decref(TAKE(c->version));
-		return decide_number(optarg, &c->version);
-	default:
-		return wrong_option("policy", argv);
-	}
-}
-
 static enum err parse(int argc, char **argv, struct call *c)
 {
-	int kind;
+	const struct cli_option options[] = {
+		{"data", &c->dir},
+		{"lang", &c->lang},
+		{"reason", .texts = &c->reason},
+		{"version", .take = decide_number, .to = &c->version},
+		{"json", .flag = &c->json},
+		{"clock-is-right", .flag = &cli_clock_is_right},
+		{0},
+	};
 
-	while ((kind = getopt_long(argc, argv, "", options, NULL)) != -1)
-		TRY(put_option(c, kind, argv));
+	TRY(cli_options(argc, argv, "policy", options));
+	TRY(check_lang("policy", c->lang));
 	if (optind == argc)
 		return usage("policy",
 			"an operation is needed: list, show, check, cases, adopt or retire");

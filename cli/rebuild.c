@@ -5,9 +5,6 @@
 
 #include <stdio.h>
 
-static const struct option options[] = {
-	{"data", required_argument, NULL, 'd'}, {"ahead", no_argument, NULL, 'a'}, {0}};
-
 /* A running server rebuilds in its own process. */
 static enum err ask_server(const char *dir, uint64_t *entries)
 {
@@ -28,17 +25,10 @@ enum err cli_rebuild(int argc, char **argv)
 	const char *dir = NULL;
 	uint64_t entries = 0;
 	bool ahead = false;
+	const struct cli_option options[] = {{"data", &dir}, {"ahead", .flag = &ahead}, {0}};
 	enum err e;
-	int c;
 
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c == 'd')
-			dir = optarg;
-		else if (c == 'a')
-			ahead = true;
-		else
-			return wrong_option("rebuild", argv);
-	}
+	TRY(cli_options(argc, argv, "rebuild", options));
 	if (!dir || optind != argc)
 		return usage("rebuild", "--data DIR is needed");
 	if (ahead) {

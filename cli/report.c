@@ -14,46 +14,22 @@
 struct report {
 	struct statement s;
 	const char *system, *path;
-	int dry_run;
+	bool dry_run;
 };
 
 static enum err parse(int argc, char **argv, struct report *r)
 {
-	static const struct option options[] = {
-		{"server", required_argument, NULL, 's'},
-		{"key", required_argument, NULL, 'k'},
-		{"system", required_argument, NULL, 'n'},
-		{"dry-run", no_argument, NULL, 'd'},
-		{"yes", no_argument, NULL, 'y'},
-		{"json", no_argument, NULL, 'j'},
+	const struct cli_option options[] = {
+		{"server", &r->s.server},
+		{"key", &r->s.key},
+		{"system", &r->system},
+		{"dry-run", .flag = &r->dry_run},
+		{"yes", .flag = &r->s.yes},
+		{"json", .flag = &r->s.json},
 		{0},
 	};
-	int c;
 
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		switch (c) {
-		case 's':
-			r->s.server = optarg;
-			break;
-		case 'k':
-			r->s.key = optarg;
-			break;
-		case 'n':
-			r->system = optarg;
-			break;
-		case 'd':
-			r->dry_run = true;
-			break;
-		case 'y':
-			r->s.yes = true;
-			break;
-		case 'j':
-			r->s.json = true;
-			break;
-		default:
-			return wrong_option("report", argv);
-		}
-	}
+	TRY(cli_options(argc, argv, "report", options));
 	if (argc - optind != 1 || (!r->dry_run && (!r->s.server || !r->s.key || !r->system)))
 		return usage("report",
 			"one file is needed, and --server, --key and --system, or --dry-run");

@@ -48,20 +48,6 @@ static const char *say(enum message m)
 	return T(messages[m]);
 }
 
-static const struct option options[] = {
-	{"from", required_argument, NULL, 'f'},
-	{"data", required_argument, NULL, 'd'},
-	{"log-key", required_argument, NULL, 'k'},
-	{"mirror", required_argument, NULL, 'm'},
-	{"fetch", no_argument, NULL, 'F'},
-	{"witness", no_argument, NULL, 'w'},
-	{"seen", required_argument, NULL, 's'},
-	{"last-resort", no_argument, NULL, 'l'},
-	{"reason", required_argument, NULL, 'r'},
-	{"json", no_argument, NULL, 'j'},
-	{0},
-};
-
 struct sources {
 	size_t n;
 	const char *at[SOURCES];
@@ -76,54 +62,32 @@ struct arguments {
 	json_t *reason;
 };
 
-static enum err add_source(const char *name, struct sources *list)
+static enum err add_source(const char *name, void *to)
 {
+	struct sources *list = to;
+
 	ENSURE(list->n < SOURCES, ERR_INVALID, "more than %d sources of a kind", SOURCES);
 	list->at[list->n++] = name;
 	return OK;
 }
 
-static enum err take_option(int c, char **argv, struct arguments *a)
-{
-	switch (c) {
-	case 'f':
-		a->o.from = optarg;
-		return OK;
-	case 'd':
-		a->o.dir = optarg;
-		return OK;
-	case 'k':
-		a->o.key = optarg;
-		return OK;
-	case 'm':
-		return add_source(optarg, &a->mirrors);
-	case 'F':
-		a->fetch = true;
-		return OK;
-	case 'w':
-		a->witness = true;
-		return OK;
-	case 's':
-		return add_source(optarg, &a->files);
-	case 'l':
-		a->last_resort = true;
-		return OK;
-	case 'r':
-		return add_text(optarg, &a->reason);
-	case 'j':
-		a->json = true;
-		return OK;
-	default:
-		return wrong_option("restore", argv);
-	}
-}
-
 static enum err parse(int argc, char **argv, struct arguments *a)
 {
-	int c;
+	const struct cli_option options[] = {
+		{"from", &a->o.from},
+		{"data", &a->o.dir},
+		{"log-key", &a->o.key},
+		{"mirror", .take = add_source, .to = &a->mirrors},
+		{"fetch", .flag = &a->fetch},
+		{"witness", .flag = &a->witness},
+		{"seen", .take = add_source, .to = &a->files},
+		{"last-resort", .flag = &a->last_resort},
+		{"reason", .texts = &a->reason},
+		{"json", .flag = &a->json},
+		{0},
+	};
 
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
-		TRY(take_option(c, argv, a));
+	TRY(cli_options(argc, argv, "restore", options));
 	if (!a->o.from || !a->o.dir || optind != argc)
 		return usage("restore", "--from FOLDER and --data DIR are needed");
 	if (a->fetch && !a->mirrors.n)

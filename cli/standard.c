@@ -27,65 +27,29 @@ struct standard_call {
 	char **argv;
 };
 
-static const struct option options[] = {
-	{"standard", required_argument, NULL, 's'},
-	{"data", required_argument, NULL, 'd'},
-	{"lang", required_argument, NULL, 'l'},
-	{"against", required_argument, NULL, 'a'},
-	{"json", no_argument, NULL, 'j'},
-	CLOCK_OPTION,
-	{"schema", no_argument, NULL, 'S'},
-	{"version", required_argument, NULL, 'v'},
-	{0},
-};
-
 const char *standard_built_in(size_t *len)
 {
 	*len = embed_standard_len();
 	return embed_standard;
 }
 
-static enum err take(struct standard_call *c, int kind, char **argv)
-{
-	switch (kind) {
-	case 0:
-		return OK;
-	case 's':
-		c->file = optarg;
-		return OK;
-	case 'd':
-		c->dir = optarg;
-		return OK;
-	case 'l':
-		c->lang = optarg;
-		return language_of(optarg, strlen(optarg))
-		               ? OK
-		               : usage("standard",
-					 "--lang takes a language of this program, such as ko or en");
-	case 'a':
-		c->against = optarg;
-		return OK;
-	case 'j':
-		c->json = true;
-		return OK;
-	case 'S':
-		c->schema = true;
-		return OK;
-	case 'v':
-		json_decref(TAKE(c->version));
-		return decide_number(optarg, &c->version);
-	default:
-		return wrong_option("standard", argv);
-	}
-}
-
 static enum err parse(int argc, char **argv, struct standard_call *c)
 {
-	int kind;
+	const struct cli_option options[] = {
+		{"standard", &c->file},
+		{"data", &c->dir},
+		{"lang", &c->lang},
+		{"against", &c->against},
+		{"json", .flag = &c->json},
+		{"clock-is-right", .flag = &cli_clock_is_right},
+		{"schema", .flag = &c->schema},
+		{"version", .take = decide_number, .to = &c->version},
+		{0},
+	};
 
 	c->lang = cli_lang();
-	while ((kind = getopt_long(argc, argv, "", options, NULL)) != -1)
-		TRY(take(c, kind, argv));
+	TRY(cli_options(argc, argv, "standard", options));
+	TRY(check_lang("standard", c->lang));
 	if (optind == argc)
 		return usage("standard", "say show, check or adopt");
 	c->action = argv[optind];

@@ -5,37 +5,17 @@
 
 #include <stdio.h>
 
-static const struct option options[] = {
-	{"server", required_argument, NULL, 's'},
-	{"key", required_argument, NULL, 'k'},
-	{"yes", no_argument, NULL, 'y'},
-	{"json", no_argument, NULL, 'j'},
-	{0},
-};
-
 enum err statement_options(int argc, char **argv, const char *command, struct statement *out)
 {
-	int c;
+	const struct cli_option options[] = {
+		{"server", &out->server},
+		{"key", &out->key},
+		{"yes", .flag = &out->yes},
+		{"json", .flag = &out->json},
+		{0},
+	};
 
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		switch (c) {
-		case 's':
-			out->server = optarg;
-			break;
-		case 'k':
-			out->key = optarg;
-			break;
-		case 'y':
-			out->yes = true;
-			break;
-		case 'j':
-			out->json = true;
-			break;
-		default:
-			return wrong_option(command, argv);
-		}
-	}
-	return OK;
+	return cli_options(argc, argv, command, options);
 }
 
 enum err statement_texts(int argc, char **argv, int from, struct statement *out)

@@ -114,42 +114,14 @@ static const char *say(enum message m)
 	return T(messages[m]);
 }
 
-static const struct option options[] = {
-	{"key", required_argument, NULL, 'k'},
-	{"state", required_argument, NULL, 's'},
-	{"policy", required_argument, NULL, 'P'},
-	{"since", no_argument, NULL, 'S'},
-	{"log", no_argument, NULL, 'l'},
-	{"json", no_argument, NULL, 'j'},
-	{"proof", required_argument, NULL, 'p'},
-	{"entry", required_argument, NULL, 'e'},
-	{"content", required_argument, NULL, 'c'},
-	{0},
-};
-
 struct arguments {
 	struct verify verify;
 	struct proof_arguments proof;
-	char *key; /* read from a file; owned */
+	char *key; /* owned */
 	const char *policy_path;
 	struct tlog_policy *policy; /* read from there, or from the register's folder; owned */
 	bool json;
 };
-
-/* "@FILE" names a file whose first line is the key. */
-static enum err take_key(const char *argument, struct arguments *a)
-{
-	AUTO(buf) text = BUF(KIB);
-
-	a->verify.key = argument;
-	if (argument[0] != '@')
-		return OK;
-	TRY(file_read(argument + 1, &text));
-	free(a->key);
-	a->key = mem_bytes(buf_text(&text), strcspn(buf_text(&text), "\r\n"));
-	a->verify.key = a->key;
-	return OK;
-}
 
 /* Offline, nobody can be asked for the key. */
 static enum err check_proof_arguments(int argc, struct arguments *a)
@@ -165,30 +137,21 @@ static enum err check_proof_arguments(int argc, struct arguments *a)
 
 static enum err parse(int argc, char **argv, struct arguments *a)
 {
-	int c;
+	const struct cli_option options[] = {
+		{"key", .take = take_key, .to = &a->key},
+		{"state", &a->verify.state},
+		{"policy", &a->policy_path},
+		{"since", .flag = &a->verify.since},
+		{"log", .flag = &a->verify.log_only},
+		{"json", .flag = &a->json},
+		{"proof", &a->proof.proof},
+		{"entry", &a->proof.entry},
+		{"content", &a->proof.content},
+		{0},
+	};
 
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c == 'k')
-			TRY(take_key(optarg, a));
-		else if (c == 's')
-			a->verify.state = optarg;
-		else if (c == 'P')
-			a->policy_path = optarg;
-		else if (c == 'S')
-			a->verify.since = true;
-		else if (c == 'l')
-			a->verify.log_only = true;
-		else if (c == 'j')
-			a->json = true;
-		else if (c == 'p')
-			a->proof.proof = optarg;
-		else if (c == 'e')
-			a->proof.entry = optarg;
-		else if (c == 'c')
-			a->proof.content = optarg;
-		else
-			return wrong_option("verify", argv);
-	}
+	TRY(cli_options(argc, argv, "verify", options));
+	a->verify.key = a->key;
 	if (a->proof.proof)
 		return check_proof_arguments(argc, a);
 	if (a->proof.entry || a->proof.content)

@@ -289,25 +289,14 @@ static enum err make_key(const char *name, const char *out)
 	return OK;
 }
 
-static const struct option options[] = {
-	{"config", required_argument, NULL, 'c'},
-	{"name", required_argument, NULL, 'n'},
-	{"out", required_argument, NULL, 'o'},
-	{"user", required_argument, NULL, 'u'},
-	{0},
-};
-
 enum err cli_witness(int argc, char **argv)
 {
 	const char *config = NULL, *name = NULL, *out = NULL, *user = NULL;
+	const struct cli_option options[] = {
+		{"config", &config}, {"name", &name}, {"out", &out}, {"user", &user}, {0}};
 	bool new;
-	int c;
 
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c == '?')
-			return wrong_option("witness", argv);
-		*(c == 'c' ? &config : c == 'n' ? &name : c == 'u' ? &user : &out) = optarg;
-	}
+	TRY(cli_options(argc, argv, "witness", options));
 	new = optind == argc - 1 && strcmp(argv[optind], "new") == 0;
 	if (new &&name && out && !config && !user)
 		return make_key(name, out);
