@@ -189,8 +189,10 @@ static enum err serve(
 			"register-change --timezone Asia/Seoul",
 			err_why());
 	TRY(e);
-	TRY(web_start(reg, o, &web));
-	e = office_serve(reg, office_fd, &office);
+	/* The office's socket first: whoever sees the port answer may send the office's commands.
+	 */
+	TRY(office_serve(reg, office_fd, &office));
+	e = web_start(reg, o, &web);
 	if (e == OK)
 		e = scrub_start(reg, &scrubbing, &scrub);
 	if (e == OK)
