@@ -24,7 +24,15 @@ get "/ko/systems?q=%EC%B3%87%EB%B4%87"
 check "a word that is mistyped is taken as it was meant, which is said" all \
 	'body_has "‘쳇봇’: 찾은 것이 없습니다. ‘챗봇’ 검색 결과를" "/ko/systems/civil-chatbot"'
 get "/ko/systems?q=%EC%9D%98"
-check "a particle alone finds nothing, and leads on" all 'body_has "/ko/feedback#ask" "/ko/departments"' 'body_lacks "<mark>"'
+check "a particle alone finds nothing, which the page explains, and leads on" all \
+	'body_has "거의 모든 글에 나오는 말" "/ko/feedback#ask" "/ko/departments"' 'body_lacks "<mark>" "조건에 맞는"'
+for q in %EC%88%98 the+of %EC%97%90%EC%84%9C %21%21; do
+	get "/en/systems?q=$q"
+	check "so does a search for $q" body_has "cannot be searched for on their own"
+done
+get "/en/systems?q=the+zeppelin"
+check "where one word says something, the page says that no system matches" all \
+	'body_has "No system matches"' 'body_lacks "on their own"'
 get "/en/systems?q=%22%20OR%20name%3A*%20NEAR(&status=in_use"
 check "what means something to the index means nothing in a search" status_is 200
 get "/en/systems?q=%3Cmark%3Echatbot%3Cscript%3E"

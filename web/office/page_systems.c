@@ -45,6 +45,7 @@ enum err page_office_systems(struct request *rq, struct response *rs)
 		"in_office_systems", 1, "find", find ? find : "", "total", view_number(total),
 		"systems", part_cards(rq, json_object_get(found, "systems")), "pages",
 		part_pages(rq, base, page, pages));
+	json_put(view, "says_nothing", json_boolean(part_says_nothing(found)));
 	view_crumb(view, message(rq, "office_home"), "/%s/office", rq->lang);
 	return office_render(rq, rs, "office_systems.html", view);
 }

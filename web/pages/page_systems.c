@@ -162,6 +162,7 @@ enum err page_systems(struct request *rq, struct response *rs)
 	json_put(view, "systems", found_view(rq, found));
 	json_put(view, "pages", part_pages(rq, base, page, pages));
 	json_put(view, "in_systems", json_true());
+	json_put(view, "says_nothing", json_boolean(part_says_nothing(found)));
 	form_add(rq, &filter, view);
 	json_decref(found);
 	return page_render(rq, rs, "systems.html", view);

@@ -186,6 +186,13 @@ json_t *part_cards(const struct request *rq, const json_t *systems)
 	return cards;
 }
 
+bool part_says_nothing(const json_t *found)
+{
+	const json_t *forms = json_object_get(found, "forms");
+
+	return forms && !json_array_size(forms);
+}
+
 #define OF_SYSTEM "system."
 
 char *part_type(const char *type)

@@ -19,6 +19,8 @@ json_t *part_card(const struct request *rq, const json_t *system);
 /* A system that a search found, with the words marked, and their place if not name or summary. */
 json_t *part_found(const struct request *rq, const json_t *system, const json_t *forms);
 json_t *part_cards(const struct request *rq, const json_t *systems);
+/* Was a search only for words that search.h leaves out, such as particles? */
+bool part_says_nothing(const json_t *found);
 /* A due day relative to today: {"due": in words, "overdue", "soon": within REVIEW_SOON days}; null
  * for NULL. */
 json_t *part_deadline(const struct request *rq, const char *due);
