@@ -20,51 +20,30 @@
 #include <stdio.h>
 #include <string.h>
 
-enum message {
-	ONE_KEY,
-	TWO_KEYS,
-	SIGNS,
-	SINCE,
-	UNTIL,
-	BEGUN,
-	BEGUN_BEFORE,
-	NOW_DO,
-	DO_COPY,
-	DO_WITNESSES,
-	DO_PUBLISH,
-	DO_FINISH,
-	FINISHED,
-	CANCELLED,
-	TIDIED,
-	DO_COPY_LESS
-};
-static const char *const messages[] = {
-	[ONE_KEY] = "One key signs the log.",
-	[TWO_KEYS] = "Two keys sign the log: the key is being changed.",
-	[SIGNS] = "signs",
-	[SINCE] = "since entry",
-	[UNTIL] = "until entry",
-	[BEGUN] = "The new key is announced, and both keys sign from now on. Entry",
-	[BEGUN_BEFORE] = "The new key was announced before, and both keys sign. Entry",
-	[NOW_DO] = "What to do now:",
-	[DO_COPY] = "Make a new safe copy of log.key: it holds both keys.",
-	[DO_WITNESSES] = "Give the key above to the witnesses, for a second line \"log VKEY\", "
-			 "and add it to "
-			 "policies that list this log.",
-	[DO_PUBLISH] = "Publish it wherever the old one is printed.",
-	[DO_FINISH] = "After 30 days: gaya key rotate finish",
-	[FINISHED] = "The old key is ended and is gone from log.key. Only the new key signs. "
-		     "Entry",
-	[CANCELLED] = "The new key is ended and is gone from log.key. Only the old key signs. "
-		      "Entry",
-	[TIDIED] = "A key that the log had ended was still in log.key; it is gone now.",
-	[DO_COPY_LESS] = "Make a new safe copy of log.key, and destroy the earlier copies.",
-};
-
-static const char *say(enum message m)
-{
-	return T(messages[m]);
-}
+static const char ONE_KEY[] = "One key signs the log.";
+static const char TWO_KEYS[] = "Two keys sign the log: the key is being changed.";
+static const char SIGNS[] = "signs";
+static const char SINCE[] = "since entry";
+static const char UNTIL[] = "until entry";
+static const char BEGUN[] = "The new key is announced, and both keys sign from now on. Entry";
+static const char BEGUN_BEFORE[] = "The new key was announced before, and both keys sign. Entry";
+static const char NOW_DO[] = "What to do now:";
+static const char DO_COPY[] = "Make a new safe copy of log.key: it holds both keys.";
+static const char DO_WITNESSES[] =
+	"Give the key above to the witnesses, for a second line \"log VKEY\", "
+	"and add it to "
+	"policies that list this log.";
+static const char DO_PUBLISH[] = "Publish it wherever the old one is printed.";
+static const char DO_FINISH[] = "After 30 days: gaya key rotate finish";
+static const char FINISHED[] =
+	"The old key is ended and is gone from log.key. Only the new key signs. "
+	"Entry";
+static const char CANCELLED[] =
+	"The new key is ended and is gone from log.key. Only the old key signs. "
+	"Entry";
+static const char TIDIED[] = "A key that the log had ended was still in log.key; it is gone now.";
+static const char DO_COPY_LESS[] =
+	"Make a new safe copy of log.key, and destroy the earlier copies.";
 
 struct rotation {
 	const char *dir;
@@ -186,29 +165,29 @@ static void print_key(const struct vkey *key)
 	emit(stdout, "%s\n", buf_text(&vkey));
 }
 
-static void print_todo(const enum message *list, size_t n)
+static void print_todo(const char *const *list, size_t n)
 {
-	emit(stderr, "gaya: %s\n", say(NOW_DO));
+	emit(stderr, "gaya: %s\n", T(NOW_DO));
 	for (size_t i = 0; i < n; i++)
-		emit(stderr, "  %zu. %s\n", i + 1, say(list[i]));
+		emit(stderr, "  %zu. %s\n", i + 1, T(list[i]));
 }
 
 /* The key is the result; the rest is information. */
 static void print_begun(const struct rotation *r, bool before, json_int_t entry)
 {
-	static const enum message todo[] = {DO_COPY, DO_WITNESSES, DO_PUBLISH, DO_FINISH};
+	static const char *const todo[] = {DO_COPY, DO_WITNESSES, DO_PUBLISH, DO_FINISH};
 
 	print_key(&r->active.key[1]);
-	emit(stderr, "gaya: %s %lld\n", say(before ? BEGUN_BEFORE : BEGUN), (long long)entry);
+	emit(stderr, "gaya: %s %lld\n", T(before ? BEGUN_BEFORE : BEGUN), (long long)entry);
 	print_todo(todo, COUNT(todo));
 }
 
-static void print_ended(enum message what, const struct vkey *left, json_int_t entry)
+static void print_ended(const char *what, const struct vkey *left, json_int_t entry)
 {
-	static const enum message todo[] = {DO_COPY_LESS};
+	static const char *const todo[] = {DO_COPY_LESS};
 
 	print_key(left);
-	emit(stderr, "gaya: %s %lld\n", say(what), (long long)entry);
+	emit(stderr, "gaya: %s %lld\n", T(what), (long long)entry);
 	print_todo(todo, COUNT(todo));
 }
 
@@ -217,7 +196,7 @@ static void print_status(const struct rotation *r)
 	const json_t *one;
 	size_t i;
 
-	emit(stdout, "%s\n", say(r->active.n == 2 ? TWO_KEYS : ONE_KEY));
+	emit(stdout, "%s\n", T(r->active.n == 2 ? TWO_KEYS : ONE_KEY));
 	if (!json_array_size(json_object_get(r->keys, "keys"))) {
 		emit(stdout, "  ");
 		print_key(&r->active.key[0]);
@@ -225,11 +204,11 @@ static void print_status(const struct rotation *r)
 	json_array_foreach (json_object_get(r->keys, "keys"), i, one) {
 		emit(stdout, "  %s\n    ", json_str(one, "vkey"));
 		if (json_is_integer(json_object_get(one, "added")))
-			emit(stdout, "%s %lld, ", say(SINCE), (long long)json_num(one, "added"));
+			emit(stdout, "%s %lld, ", T(SINCE), (long long)json_num(one, "added"));
 		if (json_is_integer(json_object_get(one, "retired")))
-			emit(stdout, "%s %lld\n", say(UNTIL), (long long)json_num(one, "retired"));
+			emit(stdout, "%s %lld\n", T(UNTIL), (long long)json_num(one, "retired"));
 		else
-			emit(stdout, "%s\n", say(SIGNS));
+			emit(stdout, "%s\n", T(SIGNS));
 	}
 }
 
@@ -346,7 +325,7 @@ static enum err check_witnesses(const struct rotation *r, const struct vkey *nex
 }
 
 static enum err end_key(
-	struct rotation *r, const struct vkey *key, const struct vkey *next, enum message what)
+	struct rotation *r, const struct vkey *key, const struct vkey *next, const char *what)
 {
 	const struct vkey ended = *key, left = *next;
 	json_int_t entry;
@@ -364,7 +343,7 @@ static enum err was_ended(struct rotation *r)
 	ENSURE(r->tidied, ERR_CONFLICT, "no key is being changed: gaya key rotate begin");
 	TRY(keep_vkey(r));
 	print_key(&r->active.key[0]);
-	emit(stderr, "gaya: %s\n", say(TIDIED));
+	emit(stderr, "gaya: %s\n", T(TIDIED));
 	return OK;
 }
 

@@ -13,40 +13,23 @@
 
 #define SOURCES 16 /* of each kind */
 
-enum message {
-	NOT_HEARD,
-	NOBODY,
-	NOBODY_MEANS,
-	TYPE,
-	DONE,
-	FETCHED,
-	LOST,
-	SAYS_SO,
-	ACCOUNTS,
-	NEXT
-};
-static const char *const messages[] = {
-	[NOT_HEARD] = "witness not heard",
-	[NOBODY] = "Nobody who saw this log was asked. This backup has so many entries:",
-	[NOBODY_MEANS] =
-		"If more were ever shown, going on makes a second history: anyone who kept "
-		"a later\ncheckpoint can prove it, no witness will cosign it, and nothing "
-		"takes it back.\nThe log will say for ever that nobody was asked, with your "
-		"reason.",
-	[TYPE] = "To go on, type this line:",
-	[DONE] = "Restored. Entries in the backup:",
-	[FETCHED] = "Entries taken from the mirror:",
-	[LOST] =
-		"Contents that were not public and are lost, each erased by an entry that says so:",
-	[SAYS_SO] = "The entry that says how it was restored:",
-	[ACCOUNTS] = "Accounts are as in the backup: disable again those disabled since then.",
-	[NEXT] = "Verify it (gaya verify), then start it (gaya serve). Make a new backup.",
-};
-
-static const char *say(enum message m)
-{
-	return T(messages[m]);
-}
+static const char NOT_HEARD[] = "witness not heard";
+static const char NOBODY[] = "Nobody who saw this log was asked. This backup has so many entries:";
+static const char NOBODY_MEANS[] =
+	"If more were ever shown, going on makes a second history: anyone who kept "
+	"a later\ncheckpoint can prove it, no witness will cosign it, and nothing "
+	"takes it back.\nThe log will say for ever that nobody was asked, with your "
+	"reason.";
+static const char TYPE[] = "To go on, type this line:";
+static const char DONE[] = "Restored. Entries in the backup:";
+static const char FETCHED[] = "Entries taken from the mirror:";
+static const char LOST[] =
+	"Contents that were not public and are lost, each erased by an entry that says so:";
+static const char SAYS_SO[] = "The entry that says how it was restored:";
+static const char ACCOUNTS[] =
+	"Accounts are as in the backup: disable again those disabled since then.";
+static const char NEXT[] =
+	"Verify it (gaya verify), then start it (gaya serve). Make a new backup.";
 
 struct sources {
 	size_t n;
@@ -120,7 +103,7 @@ static enum err ask_witnesses(const struct arguments *a, struct restore *r)
 	for (size_t i = 0; i < n; i++) {
 		if (!seen[i].heard) {
 			if (!a->asked)
-				emit(stderr, "gaya: %s %s: %s\n", say(NOT_HEARD), seen[i].name,
+				emit(stderr, "gaya: %s %s: %s\n", T(NOT_HEARD), seen[i].name,
 					seen[i].why);
 			continue;
 		}
@@ -213,8 +196,8 @@ static enum err confirm(const struct restore *r)
 		mem_printf(T("nobody was asked, %" PRIu64 " entries"), restore_size(r));
 	char line[100] = "";
 
-	emit(stderr, "gaya: %s %" PRIu64 "\n%s\n%s\n\n    %s\n\n", say(NOBODY), restore_size(r),
-		say(NOBODY_MEANS), say(TYPE), wanted);
+	emit(stderr, "gaya: %s %" PRIu64 "\n%s\n%s\n\n    %s\n\n", T(NOBODY), restore_size(r),
+		T(NOBODY_MEANS), T(TYPE), wanted);
 	if (!fgets(line, sizeof(line), stdin))
 		line[0] = '\0';
 	line[strcspn(line, "\r\n")] = '\0';
@@ -237,9 +220,9 @@ static enum err check_known(const struct arguments *a, const struct restore *r)
 
 /* --- the command --- */
 
-static void print_line(enum message m, uint64_t n)
+static void print_line(const char *m, uint64_t n)
 {
-	emit(stderr, "gaya: %s %" PRIu64 "\n", say(m), n);
+	emit(stderr, "gaya: %s %" PRIu64 "\n", T(m), n);
 }
 
 static void print_done(const struct arguments *a, const struct restored *is)
@@ -258,7 +241,7 @@ static void print_done(const struct arguments *a, const struct restored *is)
 	if (is->lost)
 		print_line(LOST, is->lost);
 	print_line(SAYS_SO, is->entry);
-	emit(stderr, "gaya: %s\ngaya: %s\n", say(ACCOUNTS), say(NEXT));
+	emit(stderr, "gaya: %s\ngaya: %s\n", T(ACCOUNTS), T(NEXT));
 }
 
 static enum err restore(struct arguments *a)

@@ -13,106 +13,65 @@
 #include <time.h>
 #include <unistd.h>
 
-enum message {
-	TRUE_,
-	TRUE_NEW,
-	TRUE_LOG,
-	FALSE_,
-	UNKNOWN,
-	NOT_COVERED,
-	LOG,
-	SIZE,
-	ROOT,
-	KEY,
-	ON_TRUST,
-	AHEAD,
-	AHEAD_OF,
-	HANDED_ON,
-	EXTENDS,
-	FIRST,
-	NEW,
-	BEFORE,
-	FULL,
-	ALL,
-	SIGNATURES,
-	CONTENTS,
-	ERASED,
-	HIDDEN,
-	SYSTEMS,
-	DEPARTMENTS,
-	QUESTIONS,
-	MODEL,
-	SEARCH_INDEX,
-	OLD_MODEL,
-	COSIGNED,
-	NOT_COSIGNED,
-	QUORUM,
-	QUORUM_BEHIND,
-	QUORUM_SIZE,
-	BEHIND,
-	AGE,
-	CANNOT_CHECK,
-	TOOK,
-	READ
-};
-static const char *const messages[] = {
-	[TRUE_] = "True: the log is what its key signed, and every entry follows the rules.",
-	[TRUE_NEW] = "True: the log is what its key signed, and every new entry follows the rules.",
-	[TRUE_LOG] = "True: the log is what its key signed. With --log the entries were not read: "
-		     "whether they follow the rules was not checked.",
-	[FALSE_] = "False: ",
-	[UNKNOWN] = "Not known: the register could not be checked to the end.",
-	[NOT_COVERED] = "This does not say that what departments filed is right, nor that "
-			"nothing was left unfiled.",
-	[LOG] = "log",
-	[SIZE] = "entries in the signed checkpoint",
-	[ROOT] = "root",
-	[KEY] = "key",
-	[ON_TRUST] = "Warning: that key was taken from the register itself. Compare it with "
-		     "a copy from elsewhere, and name it with --key.",
-	[AHEAD] = "Warning: the register's clock was ahead. The latest time among its entries is",
-	[AHEAD_OF] = "but the last witness signed, or this machine looked, at",
-	[HANDED_ON] = "the known key, which handed the log on to it by entries of the log",
-	[EXTENDS] = "grew from the entries verified last time",
-	[FIRST] = "Nothing was remembered from an earlier time; from now on it is.",
-	[NEW] = "new entries, each checked",
-	[BEFORE] =
-		"Only what is new was checked. That the log begins with the entries of before is "
-		"proved; they themselves were checked on",
-	[FULL] = "and all of them from the first on",
-	[ALL] = "There was nothing to go on from, so everything was checked from the first entry.",
-	[SIGNATURES] = "signatures of departments",
-	[CONTENTS] = "contents, each as its entry says",
-	[ERASED] = "contents erased by an entry",
-	[HIDDEN] = "contents that are not public, so not checked",
-	[SYSTEMS] = "published systems",
-	[DEPARTMENTS] = "departments",
-	[QUESTIONS] = "citizens' questions",
-	[MODEL] = "The database's pages are exactly what the log gives.",
-	[SEARCH_INDEX] =
-		"Of the search index only this was checked: that it finds each text by its first "
-		"word. gaya rebuild makes it anew.",
-	[OLD_MODEL] =
-		"Not compared: the database's pages. Another version of this program made them, "
-		"and the next start of the server makes them anew from the log.",
-	[COSIGNED] = "cosigned by",
-	[NOT_COSIGNED] = "not cosigned by",
-	[QUORUM] = "Enough witnesses have cosigned the checkpoint.",
-	[QUORUM_BEHIND] =
-		"Enough witnesses have cosigned an earlier checkpoint, which this log goes on "
-		"from.",
-	[QUORUM_SIZE] = "entries in the newest checkpoint that enough of them cosigned",
-	[BEHIND] = "newer entries, not cosigned by enough of them yet",
-	[AGE] = "seconds since enough of them cosigned it",
-	[CANNOT_CHECK] = "of these, by keys of a kind that this program cannot check",
-	[TOOK] = "milliseconds",
-	[READ] = "entries checked before that",
-};
-
-static const char *say(enum message m)
-{
-	return T(messages[m]);
-}
+static const char TRUE_[] =
+	"True: the log is what its key signed, and every entry follows the rules.";
+static const char TRUE_NEW[] =
+	"True: the log is what its key signed, and every new entry follows the rules.";
+static const char TRUE_LOG[] =
+	"True: the log is what its key signed. With --log the entries were not read: "
+	"whether they follow the rules was not checked.";
+static const char FALSE_[] = "False: ";
+static const char UNKNOWN[] = "Not known: the register could not be checked to the end.";
+static const char NOT_COVERED[] =
+	"This does not say that what departments filed is right, nor that "
+	"nothing was left unfiled.";
+static const char LOG[] = "log";
+static const char SIZE[] = "entries in the signed checkpoint";
+static const char ROOT[] = "root";
+static const char KEY[] = "key";
+static const char ON_TRUST[] =
+	"Warning: that key was taken from the register itself. Compare it with "
+	"a copy from elsewhere, and name it with --key.";
+static const char AHEAD[] =
+	"Warning: the register's clock was ahead. The latest time among its entries is";
+static const char AHEAD_OF[] = "but the last witness signed, or this machine looked, at";
+static const char HANDED_ON[] =
+	"the known key, which handed the log on to it by entries of the log";
+static const char EXTENDS[] = "grew from the entries verified last time";
+static const char FIRST[] = "Nothing was remembered from an earlier time; from now on it is.";
+static const char NEW[] = "new entries, each checked";
+static const char BEFORE[] =
+	"Only what is new was checked. That the log begins with the entries of before is "
+	"proved; they themselves were checked on";
+static const char FULL[] = "and all of them from the first on";
+static const char ALL[] =
+	"There was nothing to go on from, so everything was checked from the first entry.";
+static const char SIGNATURES[] = "signatures of departments";
+static const char CONTENTS[] = "contents, each as its entry says";
+static const char ERASED[] = "contents erased by an entry";
+static const char HIDDEN[] = "contents that are not public, so not checked";
+static const char SYSTEMS[] = "published systems";
+static const char DEPARTMENTS[] = "departments";
+static const char QUESTIONS[] = "citizens' questions";
+static const char MODEL[] = "The database's pages are exactly what the log gives.";
+static const char SEARCH_INDEX[] =
+	"Of the search index only this was checked: that it finds each text by its first "
+	"word. gaya rebuild makes it anew.";
+static const char OLD_MODEL[] =
+	"Not compared: the database's pages. Another version of this program made them, "
+	"and the next start of the server makes them anew from the log.";
+static const char COSIGNED[] = "cosigned by";
+static const char NOT_COSIGNED[] = "not cosigned by";
+static const char QUORUM[] = "Enough witnesses have cosigned the checkpoint.";
+static const char QUORUM_BEHIND[] =
+	"Enough witnesses have cosigned an earlier checkpoint, which this log goes on "
+	"from.";
+static const char QUORUM_SIZE[] = "entries in the newest checkpoint that enough of them cosigned";
+static const char BEHIND[] = "newer entries, not cosigned by enough of them yet";
+static const char AGE[] = "seconds since enough of them cosigned it";
+static const char CANNOT_CHECK[] = "of these, by keys of a kind that this program cannot check";
+static const char TOOK[] = "milliseconds";
+static const char READ[] = "entries checked before that";
 
 struct arguments {
 	struct verify verify;
@@ -228,9 +187,9 @@ static void add_witnesses(const struct arguments *a, const struct verified *r, j
 		r->verdict.since ? json_integer((json_int_t)seconds_ago(r)) : json_null());
 }
 
-static void print_number(enum message m, uint64_t n)
+static void print_number(const char *m, uint64_t n)
 {
-	emit(stdout, "  %s: %" PRIu64 "\n", say(m), n);
+	emit(stdout, "  %s: %" PRIu64 "\n", T(m), n);
 }
 
 static void print_uncheckable(const struct arguments *a)
@@ -242,7 +201,7 @@ static void print_uncheckable(const struct arguments *a)
 			buf_printf(&names, "%s%s", names.len ? ", " : "",
 				a->policy->witnesses[i].key.name);
 	if (names.len)
-		emit(stdout, "  %s: %s\n", say(CANNOT_CHECK), buf_text(&names));
+		emit(stdout, "  %s: %s\n", T(CANNOT_CHECK), buf_text(&names));
 }
 
 static void print_witnesses(const struct arguments *a, const struct verified *r)
@@ -252,7 +211,7 @@ static void print_witnesses(const struct arguments *a, const struct verified *r)
 
 		tlog_policy_names(a->policy, &r->verdict, cosigned, &names);
 		if (names.len)
-			emit(stdout, "  %s: %s\n", say(cosigned ? COSIGNED : NOT_COSIGNED),
+			emit(stdout, "  %s: %s\n", T(cosigned ? COSIGNED : NOT_COSIGNED),
 				buf_text(&names));
 	}
 	print_uncheckable(a);
@@ -312,20 +271,20 @@ static void print_log(const struct verified *r)
 
 	vkey_text(&r->key, &key);
 	root_text(r, &root);
-	emit(stdout, "  %s: %s\n", say(LOG), r->checkpoint.origin);
+	emit(stdout, "  %s: %s\n", T(LOG), r->checkpoint.origin);
 	print_number(SIZE, r->checkpoint.size);
-	emit(stdout, "  %s: %s\n  %s: %s\n", say(ROOT), buf_text(&root), say(KEY), buf_text(&key));
+	emit(stdout, "  %s: %s\n  %s: %s\n", T(ROOT), buf_text(&root), T(KEY), buf_text(&key));
 	if (vkey_same(&r->key, &r->from))
 		return;
 	buf_clear(&key);
 	vkey_text(&r->from, &key);
-	emit(stdout, "  %s: %s\n", say(HANDED_ON), buf_text(&key));
+	emit(stdout, "  %s: %s\n", T(HANDED_ON), buf_text(&key));
 }
 
 static void print_counts(const struct verified *r)
 {
 	const struct {
-		enum message m;
+		const char *m;
 		uint64_t n;
 		bool always;
 	} counts[] = {
@@ -349,35 +308,34 @@ static void print_counts(const struct verified *r)
 static void print_increment(const struct verified *r)
 {
 	if (r->increment)
-		emit(stdout, "%s %s; %s %s.\n", say(BEFORE), r->old_at, say(FULL), r->full_at);
+		emit(stdout, "%s %s; %s %s.\n", T(BEFORE), r->old_at, T(FULL), r->full_at);
 	else
-		emit(stdout, "%s\n", say(ALL));
+		emit(stdout, "%s\n", T(ALL));
 }
 
 static void print_true(const struct arguments *a, const struct verified *r)
 {
-	emit(stdout, "%s\n\n", say(r->log_only ? TRUE_LOG : r->increment ? TRUE_NEW : TRUE_));
+	emit(stdout, "%s\n\n", T(r->log_only ? TRUE_LOG : r->increment ? TRUE_NEW : TRUE_));
 	print_log(r);
 	print_witnesses(a, r);
 	print_counts(r);
 	emit(stdout, "\n");
 	if (r->folder)
-		emit(stdout, "%s\n", say(r->old_model ? OLD_MODEL : MODEL));
+		emit(stdout, "%s\n", T(r->old_model ? OLD_MODEL : MODEL));
 	if (r->folder && !r->old_model)
-		emit(stdout, "%s\n", say(SEARCH_INDEX));
+		emit(stdout, "%s\n", T(SEARCH_INDEX));
 	if (r->judged && a->policy->quorum >= 0)
 		emit(stdout, "%s\n",
-			say(r->cosigned.size < r->checkpoint.size ? QUORUM_BEHIND : QUORUM));
+			T(r->cosigned.size < r->checkpoint.size ? QUORUM_BEHIND : QUORUM));
 	if (a->verify.since)
 		print_increment(r);
 	if (a->verify.state && !r->has_old)
-		emit(stdout, "%s\n", say(FIRST));
+		emit(stdout, "%s\n", T(FIRST));
 	if (r->ahead_of[0])
-		emit(stdout, "%s %s, %s %s.\n", say(AHEAD), r->newest_at, say(AHEAD_OF),
-			r->ahead_of);
+		emit(stdout, "%s %s, %s %s.\n", T(AHEAD), r->newest_at, T(AHEAD_OF), r->ahead_of);
 	if (r->trust == KEY_ON_TRUST)
-		emit(stdout, "%s\n", say(ON_TRUST));
-	emit(stdout, "%s\n", say(NOT_COVERED));
+		emit(stdout, "%s\n", T(ON_TRUST));
+	emit(stdout, "%s\n", T(NOT_COVERED));
 }
 
 static void print_as_text(
@@ -387,7 +345,7 @@ static void print_as_text(
 		print_true(a, r);
 		return;
 	}
-	emit(stdout, "%s%s\n\n", say(e == ERR_FALSE ? FALSE_ : UNKNOWN), e == ERR_FALSE ? why : "");
+	emit(stdout, "%s%s\n\n", T(e == ERR_FALSE ? FALSE_ : UNKNOWN), e == ERR_FALSE ? why : "");
 	if (r->checkpoint.size) {
 		print_log(r);
 		print_witnesses(a, r);

@@ -11,67 +11,40 @@
 /* The size of the largest receipt: its extra in base64, a path, and a note full of witnesses. */
 #define PROOF_MAX (2 * MIB)
 
-enum message {
-	TRUE_,
-	FALSE_,
-	UNKNOWN,
-	ENTRY,
-	TYPE,
-	TIME,
-	BY,
-	ABOUT,
-	LOG,
-	TEXT,
-	CONTENT,
-	NO_CONTENT,
-	CARRIES_NONE,
-	NOT_PROVED,
-	NOT_RIGHT,
-	NOT_SAME,
-	NOT_CLOCK,
-	NOT_WHO,
-	NOT_DEPARTMENT,
-	NOT_WITNESSES,
-	COSIGNED
-};
-static const char *const messages[] = {
-	[TRUE_] = "True: this entry is in the log that the key signed.",
-	[ENTRY] = "entry",
-	[FALSE_] = "False: ",
-	[UNKNOWN] = "Not known: ",
-	[TYPE] = "type",
-	[TIME] = "time",
-	[BY] = "by",
-	[ABOUT] = "about",
-	[LOG] = "log",
-	[TEXT] = "This is the text that the entry speaks of, to the letter:",
-	[CONTENT] = "This is the content that the entry speaks of, to the letter:",
-	[NO_CONTENT] =
-		"The entry speaks of a content that is not in the file, so it was not checked. Name it with --content. Its SHA-256 is",
-	[CARRIES_NONE] = "The entry says all that it says itself; it speaks of no further content.",
-	[NOT_PROVED] = "What this does not prove:",
-	[NOT_RIGHT] = "that what was said is right, nor what became of it since",
-	[NOT_SAME] = "that everyone is shown this same log: gaya verify URL --state FILE does",
-	[NOT_CLOCK] = "that the clock was right: the time is the one that the entry says",
-	[NOT_WHO] = "who sent it: the log says that it was received, not from whom",
-	[NOT_DEPARTMENT] = "the department's own signature: which keys it had is in other entries",
-	[NOT_WITNESSES] =
-		"the signatures of other keys in the file, such as witnesses': not checked:",
-	[COSIGNED] = "cosigned by",
-};
+static const char TRUE_[] = "True: this entry is in the log that the key signed.";
+static const char ENTRY[] = "entry";
+static const char FALSE_[] = "False: ";
+static const char UNKNOWN[] = "Not known: ";
+static const char TYPE[] = "type";
+static const char TIME[] = "time";
+static const char BY[] = "by";
+static const char ABOUT[] = "about";
+static const char LOG[] = "log";
+static const char TEXT[] = "This is the text that the entry speaks of, to the letter:";
+static const char CONTENT[] = "This is the content that the entry speaks of, to the letter:";
+static const char NO_CONTENT[] =
+	"The entry speaks of a content that is not in the file, so it was not checked. Name it with --content. Its SHA-256 is";
+static const char CARRIES_NONE[] =
+	"The entry says all that it says itself; it speaks of no further content.";
+static const char NOT_PROVED[] = "What this does not prove:";
+static const char NOT_RIGHT[] = "that what was said is right, nor what became of it since";
+static const char NOT_SAME[] =
+	"that everyone is shown this same log: gaya verify URL --state FILE does";
+static const char NOT_CLOCK[] = "that the clock was right: the time is the one that the entry says";
+static const char NOT_WHO[] = "who sent it: the log says that it was received, not from whom";
+static const char NOT_DEPARTMENT[] =
+	"the department's own signature: which keys it had is in other entries";
+static const char NOT_WITNESSES[] =
+	"the signatures of other keys in the file, such as witnesses': not checked:";
+static const char COSIGNED[] = "cosigned by";
 
-static const char *say(enum message m)
+static void print_member(const char *m, const char *value)
 {
-	return T(messages[m]);
-}
-
-static void print_member(enum message m, const char *value)
-{
-	emit(stdout, "  %s: %s\n", say(m), value);
+	emit(stdout, "  %s: %s\n", T(m), value);
 }
 
 /* Prints a word of the log for an author, with the reader's word for it. */
-static void print_word(enum message m, const char *word)
+static void print_word(const char *m, const char *word)
 {
 	const char *said = T(word);
 	AUTOFREE char *both = said == word ? mem_text(word) : mem_printf("%s (%s)", said, word);
@@ -149,7 +122,7 @@ static void print_entry(const struct receipt *r, const struct tlog_policy *polic
 	const struct event *ev = &r->event;
 	AUTOFREE char *at = time_shown(ev->at);
 
-	emit(stdout, "%s\n\n  %s: %" PRIu64 "\n", say(TRUE_), say(ENTRY), r->index);
+	emit(stdout, "%s\n\n  %s: %" PRIu64 "\n", T(TRUE_), T(ENTRY), r->index);
 	print_member(LOG, r->checkpoint.origin);
 	print_word(TYPE, ev->type->name);
 	print_member(TIME, at);
@@ -165,27 +138,27 @@ static void print_content(const struct receipt *r)
 	AUTO(buf) all = BUF(4 * MIB);
 
 	if (!r->event.sha256) {
-		emit(stdout, "%s\n", say(CARRIES_NONE));
+		emit(stdout, "%s\n", T(CARRIES_NONE));
 	} else if (!r->has_content) {
-		emit(stdout, "%s %s\n", say(NO_CONTENT), r->event.sha256);
+		emit(stdout, "%s %s\n", T(NO_CONTENT), r->event.sha256);
 	} else if (text) {
-		emit(stdout, "%s\n\n%s\n", say(TEXT), text);
+		emit(stdout, "%s\n\n%s\n", T(TEXT), text);
 	} else {
 		json_pretty(r->event.content, &all);
-		emit(stdout, "%s\n\n%s", say(CONTENT), buf_text(&all));
+		emit(stdout, "%s\n\n%s", T(CONTENT), buf_text(&all));
 	}
 }
 
 static void print_not_proved(const struct receipt *r)
 {
-	emit(stdout, "\n%s\n  - %s\n  - %s\n  - %s\n", say(NOT_PROVED), say(NOT_RIGHT),
-		say(NOT_SAME), say(NOT_CLOCK));
+	emit(stdout, "\n%s\n  - %s\n  - %s\n  - %s\n", T(NOT_PROVED), T(NOT_RIGHT), T(NOT_SAME),
+		T(NOT_CLOCK));
 	if (strcmp(r->event.by, "citizen") == 0)
-		emit(stdout, "  - %s\n", say(NOT_WHO));
+		emit(stdout, "  - %s\n", T(NOT_WHO));
 	if (r->event.department)
-		emit(stdout, "  - %s\n", say(NOT_DEPARTMENT));
+		emit(stdout, "  - %s\n", T(NOT_DEPARTMENT));
 	if (r->others)
-		emit(stdout, "  - %s %zu\n", say(NOT_WITNESSES), r->others);
+		emit(stdout, "  - %s %zu\n", T(NOT_WITNESSES), r->others);
 }
 
 static json_t *cosigned_by(const struct receipt *r, const struct tlog_policy *policy)
@@ -232,7 +205,7 @@ static void print_result(
 		print_content(r);
 		print_not_proved(r);
 	} else if (e == ERR_FALSE || e == ERR_NOT_FOUND) {
-		emit(stdout, "%s%s\n", say(e == ERR_FALSE ? FALSE_ : UNKNOWN), why);
+		emit(stdout, "%s%s\n", T(e == ERR_FALSE ? FALSE_ : UNKNOWN), why);
 	}
 }
 

@@ -147,6 +147,8 @@ def formats():
         for table in re.findall(r"(?:kind_names|member_rules|messages)\[\] = \{(.*?)\n\t?\};", text, re.S):
             for said in re.findall(r'=\s*((?:"(?:\\.|[^"\\])*"\s*)+)', table):
                 found.setdefault("".join(unquote(t) for t in TOKEN.findall(said) if t[0] == '"'), path)
+        for said in re.findall(r'^static const char [A-Z_]+\[\] =\s*((?:"(?:\\.|[^"\\])*"\s*)+);', text, re.M):
+            found.setdefault("".join(unquote(t) for t in TOKEN.findall(said) if t[0] == '"'), path)
         for table in re.findall(r"\*words;\n\} \w+\[\] = \{(.*?)\n\};", text, re.S):
             for said in re.findall(r', ("[^"]*")\}', table):
                 found.setdefault(unquote(said), path)
