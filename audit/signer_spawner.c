@@ -164,13 +164,3 @@ enum err signer_spawner_ask(pid_t *pid, int *fd)
 	*pid = answer.pid;
 	return OK;
 }
-
-void signer_spawner_stop(void)
-{
-	if (spawner < 0)
-		return;
-	close(spawner);
-	spawner = -1;
-	while (waitpid(spawner_pid, NULL, 0) < 0 && errno == EINTR)
-		;
-}

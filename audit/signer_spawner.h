@@ -23,5 +23,3 @@ MUST_CHECK enum err signer_spawner_start(
 bool signer_spawner_is(void);
 /* Starts a new signer. ERR_SYSTEM if it cannot be started or the spawner is gone. */
 MUST_CHECK enum err signer_spawner_ask(pid_t *pid, int *fd);
-/* Ends the spawner; for tests. */
-void signer_spawner_stop(void);

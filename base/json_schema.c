@@ -62,11 +62,6 @@ static const struct keyword *keyword_named(const char *name)
 	return bsearch(name, keywords, COUNT(keywords), sizeof(*keywords), by_name);
 }
 
-bool schema_knows(const char *keyword)
-{
-	return keyword_named(keyword) != NULL;
-}
-
 /* --- compiling --- */
 
 struct schema {

@@ -26,5 +26,3 @@ MUST_CHECK enum err schema_load(const json_t *json, struct schema **out);
 void schema_free(struct schema *s);
 /* `*fits`: whether the value is valid. ERR_TOO_LARGE if checking takes too many steps. */
 MUST_CHECK enum err schema_check(const struct schema *s, const json_t *value, bool *fits);
-/* Does schema_load() support this keyword? */
-bool schema_knows(const char *keyword);

@@ -29,18 +29,11 @@ SQL(LIST, "account.list",
 SQL(ADD, "account.add",
 	"INSERT INTO account (id, login, name, email, language, made, made_by)"
 	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
-SQL(CHANGE, "account.change",
-	"UPDATE account SET login = ?2, name = ?3, email = ?4, language = ?5 WHERE id = ?1");
 SQL(DISABLE, "account.disable", "UPDATE account SET disabled = ?2 WHERE id = ?1");
 SQL(REMOVE, "account.remove", "DELETE FROM account WHERE id = ?1"); /* cascades */
 SQL(SET_PASSWORD, "account.set_password", "UPDATE account SET password = ?2 WHERE id = ?1");
 SQL(END_SESSIONS, "account.end_sessions", "DELETE FROM session WHERE account = ?1 AND id <> ?2");
 SQL(FORGET_BROWSERS, "account.forget_browsers", "DELETE FROM known_browser WHERE account = ?1");
-
-static void copy(char *to, size_t room, const char *from)
-{
-	snprintf(to, room, "%s", from);
-}
 
 static void read_row(struct rows *row, struct account *out)
 {
@@ -50,11 +43,11 @@ static void read_row(struct rows *row, struct account *out)
 		.made = rows_int(row, 8),
 		.passkeys = (unsigned)rows_int(row, 9),
 		.recovery_codes = (unsigned)rows_int(row, 10)};
-	copy(out->id, sizeof(out->id), rows_text(row, 0));
-	copy(out->login, sizeof(out->login), rows_text(row, 1));
-	copy(out->name, sizeof(out->name), rows_text(row, 2));
-	copy(out->email, sizeof(out->email), rows_text(row, 3));
-	copy(out->language, sizeof(out->language), rows_text(row, 4));
+	people_copy(out->id, sizeof(out->id), rows_text(row, 0));
+	people_copy(out->login, sizeof(out->login), rows_text(row, 1));
+	people_copy(out->name, sizeof(out->name), rows_text(row, 2));
+	people_copy(out->email, sizeof(out->email), rows_text(row, 3));
+	people_copy(out->language, sizeof(out->language), rows_text(row, 4));
 }
 
 static enum err find(struct db *db, const struct sql *by, const char *key, struct account *out)
@@ -120,7 +113,7 @@ static enum err settle_login(struct account *a)
 		"the login \"%.80s\" is made of other characters than Latin letters, digits, \".\", \"-\", \"_\" and "
 		"\"@\", or of none, or of more than %d",
 		a->login, PEOPLE_LOGIN);
-	copy(a->login, sizeof(a->login), folded);
+	people_copy(a->login, sizeof(a->login), folded);
 	return OK;
 }
 
@@ -134,7 +127,7 @@ static enum err settle_name(struct account *a)
 	name = text_nfc(a->name);
 	ENSURE(text_length(name) <= NAME_CHARS && strlen(name) <= PEOPLE_NAME, ERR_INVALID,
 		"the name has more than %d characters", NAME_CHARS);
-	copy(a->name, sizeof(a->name), name);
+	people_copy(a->name, sizeof(a->name), name);
 	return OK;
 }
 
@@ -161,7 +154,7 @@ static enum err settle_account(struct account *a)
 	TRY(settle_name(a));
 	TRY(check_email(a->email));
 	ENSURE(l, ERR_INVALID, "the program speaks no language \"%.8s\"", a->language);
-	copy(a->language, sizeof(a->language), l->code);
+	people_copy(a->language, sizeof(a->language), l->code);
 	return OK;
 }
 
@@ -181,10 +174,10 @@ enum err people_draft(const char *login, const char *name, const char *email, co
 	TRY(check_fits("name", name, sizeof(a.name)));
 	TRY(check_fits("e-mail address", email, sizeof(a.email)));
 	TRY(check_fits("language", language, sizeof(a.language)));
-	copy(a.login, sizeof(a.login), login);
-	copy(a.name, sizeof(a.name), name);
-	copy(a.email, sizeof(a.email), email);
-	copy(a.language, sizeof(a.language), language);
+	people_copy(a.login, sizeof(a.login), login);
+	people_copy(a.name, sizeof(a.name), name);
+	people_copy(a.email, sizeof(a.email), email);
+	people_copy(a.language, sizeof(a.language), language);
 	TRY(settle_account(&a));
 	*out = a;
 	return OK;
@@ -225,28 +218,6 @@ static enum err found_one(struct people *p, const char *id)
 {
 	ENSURE(db_changes(p->write), ERR_NOT_FOUND, "there is no account \"%.64s\"", id);
 	return OK;
-}
-
-static enum err change(struct people *p, void *arg)
-{
-	const struct account *a = arg;
-
-	TRY(db_run(p->write, CHANGE,
-		BIND(text(a->id), text(a->login), text(a->name), text(a->email),
-			text(a->language))));
-	return found_one(p, a->id);
-}
-
-enum err people_change(struct people *p, const struct account *account)
-{
-	struct account a = *account;
-	enum err e;
-
-	TRY(settle_account(&a));
-	e = people_write(p, change, &a);
-	ENSURE(e != ERR_CONFLICT, ERR_CONFLICT, "there is an account with the login \"%s\" already",
-		a.login);
-	return e;
 }
 
 enum err account_end_sessions(struct people *p, const char *id, int64_t but)

@@ -29,11 +29,6 @@ void record_draft_done(struct record_draft *draft)
 	draft->record = NULL;
 }
 
-static void copy(char *to, size_t room, const char *from)
-{
-	snprintf(to, room, "%s", from ? from : "");
-}
-
 /* A draft may break the rules for records, so it is read as it was stored. */
 static enum err read_record(const char *text, json_t **out)
 {
@@ -47,11 +42,11 @@ static enum err read_row(struct rows *row, struct record_draft *out)
 		.made = rows_int(row, 6),
 		.saved = rows_int(row, 7),
 		.line = rows_null(row, 10) ? 0 : rows_int(row, 10)};
-	copy(out->id, sizeof(out->id), rows_text(row, 0));
-	copy(out->department, sizeof(out->department), rows_text(row, 1));
-	copy(out->system, sizeof(out->system), rows_text(row, 2));
-	copy(out->by, sizeof(out->by), rows_text(row, 5));
-	copy(out->file, sizeof(out->file), out->line ? rows_text(row, 9) : "");
+	people_copy(out->id, sizeof(out->id), rows_text(row, 0));
+	people_copy(out->department, sizeof(out->department), rows_text(row, 1));
+	people_copy(out->system, sizeof(out->system), rows_text(row, 2));
+	people_copy(out->by, sizeof(out->by), rows_text(row, 5));
+	people_copy(out->file, sizeof(out->file), out->line ? rows_text(row, 9) : "");
 	return read_record(rows_text(row, 8), &out->record);
 }
 
@@ -90,7 +85,7 @@ static enum err check_free(struct people *p, struct record_draft *d)
 	int64_t n = 0;
 
 	if (e == OK) {
-		copy(d->id, sizeof(d->id), rows_text(&row, 0));
+		people_copy(d->id, sizeof(d->id), rows_text(&row, 0));
 		return fail(
 			ERR_CONFLICT, "your department has a draft of \"%s\" already", d->system);
 	}

@@ -196,15 +196,17 @@ struct people_health people_health(struct people *p)
 {
 	struct turnstile_counts turnstile = turnstile_counts(p->turnstile);
 
-	return (struct people_health){.hashed = turnstile.entered,
-		.at_once = turnstile.at_once,
-		.peak = turnstile.peak,
-		.busy = turnstile.refused,
-		.slowed = slow_refused(p->slow)};
+	return (struct people_health){
+		.hashed = turnstile.entered, .at_once = turnstile.at_once, .peak = turnstile.peak};
 }
 
 enum err people_strip(struct db *db)
 {
 	TRY(db_exec(db, embed_people_schema));
 	return db_exec(db, "DELETE FROM session; DELETE FROM known_browser; DELETE FROM sign_in;");
+}
+
+void people_copy(char *to, size_t room, const char *from)
+{
+	snprintf(to, room, "%s", from ? from : "");
 }

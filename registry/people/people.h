@@ -64,14 +64,12 @@ struct account {
 	unsigned passkeys, recovery_codes; /* unused codes */
 	int64_t made;
 };
-/* Checks texts and fills an account for the next two. ERR_INVALID names the member and the rule. */
+/* Checks texts and fills an account for people_add(). ERR_INVALID names the member and the rule. */
 MUST_CHECK enum err people_draft(const char *login, const char *name, const char *email,
 	const char *language, struct account *out);
 /* Uses login, name, e-mail and language; sets the id. `by` is an account, NULL for the operator.
  * ERR_INVALID names the member; ERR_CONFLICT if the login is taken. */
 MUST_CHECK enum err people_add(struct people *p, struct account *account, const char *by);
-/* Changes the same members of the account with this id. */
-MUST_CHECK enum err people_change(struct people *p, const struct account *account);
 MUST_CHECK enum err people_account(struct people *p, const char *id, struct account *out);
 MUST_CHECK enum err people_account_of(struct people *p, const char *login, struct account *out);
 /* [{"id", "login", "name", "email", "language", "disabled", "password", "totp", "passkeys", "made",
@@ -235,7 +233,6 @@ MUST_CHECK enum err people_log(struct people *p, unsigned most, json_t **out);
 struct people_health {
 	uint64_t hashed;        /* passwords, since the start */
 	unsigned at_once, peak; /* the limit of concurrent hashes, and the most so far */
-	uint64_t busy, slowed;  /* attempts that were refused unchecked */
 };
 struct people_health people_health(struct people *p);
 /* Removes everything that a long-lived copy must not hold: sessions, known browsers, the log. */

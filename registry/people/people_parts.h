@@ -93,3 +93,5 @@ MUST_CHECK enum err password_matches(struct people *p, bool known, const char *h
 
 /* second.c: uses up six digits of the app, or a recovery code. In a transaction. ERR_DENIED. */
 MUST_CHECK enum err second_use(struct people *p, const char *account, const char *code);
+/* NULL becomes "". */
+void people_copy(char *to, size_t room, const char *from);

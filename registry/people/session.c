@@ -49,11 +49,6 @@ SQL(SET_WAY, "session.set_way", "UPDATE session SET way = ?2 WHERE id = ?1");
 SQL(END_WEAK, "session.end_weak",
 	"DELETE FROM session WHERE account = ?1 AND id <> ?2 AND way < ?3");
 
-static void copy(char *to, size_t room, const char *from)
-{
-	snprintf(to, room, "%s", from);
-}
-
 /* --- look-up --- */
 
 static enum err read_session(struct people *p, const struct sha256 *hash, struct session *out,
@@ -75,11 +70,11 @@ static enum err read_session(struct people *p, const struct sha256 *hash, struct
 	secret = rows_blob(&row, 6, &len);
 	ENSURE(len == HMAC, ERR_CORRUPT, "a session of %s is damaged", REG_PEOPLE);
 	memcpy(csrf, secret, HMAC);
-	copy(out->account.id, sizeof(out->account.id), rows_text(&row, 7));
-	copy(out->account.login, sizeof(out->account.login), rows_text(&row, 8));
-	copy(out->account.name, sizeof(out->account.name), rows_text(&row, 9));
-	copy(out->account.email, sizeof(out->account.email), rows_text(&row, 10));
-	copy(out->account.language, sizeof(out->account.language), rows_text(&row, 11));
+	people_copy(out->account.id, sizeof(out->account.id), rows_text(&row, 7));
+	people_copy(out->account.login, sizeof(out->account.login), rows_text(&row, 8));
+	people_copy(out->account.name, sizeof(out->account.name), rows_text(&row, 9));
+	people_copy(out->account.email, sizeof(out->account.email), rows_text(&row, 10));
+	people_copy(out->account.language, sizeof(out->account.language), rows_text(&row, 11));
 	return OK;
 }
 
@@ -178,7 +173,7 @@ static enum err know_browser(
 	if (from->known && token_hash(from->known, &hash) == OK)
 		e = db_int(p->write, ANYBODYS, BIND(hash_val(&hash)), &one);
 	if (e == OK)
-		copy(token, PEOPLE_TOKEN + 1, from->known);
+		people_copy(token, PEOPLE_TOKEN + 1, from->known);
 	else if (e == ERR_NOT_FOUND)
 		token_make(p, token, &hash);
 	else
@@ -233,7 +228,7 @@ enum err session_half(struct people *p, const char *token, struct half *out)
 	e = db_one(p->read, HALF, BIND(hash_val(&hash), num(env_now(&p->env))), &row);
 	if (e == OK) {
 		out->id = rows_int(&row, 0);
-		copy(out->account, sizeof(out->account), rows_text(&row, 1));
+		people_copy(out->account, sizeof(out->account), rows_text(&row, 1));
 	}
 	rows_done(&row);
 	pthread_mutex_unlock(&p->reading);

@@ -30,7 +30,6 @@ struct counter {
 struct slow {
 	pthread_mutex_t mutex;
 	uint8_t secret[16];
-	uint64_t refused;
 	struct counter counters[SLOW_KINDS][SETS][WAYS];
 };
 
@@ -125,7 +124,6 @@ enum err slow_take(
 {
 	pthread_mutex_lock(&slow->mutex);
 	*wait = longest(slow, keys, n, now);
-	slow->refused += *wait > 0;
 	for (size_t i = 0; i < n && !*wait; i++) {
 		struct counter *c = counter_of(slow, keys[i], true);
 
@@ -159,14 +157,4 @@ void slow_succeeded(struct slow *slow, const struct slow_key *keys, size_t n)
 void slow_undo(struct slow *slow, const struct slow_key *keys, size_t n)
 {
 	take_back(slow, keys, n, false);
-}
-
-uint64_t slow_refused(struct slow *slow)
-{
-	uint64_t n;
-
-	pthread_mutex_lock(&slow->mutex);
-	n = slow->refused;
-	pthread_mutex_unlock(&slow->mutex);
-	return n;
 }

@@ -27,4 +27,3 @@ MUST_CHECK enum err slow_take(
 void slow_succeeded(struct slow *slow, const struct slow_key *keys, size_t n);
 /* The attempt was not decided: takes it back. */
 void slow_undo(struct slow *slow, const struct slow_key *keys, size_t n);
-uint64_t slow_refused(struct slow *slow);

@@ -37,11 +37,6 @@ void supplier_link_done(struct supplier_link *link)
 	link->answer = NULL;
 }
 
-static void copy(char *to, size_t room, const char *from)
-{
-	snprintf(to, room, "%s", from ? from : "");
-}
-
 /* Read as it was stored: an answer may break the rules for records. */
 static enum err read_answer(const char *text, json_t **out)
 {
@@ -187,9 +182,9 @@ static enum err open(
 	*out = (struct supplier_link){.id = rows_int(&row, 0),
 		.expires = rows_int(&row, 1),
 		.answered = rows_null(&row, 6) ? 0 : rows_int(&row, 6)};
-	copy(out->supplier, sizeof(out->supplier), rows_text(&row, 2));
-	copy(out->department, sizeof(out->department), rows_text(&row, 3));
-	copy(out->draft, sizeof(out->draft), rows_text(&row, 4));
+	people_copy(out->supplier, sizeof(out->supplier), rows_text(&row, 2));
+	people_copy(out->department, sizeof(out->department), rows_text(&row, 3));
+	people_copy(out->draft, sizeof(out->draft), rows_text(&row, 4));
 	return read_answer(rows_null(&row, 5) ? NULL : rows_text(&row, 5), &out->answer);
 }
 

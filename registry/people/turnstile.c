@@ -65,7 +65,6 @@ enum err turnstile_enter(struct turnstile *turnstile, bool known)
 
 	pthread_mutex_lock(&turnstile->mutex);
 	in = wait_for_turn(turnstile, known);
-	counts->refused += !in;
 	counts->entered += in;
 	turnstile->inside += in;
 	turnstile->strangers += in && !known;

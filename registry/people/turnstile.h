@@ -15,6 +15,6 @@ void turnstile_leave(struct turnstile *turnstile, bool known);
 
 struct turnstile_counts {
 	unsigned at_once, peak;
-	uint64_t entered, refused;
+	uint64_t entered;
 };
 struct turnstile_counts turnstile_counts(struct turnstile *turnstile);

@@ -34,14 +34,6 @@ void policies_done(struct policies *ps)
 	*ps = (struct policies){0};
 }
 
-const struct in_force *policies_find(const struct policies *ps, const char *id)
-{
-	for (size_t i = 0; i < ps->n; i++)
-		if (strcmp(policy_id(ps->all[i].policy), id) == 0)
-			return &ps->all[i];
-	return NULL;
-}
-
 void policies_name(struct policies *ps)
 {
 	AUTO(buf) lines = BUF(64 * KIB);

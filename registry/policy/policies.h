@@ -21,7 +21,6 @@ void policies_done(struct policies *ps);
 void policies_name(struct policies *ps);
 void policies_name_add(struct buf *lines, const char *id, const char *sha256);
 void policies_name_end(const struct buf *lines, char key[65]);
-const struct in_force *policies_find(const struct policies *ps, const char *id); /* or NULL */
 
 /* The key of the set in force in the current state of `db`. */
 MUST_CHECK enum err policies_key(struct db *db, char key[65]);

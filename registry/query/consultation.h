@@ -7,7 +7,3 @@
  * day, "question": a text per language, "closed_entry" and "closed_at", null while it is open,
  * "answer", "name": the system's, "written": the number of contributions}…]. */
 MUST_CHECK enum err consultation_list(const struct snapshot *snap, const char *slug, json_t **out);
-/* Systems that are published as planned, have one of `levels` (a JSON list), and had no
- * consultation yet: [{"system", "name"}…]. */
-MUST_CHECK enum err consultation_lacking(
-	const struct snapshot *snap, const json_t *levels, json_t **out);

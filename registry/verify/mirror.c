@@ -171,24 +171,13 @@ static enum err open_all(struct mirror *m)
 	return check_named(m);
 }
 
-static char *url_of(const char *url)
-{
-	size_t len = strlen(url);
-
-	while (len && url[len - 1] == '/')
-		len--;
-	if (len > 4 && memcmp(url + len - 4, "/log", 4) == 0)
-		len -= 4;
-	return mem_bytes(url, len);
-}
-
 enum err mirror_open(const struct mirror_options *o, struct mirror **out)
 {
 	struct mirror *m = mem_new(sizeof(*m));
 	enum err e;
 
 	m->options = *o;
-	m->url = url_of(o->url);
+	m->url = source_base_of(o->url);
 	m->dir = mem_text(o->dir);
 	e = open_all(m);
 	if (e != OK) {

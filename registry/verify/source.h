@@ -39,6 +39,8 @@ MUST_CHECK enum err source_dir(const char *dir, struct source *out);
  * is called while waiting; when it returns true, the wait ends with ERR_BUSY. */
 MUST_CHECK enum err source_url(
 	const char *url, bool (*stopping)(void *arg), void *arg, struct source *out);
+/* Such an address without "/log" and slashes at its end; the caller frees. */
+char *source_base_of(const char *url);
 
 /* A private database for data that may not fit in memory; it disappears when closed, and its one
  * transaction never ends. */

@@ -219,7 +219,7 @@ enum err scratch_open(struct db **out)
 	return OK;
 }
 
-static char *base_of(const char *url)
+char *source_base_of(const char *url)
 {
 	size_t len = strlen(url);
 
@@ -247,7 +247,7 @@ enum err source_url(const char *url, bool (*stopping)(void *arg), void *arg, str
 	fetch_watch(s->fetch, stopping, arg);
 	s->stopping = stopping;
 	s->arg = arg;
-	s->base = base_of(url);
+	s->base = source_base_of(url);
 	s->store = store_sqlite(s->kept);
 	*out = (struct source){&ops, s, NULL};
 	return OK;

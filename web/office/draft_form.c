@@ -221,3 +221,17 @@ json_t *draft_step_label(const struct request *rq, const struct form_step *step)
 	               ? view_text(rq, json_object_get(policy_questions(step->policy), "title"))
 	               : view_text(rq, json_object_get(step->group, "label"));
 }
+
+json_t *draft_summary(const json_t *problems)
+{
+	json_t *list = json_array(), *problem;
+	size_t i;
+
+	json_array_foreach (problems, i, problem) {
+		AUTOFREE char *place = form_place(json_str(problem, "at"));
+
+		json_push(list,
+			json_make("{s:s, s:s}", "field", place, "text", json_str(problem, "text")));
+	}
+	return list;
+}

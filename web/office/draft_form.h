@@ -22,6 +22,8 @@ json_t *draft_saved_view(const struct request *rq, const char *account, int64_t 
 json_t *draft_source_view(const struct record_draft *draft);
 /* Adds to each problem of standard_check() its sentence, "text". */
 MUST_CHECK enum err draft_say(const struct request *rq, json_t *problems);
+/* The list of these above the form, each with the field that it is about. */
+json_t *draft_summary(const json_t *problems);
 /* Is something missing, rather than wrong? */
 bool draft_is_missing(const json_t *problem);
 /* Appends the hints (hints.h) on the record's fields in a step, each marked "hint". */

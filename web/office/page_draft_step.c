@@ -171,20 +171,6 @@ static enum err problems_of(const struct at_step *s, const json_t *record, json_
 	return draft_say(s->rq, found);
 }
 
-static json_t *summary_of(const json_t *problems)
-{
-	json_t *list = json_array(), *problem;
-	size_t i;
-
-	json_array_foreach (problems, i, problem) {
-		AUTOFREE char *place = form_place(json_str(problem, "at"));
-
-		json_push(list,
-			json_make("{s:s, s:s}", "field", place, "text", json_str(problem, "text")));
-	}
-	return list;
-}
-
 static json_t *steps_view(const struct at_step *s)
 {
 	json_t *list = json_array();
@@ -274,7 +260,8 @@ static void put_hints(json_t *view, const json_t *hints)
 	size_t n = json_array_size(hints);
 
 	json_put(view, "advice",
-		n ? json_make("{s:o, s:o}", "n", view_number((int64_t)n), "list", summary_of(hints))
+		n ? json_make("{s:o, s:o}", "n", view_number((int64_t)n), "list",
+			    draft_summary(hints))
 		  : json_null());
 }
 
@@ -317,7 +304,7 @@ static enum err show_form(
 	json_put(view, "saved", draft_saved_view(s->rq, s->draft.by, s->draft.saved));
 	json_put(view, "just_saved", json_boolean(request_query(s->rq, "saved") != NULL));
 	json_put(view, "just_previewed", json_boolean(s->f.form.previewed));
-	json_put(view, "errors", summary_of(problems));
+	json_put(view, "errors", draft_summary(problems));
 	json_put(view, "has_errors", json_boolean(json_array_size(problems) > 0));
 	json_put(view, "drafting", json_true());
 	json_put(view, "signing", json_true()); /* attached files are signed */

@@ -85,20 +85,6 @@ static enum err problems_of(const struct answering *a, const json_t *answer, jso
 	return OK;
 }
 
-static json_t *summary_of(const json_t *problems)
-{
-	json_t *list = json_array(), *problem;
-	size_t i;
-
-	json_array_foreach (problems, i, problem) {
-		AUTOFREE char *place = form_place(json_str(problem, "at"));
-
-		json_push(list,
-			json_make("{s:s, s:s}", "field", place, "text", json_str(problem, "text")));
-	}
-	return list;
-}
-
 /* Shows the form of an answer, which may be the one just sent. `refused`: why it was not saved or,
  * with `at` "file", why the file was not read; or NULL. */
 static enum err show(struct answering *a, struct response *rs, const json_t *answer, const char *at,
@@ -117,7 +103,7 @@ static enum err show(struct answering *a, struct response *rs, const json_t *ans
 	TRY(put_head(a, view));
 	json_put(
 		view, "file_error", json_text(refused && strcmp(at, "file") == 0 ? refused : NULL));
-	json_put(view, "errors", summary_of(problems));
+	json_put(view, "errors", draft_summary(problems));
 	json_put(view, "has_errors", json_boolean(json_array_size(problems) > 0));
 	return office_render(a->rq, rs, "supplier.html", json_incref(view));
 }

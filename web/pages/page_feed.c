@@ -508,17 +508,25 @@ enum err page_feed(struct request *rq, struct response *rs)
 	return make(rq, rs, &f, NULL);
 }
 
+static enum err of_one(struct request *rq, struct response *rs, struct feed *f,
+	enum err (*query)(const struct snapshot *snap, const char *slug, json_t **out))
+{
+	const char *slug = request_path(rq, "slug");
+	json_auto_t *about = NULL;
+	AUTOFREE char *name = NULL;
+
+	TRY(query(rq->snap, slug, &about));
+	name = own_text(rq, json_object_get(about, "name"), slug);
+	return make(rq, rs, f, name);
+}
+
 enum err page_feed_system(struct request *rq, struct response *rs)
 {
 	const char *slug = request_path(rq, "slug");
 	__attribute__((cleanup(feed_done))) struct feed f = {
 		.of.system = slug, .about = mem_printf("/systems/%s", slug)};
-	json_auto_t *system = NULL;
-	AUTOFREE char *name = NULL;
 
-	TRY(query_system(rq->snap, slug, &system));
-	name = own_text(rq, json_object_get(system, "name"), slug);
-	return make(rq, rs, &f, name);
+	return of_one(rq, rs, &f, query_system);
 }
 
 enum err page_feed_department(struct request *rq, struct response *rs)
@@ -526,10 +534,6 @@ enum err page_feed_department(struct request *rq, struct response *rs)
 	const char *slug = request_path(rq, "slug");
 	__attribute__((cleanup(feed_done))) struct feed f = {
 		.of.department = slug, .about = mem_printf("/departments/%s", slug)};
-	json_auto_t *department = NULL;
-	AUTOFREE char *name = NULL;
 
-	TRY(query_department(rq->snap, slug, &department));
-	name = own_text(rq, json_object_get(department, "name"), slug);
-	return make(rq, rs, &f, name);
+	return of_one(rq, rs, &f, query_department);
 }
