@@ -22,134 +22,86 @@ struct metrics {
 	struct MHD_Daemon *daemon;
 };
 
-enum metric {
-	ENTRIES,
-	CHECKPOINT,
-	NEWEST,
-	UNSIGNED,
-	HALTED,
-	DAMAGED,
-	COMMITS,
-	REFUSED,
-	SIGNER_STARTS,
-	DISK_FREE,
-	DISK_FLOOR,
-	DISK_FULL,
-	CLOCK_JUMP,
-	SCRUB_ENTRIES,
-	SCRUB_CONTENTS,
-	SCRUB_PASSES,
-	SCRUB_FAULTS,
-	SECURITY,
-	CACHE_BYTES,
-	CACHE_ENTRIES,
-	FILINGS,
-	OLDEST_FILING,
-	JUDGED,
-	UNDECIDED,
-	UNANSWERED,
-	LATE,
-	REVIEWS,
-	DUTIES,
-	INTAKE_NOW,
-	INTAKE_MOST,
-	INTAKE_REFUSED,
-	CONNECTIONS,
-	CONNECTIONS_MOST,
-	CONNECTIONS_REFUSED,
-	REQUESTS_LATE,
-	REQUESTS_MALFORMED,
-	QUORUM,
-	COSIGNED,
-	WITNESS_SIZE,
-	WITNESS_AGE,
-	WITNESS_FAILURES,
-	WITNESS_ALARM
-};
-static const struct {
+struct metric {
 	const char *name, *type, *help;
-} table[] = {
-	[ENTRIES] = {"gaya_entries", "gauge", "Entries in the log, as the writer last had them."},
-	[CHECKPOINT] = {"gaya_checkpoint_size", "gauge", "Entries under the served checkpoint."},
-	[NEWEST] = {"gaya_newest_entry_seconds", "gauge",
-		"Since the newest of these, by this machine's clock; below 0: it is of the future."},
-	[UNSIGNED] = {"gaya_unsigned", "gauge", "1: entries are kept that are not signed yet."},
-	[HALTED] = {"gaya_halted", "gauge",
-		"1: a witness has proof of another history, and nothing is written."},
-	[DAMAGED] = {"gaya_model_damaged", "gauge",
-		"1: the read model is damaged, and not mended yet (docs/operate.md)."},
-	[COMMITS] = {"gaya_commits_total", "counter", "Transactions since the start."},
-	[REFUSED] = {"gaya_refused_total", "counter", "Jobs refused because the queue was full."},
-	[SIGNER_STARTS] = {"gaya_signer_starts_total", "counter",
-		"Starts of the signer's process; more than one: it died."},
-	[DISK_FREE] = {"gaya_disk_free_bytes", "gauge",
-		"Bytes that the disk under the register's folder has left."},
-	[DISK_FLOOR] = {"gaya_disk_floor_bytes", "gauge",
-		"With less than that nothing is written."},
-	[DISK_FULL] = {"gaya_disk_full", "gauge",
-		"1: there is less, and writes are answered with 507."},
-	[CLOCK_JUMP] = {"gaya_clock_jump_seconds", "gauge",
-		"How far the clock was set since the start; writes are answered with 503 until it is 0."},
-	[SCRUB_ENTRIES] = {"gaya_scrub_entries", "gauge", "Entries read again in this pass."},
-	[SCRUB_CONTENTS] = {"gaya_scrub_contents", "gauge", "Contents read again in this pass."},
-	[SCRUB_PASSES] = {"gaya_scrub_passes_total", "counter", "Times that all was read again."},
-	[SCRUB_FAULTS] = {"gaya_scrub_faults_total", "counter",
-		"What did not read back as it was written; must be 0."},
-	[SECURITY] = {"gaya_security_total", "counter",
-		"What looks like an attack, since the start, by kind (docs/operate.md)."},
-	[CACHE_BYTES] = {"gaya_cache_bytes", "gauge", "Bytes of ready-made answers."},
-	[CACHE_ENTRIES] = {"gaya_cache_entries", "gauge", "Ready-made answers."},
-	[FILINGS] = {"gaya_filings_waiting", "gauge", "Filings that wait for the office."},
-	[OLDEST_FILING] = {"gaya_filing_oldest_seconds", "gauge",
-		"Since the first of these came in; left out where none waits."},
-	[JUDGED] = {"gaya_judgements_waiting", "gauge",
-		"Systems whose level changed under new policies and that nobody looked at."},
-	[UNDECIDED] = {"gaya_questions_undecided", "gauge",
-		"Questions neither published nor withheld."},
-	[UNANSWERED] = {"gaya_questions_unanswered", "gauge",
-		"Questions, undecided or published, without an answer."},
-	[LATE] = {"gaya_questions_overdue", "gauge",
-		"Of these, those whose day of the answer is over (the setting answer_days)."},
-	[REVIEWS] = {"gaya_reviews_overdue", "gauge", "Systems whose next review was due."},
-	[DUTIES] = {"gaya_duties_overdue", "gauge",
-		"Duties by the policies whose day is over and that their records do not show to be met."},
-	[INTAKE_NOW] = {"gaya_intake_bytes", "gauge",
-		"Bytes set aside for the bodies of requests in flight."},
-	[INTAKE_MOST] = {"gaya_intake_max_bytes", "gauge",
-		"With no more than that left for a body, its request is answered with 503."},
-	[INTAKE_REFUSED] = {"gaya_intake_refused_total", "counter",
-		"Requests that were answered so since the start."},
-	[CONNECTIONS] = {"gaya_connections", "gauge", "Connections of readers and senders."},
-	[CONNECTIONS_MOST] = {"gaya_connections_max", "gauge",
-		"With so many the one that is idle for longest makes room for the next."},
-	[CONNECTIONS_REFUSED] = {"gaya_connections_refused_total", "counter",
-		"Connections that were refused, most for too many from one address."},
-	[REQUESTS_LATE] = {"gaya_requests_late_total", "counter",
-		"Requests that took too long to come, and answers that took too long to be taken."},
-	[REQUESTS_MALFORMED] = {"gaya_requests_malformed_total", "counter",
-		"Requests refused for their form (docs/operate.md)."},
-	[QUORUM] = {"gaya_quorum_met", "gauge",
-		"1: the served checkpoint has the cosignatures that the policy asks for."},
-	[COSIGNED] = {"gaya_cosigned_size", "gauge",
-		"Entries under the newest checkpoint with a quorum of cosignatures."},
-	[WITNESS_SIZE] = {"gaya_witness_size", "gauge", "Entries that the witness cosigned last."},
-	[WITNESS_AGE] = {"gaya_witness_age_seconds", "gauge", "Since its latest cosignature."},
-	[WITNESS_FAILURES] = {"gaya_witness_failures_total", "counter",
-		"Requests that it did not answer with a cosignature."},
-	[WITNESS_ALARM] = {"gaya_witness_alarm", "gauge",
-		"1: it has seen a longer or another history than ours."},
 };
+#define METRIC(variable, ...) static const struct metric variable[1] = {{__VA_ARGS__}}
+METRIC(ENTRIES, "gaya_entries", "gauge", "Entries in the log, as the writer last had them.");
+METRIC(CHECKPOINT, "gaya_checkpoint_size", "gauge", "Entries under the served checkpoint.");
+METRIC(NEWEST, "gaya_newest_entry_seconds", "gauge",
+	"Since the newest of these, by this machine's clock; below 0: it is of the future.");
+METRIC(UNSIGNED, "gaya_unsigned", "gauge", "1: entries are kept that are not signed yet.");
+METRIC(HALTED, "gaya_halted", "gauge",
+	"1: a witness has proof of another history, and nothing is written.");
+METRIC(DAMAGED, "gaya_model_damaged", "gauge",
+	"1: the read model is damaged, and not mended yet (docs/operate.md).");
+METRIC(COMMITS, "gaya_commits_total", "counter", "Transactions since the start.");
+METRIC(REFUSED, "gaya_refused_total", "counter", "Jobs refused because the queue was full.");
+METRIC(SIGNER_STARTS, "gaya_signer_starts_total", "counter",
+	"Starts of the signer's process; more than one: it died.");
+METRIC(DISK_FREE, "gaya_disk_free_bytes", "gauge",
+	"Bytes that the disk under the register's folder has left.");
+METRIC(DISK_FLOOR, "gaya_disk_floor_bytes", "gauge", "With less than that nothing is written.");
+METRIC(DISK_FULL, "gaya_disk_full", "gauge", "1: there is less, and writes are answered with 507.");
+METRIC(CLOCK_JUMP, "gaya_clock_jump_seconds", "gauge",
+	"How far the clock was set since the start; writes are answered with 503 until it is 0.");
+METRIC(SCRUB_ENTRIES, "gaya_scrub_entries", "gauge", "Entries read again in this pass.");
+METRIC(SCRUB_CONTENTS, "gaya_scrub_contents", "gauge", "Contents read again in this pass.");
+METRIC(SCRUB_PASSES, "gaya_scrub_passes_total", "counter", "Times that all was read again.");
+METRIC(SCRUB_FAULTS, "gaya_scrub_faults_total", "counter",
+	"What did not read back as it was written; must be 0.");
+METRIC(SECURITY, "gaya_security_total", "counter",
+	"What looks like an attack, since the start, by kind (docs/operate.md).");
+METRIC(CACHE_BYTES, "gaya_cache_bytes", "gauge", "Bytes of ready-made answers.");
+METRIC(CACHE_ENTRIES, "gaya_cache_entries", "gauge", "Ready-made answers.");
+METRIC(FILINGS, "gaya_filings_waiting", "gauge", "Filings that wait for the office.");
+METRIC(OLDEST_FILING, "gaya_filing_oldest_seconds", "gauge",
+	"Since the first of these came in; left out where none waits.");
+METRIC(JUDGED, "gaya_judgements_waiting", "gauge",
+	"Systems whose level changed under new policies and that nobody looked at.");
+METRIC(UNDECIDED, "gaya_questions_undecided", "gauge", "Questions neither published nor withheld.");
+METRIC(UNANSWERED, "gaya_questions_unanswered", "gauge",
+	"Questions, undecided or published, without an answer.");
+METRIC(LATE, "gaya_questions_overdue", "gauge",
+	"Of these, those whose day of the answer is over (the setting answer_days).");
+METRIC(REVIEWS, "gaya_reviews_overdue", "gauge", "Systems whose next review was due.");
+METRIC(DUTIES, "gaya_duties_overdue", "gauge",
+	"Duties by the policies whose day is over and that their records do not show to be met.");
+METRIC(INTAKE_NOW, "gaya_intake_bytes", "gauge",
+	"Bytes set aside for the bodies of requests in flight.");
+METRIC(INTAKE_MOST, "gaya_intake_max_bytes", "gauge",
+	"With no more than that left for a body, its request is answered with 503.");
+METRIC(INTAKE_REFUSED, "gaya_intake_refused_total", "counter",
+	"Requests that were answered so since the start.");
+METRIC(CONNECTIONS, "gaya_connections", "gauge", "Connections of readers and senders.");
+METRIC(CONNECTIONS_MOST, "gaya_connections_max", "gauge",
+	"With so many the one that is idle for longest makes room for the next.");
+METRIC(CONNECTIONS_REFUSED, "gaya_connections_refused_total", "counter",
+	"Connections that were refused, most for too many from one address.");
+METRIC(REQUESTS_LATE, "gaya_requests_late_total", "counter",
+	"Requests that took too long to come, and answers that took too long to be taken.");
+METRIC(REQUESTS_MALFORMED, "gaya_requests_malformed_total", "counter",
+	"Requests refused for their form (docs/operate.md).");
+METRIC(QUORUM, "gaya_quorum_met", "gauge",
+	"1: the served checkpoint has the cosignatures that the policy asks for.");
+METRIC(COSIGNED, "gaya_cosigned_size", "gauge",
+	"Entries under the newest checkpoint with a quorum of cosignatures.");
+METRIC(WITNESS_SIZE, "gaya_witness_size", "gauge", "Entries that the witness cosigned last.");
+METRIC(WITNESS_AGE, "gaya_witness_age_seconds", "gauge", "Since its latest cosignature.");
+METRIC(WITNESS_FAILURES, "gaya_witness_failures_total", "counter",
+	"Requests that it did not answer with a cosignature.");
+METRIC(WITNESS_ALARM, "gaya_witness_alarm", "gauge",
+	"1: it has seen a longer or another history than ours.");
 
-static void head(enum metric m, struct buf *out)
+static void head(const struct metric *m, struct buf *out)
 {
-	buf_printf(out, "# HELP %s %s\n# TYPE %s %s\n", table[m].name, table[m].help, table[m].name,
-		table[m].type);
+	buf_printf(out, "# HELP %s %s\n# TYPE %s %s\n", m->name, m->help, m->name, m->type);
 }
 
-static void add(enum metric m, uint64_t value, struct buf *out)
+static void add(const struct metric *m, uint64_t value, struct buf *out)
 {
 	head(m, out);
-	buf_printf(out, "%s %" PRIu64 "\n", table[m].name, value);
+	buf_printf(out, "%s %" PRIu64 "\n", m->name, value);
 }
 
 static void add_server(struct web *web, struct buf *out)
@@ -172,7 +124,7 @@ static void add_server(struct web *web, struct buf *out)
 	add(DAMAGED, health.damaged, out);
 	add(DISK_FULL, reg_is_full(&health), out);
 	head(CLOCK_JUMP, out);
-	buf_printf(out, "%s %" PRId64 "\n", table[CLOCK_JUMP].name, health.clock_jump);
+	buf_printf(out, "%s %" PRId64 "\n", CLOCK_JUMP->name, health.clock_jump);
 	add(SCRUB_ENTRIES, health.scrub.entries, out);
 	add(SCRUB_CONTENTS, health.scrub.contents, out);
 	add(SCRUB_PASSES, health.scrub.passes, out);
@@ -193,7 +145,7 @@ static void add_security(struct buf *out)
 {
 	head(SECURITY, out);
 	for (unsigned kind = 0; kind < SECURITY_KINDS; kind++)
-		buf_printf(out, "%s{kind=\"%s\"} %" PRIu64 "\n", table[SECURITY].name,
+		buf_printf(out, "%s{kind=\"%s\"} %" PRIu64 "\n", SECURITY->name,
 			security_kinds[kind].name, security_count(kind));
 }
 
@@ -230,7 +182,7 @@ static void add_newest(const struct snapshot *snap, int64_t now, struct buf *out
 		time_parse(json_str(folded, "at"), &newest) != OK)
 		return;
 	head(NEWEST, out);
-	buf_printf(out, "%s %" PRId64 "\n", table[NEWEST].name, now - newest);
+	buf_printf(out, "%s %" PRId64 "\n", NEWEST->name, now - newest);
 }
 
 /* The checkpoint that is served; left out if it cannot be read. */
@@ -298,23 +250,18 @@ static void add_label(const char *name, struct buf *out)
 	buf_puts(out, "\"} ");
 }
 
-static uint64_t value_of(enum metric m, const struct witness_status *s, int64_t now)
+static uint64_t value_of(const struct metric *m, const struct witness_status *s, int64_t now)
 {
-	switch (m) {
-	case WITNESS_SIZE:
+	if (m == WITNESS_SIZE)
 		return s->size;
-	case WITNESS_AGE:
+	if (m == WITNESS_AGE)
 		return now > s->time ? (uint64_t)(now - s->time) : 0;
-	case WITNESS_FAILURES:
-		return s->failures;
-	default:
-		return s->alarm;
-	}
+	return m == WITNESS_FAILURES ? s->failures : s->alarm;
 }
 
 static void add_witnesses(struct web *web, struct buf *out)
 {
-	static const enum metric each[] = {
+	static const struct metric *const each[] = {
 		WITNESS_SIZE, WITNESS_AGE, WITNESS_FAILURES, WITNESS_ALARM};
 	const struct tlog_policy *policy = witnesses_policy(web->site.witnesses);
 	struct witness_status status[POLICY_WITNESSES];
@@ -326,7 +273,7 @@ static void add_witnesses(struct web *web, struct buf *out)
 		for (size_t i = 0; i < policy->witnesses_n; i++) {
 			if (each[m] == WITNESS_AGE && !status[i].time)
 				continue; /* "never" has no age */
-			buf_puts(out, table[each[m]].name);
+			buf_puts(out, each[m]->name);
 			add_label(policy->witnesses[i].key.name, out);
 			buf_printf(out, "%" PRIu64 "\n", value_of(each[m], &status[i], now));
 		}
