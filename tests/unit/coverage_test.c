@@ -1,28 +1,7 @@
 /* How complete records are, as counted by the read model, with their departments. */
-#include "base/env.h"
 #include "registry/query/coverage.h"
 #include "registry/query/query.h"
-#include "tests/unit/small_register.h"
-
-static char dir[64];
-static struct reg *reg;
-
-static int set_up(void **state)
-{
-	(void)state;
-	temp_dir(dir);
-	copy_register(dir);
-	must(reg_open(dir, &env_real, &reg));
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	reg_close(TAKE(reg));
-	shell("rm -rf %s", dir);
-	return 0;
-}
+#include "tests/unit/open_register.h"
 
 static json_t *completeness_on(const char *today)
 {

@@ -1,32 +1,11 @@
 /* A department declares that it uses no AI; and the events that end this. */
-#include "base/env.h"
 #include "registry/query/coverage.h"
 #include "registry/query/query.h"
-#include "tests/unit/small_register.h"
+#include "tests/unit/open_register.h"
 
 #include <time.h>
 
 #define TODAY "2026-06-01"
-
-static char dir[64];
-static struct reg *reg;
-
-static int set_up(void **state)
-{
-	(void)state;
-	temp_dir(dir);
-	copy_register(dir);
-	must(reg_open(dir, &env_real, &reg));
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	reg_close(TAKE(reg));
-	shell("rm -rf %s", dir);
-	return 0;
-}
 
 static json_t *statement(const char *ko)
 {

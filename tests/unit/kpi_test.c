@@ -1,32 +1,11 @@
 /* Figures: valid ones, tables of them, and how reports are grouped. */
-#include "base/env.h"
 #include "registry/event/figure.h"
 #include "registry/event/figure_sheet.h"
 #include "registry/query/figures.h"
-#include "tests/unit/small_register.h"
+#include "tests/unit/open_register.h"
 
 #define SYSTEM "smart-water"
 #define LATEST "2026-11-30T00:00:00Z"
-
-static char dir[64];
-static struct reg *reg;
-
-static int set_up(void **state)
-{
-	(void)state;
-	temp_dir(dir);
-	copy_register(dir);
-	must(reg_open(dir, &env_real, &reg));
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	reg_close(TAKE(reg));
-	shell("rm -rf %s", dir);
-	return 0;
-}
 
 static json_t *parsed(const char *text)
 {

@@ -1,29 +1,8 @@
 /* A decision of the office names its basis; if that is no longer the newest, it is a conflict. */
 #include "audit/store_sqlite.h"
 #include "base/crypto.h"
-#include "base/env.h"
+#include "tests/unit/open_register.h"
 #include "tests/unit/small_policy.h"
-#include "tests/unit/small_register.h"
-
-static char dir[64];
-static struct reg *reg;
-
-static int set_up(void **state)
-{
-	(void)state;
-	temp_dir(dir);
-	copy_register(dir);
-	must(reg_open(dir, &env_real, &reg));
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	reg_close(TAKE(reg));
-	shell("rm -rf %s", dir);
-	return 0;
-}
 
 /* As through the socket, without help. Takes ownership of the request. */
 static enum err plain(json_t *request)

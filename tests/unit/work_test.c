@@ -1,28 +1,7 @@
 /* Lists of pending work: their items, whose they are, and how pages continue. */
 #include "registry/query/work.h"
 
-#include "base/env.h"
-#include "tests/unit/small_register.h"
-
-static char dir[64];
-static struct reg *reg;
-
-static int set_up(void **state)
-{
-	(void)state;
-	temp_dir(dir);
-	copy_register(dir);
-	must(reg_open(dir, &env_real, &reg));
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	reg_close(TAKE(reg));
-	shell("rm -rf %s", dir);
-	return 0;
-}
+#include "tests/unit/open_register.h"
 
 static void file(const char *slug)
 {
