@@ -42,6 +42,8 @@ REFUSED = re.compile(r'(?<![.$\w])(?:(?:first|nth)\s*\(|(?:limit|any|all|isempty
 # Cases that were handed down elsewhere than in shared/policies/ID.json.
 VECTORS = {'canada-aia': 'data/canada-aia/aia_test_vectors.json'}
 
+JQ_COMPILE, JQ_FAILED = 3, 5  # its exit status: the program is none, a record made it fail
+
 failed = 0
 
 
@@ -222,21 +224,42 @@ def code_of(source):
     return code + ' '.join(re.findall(r'\\\(([^)]*)\)', source))
 
 
-def run_jq(rule, records):
-    run = subprocess.run(['jq', '-c', '-f', rule], input='\n'.join(map(json.dumps, records)),
+def run_jq(program, records):
+    run = subprocess.run(['jq', '-c', *program], input='\n'.join(map(json.dumps, records)),
                          capture_output=True, text=True, check=False, timeout=60)
     return run, run.stdout.splitlines()
 
 
 def judge(rule, records):
     """For each record the result, or None, and a sentence that says why there is none."""
-    run, lines = run_jq(rule, records)
+    run, lines = run_jq(['-f', rule], records)
+    if run.returncode == 0 and not run.stderr and len(lines) == len(records):
+        return [result_of(line) for line in lines]
+    if run.returncode == JQ_COMPILE or len(records) == 1:
+        return [no_result(len(lines), run.returncode, run.stderr)] * len(records)
+    return judge_each(rule, records)
+
+
+def judge_each(rule, records):
+    """As judge(), where a record has no result, or more than one: in one process too, which says which record."""
+    wrapped = 'try [\n%s\n] catch {"error": .}' % read_text(rule)
+    run, lines = run_jq([wrapped], records)
     if run.returncode or run.stderr or len(lines) != len(records):
-        if len(records) > 1:  # which one?
-            return [answer for record in records for answer in judge(rule, [record])]
-        return [(None, 'jq gave %d results, status %d: %s'
-                 % (len(lines), run.returncode, run.stderr[:500]))]
-    return [result_of(line) for line in lines]
+        return [answer for record in records for answer in judge(rule, [record])]
+    return [result_of_wrapped(line) for line in lines]
+
+
+def result_of_wrapped(line):
+    results, why = result_of(line)
+    if why:
+        return None, why
+    if isinstance(results, dict):
+        return no_result(0, JQ_FAILED, str(results['error']))
+    return (results[0], None) if len(results) == 1 else no_result(len(results), 0, '')
+
+
+def no_result(results, status, said):
+    return None, 'jq gave %d results, status %d: %s' % (results, status, said[:500])
 
 
 def result_of(line):
