@@ -52,8 +52,10 @@ struct profile_take {
  * file may be our own. `separator` is the CSV separator, or 0 to detect it. */
 MUST_CHECK enum err profile_read(const struct profile *p, const char *text, size_t len,
 	char separator, const struct profile_take *take);
-/* The same for a file of any size, with only a part in memory at a time, but a JSON document whole.
- * ERR_NOT_FOUND if it does not exist, ERR_SYSTEM if it cannot be read. */
+/* The same for a file of any size, with only a part in memory at a time. A JSON document is read
+ * whole, and at most 256 MB of it, if it comes through a pipe or the profile's "rows" does more
+ * than choose one of its lists. ERR_NOT_FOUND if it does not exist, ERR_SYSTEM if it cannot be
+ * read. */
 MUST_CHECK enum err profile_read_file(const struct profile *p, const char *path,
 	enum charset charset, char separator, const struct profile_take *take);
 struct profile_rows {

@@ -1,6 +1,7 @@
 /* profile_rows.c - the rows of a file, one by one. */
 #include "base/csv.h"
 #include "base/jq.h"
+#include "base/json_lists.h"
 #include "base/text.h"
 #include "registry/profile/profile_parts.h"
 
@@ -9,7 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FILE_MAX (256 * MIB) /* a JSON document, or one line of another file */
+#define FILE_MAX (256 * MIB) /* a JSON document that is read whole, or one line of another file */
+#define SMALL_DOCUMENT MIB   /* up to which a JSON document is always read whole */
+#define REST_MAX (16 * MIB)  /* of a JSON document outside of its lists */
+#define ITEM_MAX (16 * MIB)  /* one row of a JSON document */
 #define PART (256 * KIB)     /* of a file that is read in parts */
 
 static json_t *normal_form(const json_t *value);
@@ -52,9 +56,11 @@ static json_t *normal_form(const json_t *value)
 struct reading {
 	const struct profile *p;
 	const struct profile_take *take;
-	struct csv_reader *csv; /* NULL unless it is CSV */
-	bool whole;             /* a JSON document, which is read whole */
-	size_t lines;           /* lines before the current part */
+	struct csv_reader *csv;   /* NULL unless it is CSV */
+	bool whole;               /* a JSON document, which is read whole */
+	size_t lines;             /* lines before the current part */
+	struct json_lists *lists; /* a JSON document that is read by the row; else NULL */
+	size_t rows;              /* of its list, so far */
 };
 
 static enum err take_csv_columns(void *arg, const json_t *columns)
@@ -123,6 +129,8 @@ static enum err read_part(const struct reading *g, const char *text, size_t len)
 {
 	if (g->csv)
 		return csv_reader_feed(g->csv, text, len);
+	if (g->lists)
+		return json_lists_feed(g->lists, text, len);
 	return g->whole ? read_document(g, text, len) : read_lines(g, text, len);
 }
 
@@ -157,6 +165,27 @@ static size_t whole_lines(const struct buf *b)
 	return end ? (size_t)(end - b->data) + 1 : 0;
 }
 
+/* A JSON document may be one long line. In every charset, a byte below 0x40, such as a quote or a
+ * comma, is a character by itself. No part begins with what would be taken for a byte order mark.
+ */
+static size_t whole_characters(const struct buf *b)
+{
+	size_t n = whole_lines(b);
+
+	if (!n && b->len)
+		for (n = b->len - 1; n && ((unsigned char)b->data[n - 1] >= 0x40 ||
+						  (unsigned char)b->data[n] == 0xef);)
+			n--;
+	return n;
+}
+
+static size_t whole_part(const struct reading *g, const struct buf *b)
+{
+	if (g->whole)
+		return 0;
+	return g->lists ? whole_characters(b) : whole_lines(b);
+}
+
 static enum err take_part(struct reading *g, enum charset charset, const char *bytes, size_t len)
 {
 	AUTO(buf) text = BUF(FILE_MAX);
@@ -187,7 +216,7 @@ static enum err read_parts(struct reading *g, enum charset charset, FILE *f)
 		if (first)
 			TRY(charset_check_start(buf_text(&bytes), bytes.len));
 		first = false;
-		whole = !more ? bytes.len : g->whole ? 0 : whole_lines(&bytes);
+		whole = more ? whole_part(g, &bytes) : bytes.len;
 		if (!whole)
 			continue;
 		TRY(take_part(g, charset, bytes.data, whole));
@@ -195,6 +224,121 @@ static enum err read_parts(struct reading *g, enum charset charset, FILE *f)
 		bytes.len -= whole;
 	}
 	return OK;
+}
+
+/* --- a JSON document by the row --- */
+
+/* The length of a token of the jq programs that can only choose: a word of jq, a text without
+ * escapes, a path, a comparison or a blank; 0 for anything else. */
+static size_t choosing_token(const char *s)
+{
+	static const char *const words[] = {
+		"if ", "then ", "elif ", "else ", "end", "type ", "== "};
+	size_t text = *s == '"' ? strcspn(s + 1, "\"\\") + 1 : 0;
+
+	if (text)
+		return s[text] == '"' ? text + 1 : 0;
+	if (*s == ' ')
+		return 1;
+	if (*s == '.')
+		return 1 + strspn(s + 1, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
+					 "0123456789.?");
+	for (size_t i = 0; i < COUNT(words); i++)
+		if (strncmp(s, words[i], strlen(words[i])) == 0)
+			return strlen(words[i]);
+	return 0;
+}
+
+/* Does the program that finds the rows only choose one of the document's lists? */
+static bool only_chooses(const char *program)
+{
+	size_t n;
+
+	while (*program && (n = choosing_token(program)))
+		program += n;
+	return !*program;
+}
+
+static enum err read_lists(struct reading *g, enum charset charset, FILE *f,
+	const struct json_lists_take *take, json_t **rest)
+{
+	const char *text;
+	size_t len;
+	enum err e;
+
+	g->lists = json_lists_new(take);
+	g->lines = 0;
+	rewind(f);
+	e = read_parts(g, charset, f);
+	if (e == OK)
+		e = json_lists_end(g->lists, &text, &len);
+	if (e == OK && rest)
+		e = json_read(text, len, REST_MAX, RULES_LOOSE, rest);
+	json_lists_free(g->lists);
+	g->lists = NULL;
+	return e;
+}
+
+/* Which of the document's lists has the rows? The program is run on the document with [its number]
+ * for each list. */
+static enum err find_list(struct reading *g, enum charset charset, FILE *f, size_t *list)
+{
+	const struct json_lists_take none = {.rest_max = REST_MAX};
+	json_auto_t *rest = NULL, *found = NULL;
+	const json_t *chosen;
+
+	TRY(read_lists(g, charset, f, &none, &rest));
+	TRY(jq_run(g->p->rows, rest, &found));
+	chosen = json_array_get(json_array_get(found, 0), 0);
+	ENSURE(json_is_integer(chosen), ERR_INVALID, "the file has no list of rows at \"%s\"",
+		json_str(g->p->about, "rows"));
+	*list = (size_t)json_integer_value(chosen);
+	return OK;
+}
+
+static enum err take_item(void *arg, const char *text, size_t len)
+{
+	struct reading *g = arg;
+	json_t *row = NULL;
+	enum err e = json_read(text, len, ITEM_MAX, RULES_LOOSE, &row);
+
+	g->rows++;
+	ENSURE(e == OK, e, "row %zu: %s", g->rows, err_why());
+	return take_json(g, g->rows, row);
+}
+
+/* 0 for what has no size. */
+static size_t size_of(FILE *f)
+{
+	long size = fseek(f, 0, SEEK_END) == 0 ? ftell(f) : 0;
+
+	rewind(f);
+	return size > 0 ? (size_t)size : 0;
+}
+
+static enum err read_by_row(struct reading *g, enum charset charset, FILE *f)
+{
+	struct json_lists_take rows = {g, take_item, .item_max = ITEM_MAX, .rest_max = REST_MAX};
+	enum err e;
+
+	g->whole = false;
+	e = find_list(g, charset, f, &rows.list);
+	if (e == OK)
+		return read_lists(g, charset, f, &rows, NULL);
+	if (size_of(f) > FILE_MAX)
+		return e;
+	/* Nothing is taken yet: the whole document says best what is wrong with it. */
+	g->whole = true;
+	g->lines = 0;
+	return read_parts(g, charset, f);
+}
+
+/* What comes through a pipe cannot be read twice. A small document is read whole, which says best
+ * where a fault is. */
+static bool goes_by_row(const struct reading *g, FILE *f)
+{
+	return g->whole && size_of(f) > SMALL_DOCUMENT &&
+	       only_chooses(json_str(g->p->about, "rows"));
 }
 
 static enum err end_reading(struct reading *g, enum err e)
@@ -227,7 +371,9 @@ enum err profile_read_file(const struct profile *p, const char *path, enum chars
 
 	ENSURE(f, errno == ENOENT ? ERR_NOT_FOUND : ERR_SYSTEM, "%s", err_text(strerror(errno)));
 	e = open_reader(&g, separator, &csv);
-	if (e == OK)
+	if (e == OK && goes_by_row(&g, f))
+		e = read_by_row(&g, charset, f);
+	else if (e == OK)
 		e = read_parts(&g, charset, f);
 	fclose(f);
 	return end_reading(&g, e);

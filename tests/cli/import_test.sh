@@ -697,6 +697,36 @@ run import --data "$data" --profile nl-algoritmeregister "$work/nl.json"
 exits 2
 says 'no list of rows at ".algoritmes"'
 
+claim "a large JSON document is read by the row, whatever stands before and after its list"
+long=$(head -c 1200000 /dev/zero | tr '\0' x)
+{
+	printf '{"about": {"algoritmes": [1, 2]}, "note": "[%s]", "algoritmes": [' "$long"
+	printf '{"id": "7", "title": "T", "organisatie": "Gemeente Één"}, 5, {"id": "8", "title": "U [\\"]", "organisatie": "Gemeente Één"}'
+	printf '], "after": [[], {}]}'
+} >"$work/nl.json"
+jq '{algoritmes}' "$work/nl.json" >"$work/small.json"
+for file in nl small; do
+	run import --data "$data" --profile nl-algoritmeregister "$work/$file.json" --dry-run --json
+	exits 2
+	jq '.each' "$work/out" >"$work/$file.each"
+done
+same "the rows" "$(cat "$work/small.each")" "$(cat "$work/nl.each")"
+same "their number" 3 "$(jq length "$work/nl.each")"
+run import --data "$data" --profile nl-publicatiestandaard "$work/nl.json" --dry-run --json
+same "as of a list" 3 "$(jq '.each | length' "$work/out")"
+sed -i 's/"algoritmes": \[{/"algoritme": [{/' "$work/nl.json"
+run import --data "$data" --profile nl-algoritmeregister "$work/nl.json"
+exits 2
+says 'no list of rows at ".algoritmes"'
+printf '{"note": "%s", "algoritmes": [1, {"a": tru}]}' "$long" >"$work/nl.json"
+run import --data "$data" --profile nl-algoritmeregister "$work/nl.json"
+exits 2
+says 'row 2: not JSON'
+printf '{"note": "%s", "algoritmes": [1, {"a": 1}' "$long" >"$work/nl.json"
+run import --data "$data" --profile nl-algoritmeregister "$work/nl.json"
+exits 2
+says 'not JSON at line 1'
+
 claim "JSON Lines are rows by their line, and a line that is no JSON is named"
 new_register lines
 cp -r "$work/mine" "$work/by-line"
