@@ -163,12 +163,17 @@ static void wait_for_end(const sigset_t *signals)
 static void say_fault(void *arg, const char *why)
 {
 	(void)arg;
-	journal("the scrub found a fault: %s. Run gaya verify (docs/operate.md)", why);
+	journal("the scrub, which reads the stored log again and again, found a fault: %s. The server "
+		"goes on, and changes nothing of it. Run gaya verify on the folder; if it finds the "
+		"same, restore a backup (docs/operate.md)",
+		why);
 }
 
 static void say_trouble(const char *why)
 {
-	journal("records could not be judged again: %s", why);
+	journal("records could not be judged by the changed policies: %s. The published levels stay as they "
+		"are, and it is tried again",
+		why);
 }
 
 static enum err serve(

@@ -52,7 +52,10 @@ static void make_again(struct mend *m, struct reg *reg, const char *why)
 	enum err e;
 
 	set_damaged(reg, true);
-	journal("%s: the read model is damaged (%s): it is made from the log again", reg->dir, why);
+	journal("%s: the read model, from which pages are made, is damaged or gone (%s). A new one is "
+		"made from the log, which has everything; until then pages may fail. Look for the "
+		"cause: a faulty disk, or a program that changed the folder",
+		reg->dir, why);
 	m->next = monotonic_ms() + AGAIN_MS;
 	e = reg_rebuild(reg);
 	m->damages = db_damages();
@@ -61,11 +64,14 @@ static void make_again(struct mend *m, struct reg *reg, const char *why)
 		m->read = false;
 	} else if (e == OK) {
 		set_damaged(reg, false);
-		journal("%s: the read model is mended", reg->dir);
+		journal("%s: the read model is mended: pages are made from the new one, and nothing is "
+			"lost",
+			reg->dir);
 	} else {
-		journal("%s: the read model is damaged, and no new one could be made: %s. Run gaya "
-			"rebuild --data DIR (docs/operate.md)",
-			reg->dir, err_why());
+		journal("%s: the read model is damaged, and no new one could be made: %s. Pages may fail, "
+			"and the server tries again in an hour. Look at the disk and its free space, then run "
+			"gaya rebuild --data %s (docs/operate.md)",
+			reg->dir, err_why(), reg->dir);
 	}
 }
 
@@ -86,7 +92,7 @@ void mend_look(struct mend *m, struct reg *reg)
 	m->damages = damages;
 	if (e != ERR_CORRUPT && !reported)
 		return;
-	why = mem_text(e == OK ? err_text("a statement found damage") : err_why());
+	why = mem_text(e == OK ? err_text("a page met damage in it") : err_why());
 	if (monotonic_ms() >= m->next)
 		make_again(m, reg, why);
 	else

@@ -234,7 +234,7 @@ enum err model_sound(const char *dir, bool (*stop)(void *arg), void *arg)
 	struct db *model = NULL;
 	enum err e = model_path(dir, &path);
 
-	ENSURE(e != ERR_NOT_FOUND, ERR_CORRUPT, "%s has no read model any more", dir);
+	ENSURE(e != ERR_NOT_FOUND, ERR_CORRUPT, "there is no file in %s/%s", dir, REG_MODEL);
 	TRY(e);
 	ENSURE(file_exists(path), ERR_CORRUPT, "%s is missing", path);
 	TRY(db_open(path, DB_READ, &model));
