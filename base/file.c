@@ -23,6 +23,16 @@ static enum err system_fail(const char *path)
 	return fail(errno == ENOENT ? ERR_NOT_FOUND : ERR_SYSTEM, "%s: %s", path, err_os(errno));
 }
 
+enum err file_make_fail(const char *path)
+{
+	AUTOFREE char *copy = mem_text(path);
+
+	if (errno == ENOENT)
+		return fail(ERR_NOT_FOUND, "%s: the folder %s does not exist: make it first", path,
+			dirname(copy));
+	return system_fail(path);
+}
+
 enum err file_read(const char *path, struct buf *out)
 {
 	AUTOCLOSE int fd = strcmp(path, "-") == 0 ? dup(0) : open(path, O_RDONLY | O_CLOEXEC);
@@ -82,7 +92,7 @@ enum err file_write(const char *path, const void *data, size_t len, unsigned mod
 	AUTOCLOSE int fd = open(next, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
 
 	if (fd < 0)
-		return system_fail(next);
+		return file_make_fail(path);
 	TRY(write_all(fd, next, data, len));
 	if (rename(next, path) != 0)
 		return system_fail(path);
@@ -96,7 +106,7 @@ enum err file_create(const char *path, const void *data, size_t len, unsigned mo
 	ENSURE(fd >= 0 || errno != EEXIST, ERR_CONFLICT, "%s exists already; it is left as it was",
 		path);
 	if (fd < 0)
-		return system_fail(path);
+		return file_make_fail(path);
 	TRY(write_all(fd, path, data, len));
 	return sync_folder(path);
 }
@@ -129,7 +139,7 @@ enum err file_make_dir(const char *path, unsigned mode)
 	if (mkdir(path, mode) == 0)
 		return sync_folder(path);
 	if (errno != EEXIST)
-		return system_fail(path);
+		return file_make_fail(path);
 	return OK;
 }
 

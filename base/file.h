@@ -14,6 +14,9 @@ MUST_CHECK enum err file_move(const char *from, const char *to);
 /* Removes a folder and its contents, without following links; OK if there is none. */
 MUST_CHECK enum err file_remove_dir(const char *path);
 MUST_CHECK enum err file_make_dir(const char *path, unsigned mode); /* OK if it exists */
+/* The error, by errno, of a file or folder that could not be made; most often the folder around it
+ * is missing, which it names. */
+enum err file_make_fail(const char *path);
 /* Opens a file in `dir` that has no name and disappears when closed. */
 MUST_CHECK enum err file_nameless(const char *dir, int *fd);
 /* Appends to an open file; not synced. */

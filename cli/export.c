@@ -2,6 +2,8 @@
  * The output file is complete, or unchanged from before. */
 #include "cli/cli.h"
 
+#include "base/file.h"
+
 #include "base/env.h"
 #include "registry/event/settings.h"
 #include "registry/profile/export.h"
@@ -84,7 +86,7 @@ static enum err made_open(struct made *m)
 	}
 	m->temporary = mem_printf("%s.%ld.new", m->path, (long)getpid());
 	m->file = fopen(m->temporary, "wxe");
-	return m->file ? OK : made_fail(m->temporary);
+	return m->file ? OK : file_make_fail(m->path);
 }
 
 static enum err made_keep(struct made *m)

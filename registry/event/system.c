@@ -530,8 +530,12 @@ enum err system_retired_check(struct state *st, const struct event *ev)
 		(long long)event_num(ev, "filing"));
 	if (successor) {
 		TRY(find(st, successor, &next));
-		ENSURE(next.version > 0 && strcmp(successor, ev->subject) != 0, ERR_INVALID,
-			"the successor \"%s\" must be another published system", successor);
+		ENSURE(next.version > 0, ERR_INVALID,
+			"the successor \"%s\" is no published system of this register: give the last "
+			"part of its page's address, or publish it first",
+			successor);
+		ENSURE(strcmp(successor, ev->subject) != 0, ERR_INVALID,
+			"a system cannot be its own successor: name another published one, or none");
 		ENSURE(st->replays || strcmp(next.state, "retired") != 0, ERR_INVALID,
 			"the successor \"%s\" is retired itself: name a system that is in use",
 			successor);

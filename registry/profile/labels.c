@@ -587,7 +587,8 @@ json_t *labels_reword(const json_t *said, const json_t *error)
 
 		if (!at)
 			continue;
-		reworded = mem_printf("%.*s%s%s", (int)(at - s), s, header, at + strlen(field));
+		/* In quotes: the words of the person's file, in whatever language. */
+		reworded = mem_printf("%.*s“%s”%s", (int)(at - s), s, header, at + strlen(field));
 		json_object_set_new(message, lang, json_text(reworded));
 	}
 	return out;

@@ -250,7 +250,7 @@ static enum err map_row(struct sheet *s, const json_t *entry, json_t **out)
 			"quote within it twice, or leave it out");
 	if (cells && e == OK)
 		e = fail(ERR_INVALID,
-			"it has %lld cells, and the header has %zu: add the cells that it lacks, or put "
+			"the row has %lld cells, and the header has %zu: add the cells that it lacks, or put "
 			"quotes around a text with a separator in it",
 			(long long)json_integer_value(cells), json_array_size(s->file.columns));
 	if (e == OK)

@@ -36,6 +36,19 @@ follow() { # address: a mirror; sets $mirrored and $follower
 small_city "$data"
 size=$(in_database "$data" "SELECT count(*) FROM entry")
 
+claim "a file or folder in a folder that does not exist is refused with both names, and what to do"
+for command in "backup --data $data --out" "init --origin rest.test/a --data" "export --data $data --profile csv --out"; do
+	for lang in en ko; do
+		# shellcheck disable=SC2086 # words
+		LANG=$lang.UTF-8 LC_ALL=$lang.UTF-8 run $command "$work/none/made"
+		case $lang in
+		en) says "the folder $work/none does not exist: make it first" ;;
+		ko) says "$work/none 폴더가 없습니다. 먼저 만드십시오" ;;
+		esac
+		[ ! -e "$work/none" ] || fault "$command made it"
+	done
+done
+
 claim "a backup has all that a register is made again from, and no key and no mark"
 run backup --data "$data" --out "$work/plain"
 exits 0

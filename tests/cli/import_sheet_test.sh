@@ -248,7 +248,7 @@ prints 'category 칸의 쉼표가 여럿을 나누는 것인지 한 낱말에 �
 { cat "$sheet" && printf 'half-row,이름\r\n'; } >"$work/cells.csv"
 import "$work/cells.csv" --dry-run
 exits 2
-prints "(half-row): refused: it has 2 cells, and the header has $(python3 -c 'import csv, sys
+prints "(half-row): refused: the row has 2 cells, and the header has $(python3 -c 'import csv, sys
 print(len(next(csv.reader(open(sys.argv[1], encoding="utf-8-sig")))))' "$sheet")"
 
 claim "a renamed column is pointed at beside the one that lacks"
@@ -360,7 +360,7 @@ claim "what is said of a cell names the column as the file does"
 printf '명칭,담당 부서·팀,위험과 완화 조치\r\n가,나,"다; 라"\r\n' >"$work/named.csv"
 import_in_korean "$work/named.csv" --dry-run
 exits 2
-prints "위험과 완화 조치 칸은 여러 부분으로 된 목록"
+prints "“위험과 완화 조치” 칸은 여러 부분으로 된 목록"
 
 stop_server
 run verify "$data"

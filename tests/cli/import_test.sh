@@ -245,7 +245,7 @@ says "of the rows, 4 were refused; the others are in"
 counts 2 0 0 0 0 4
 prints "row 3 (2): refused: There is no name."
 prints "row 4 (3): refused: the record breaks 1 of the standard's rules"
-prints "row 5 (4): refused: it has 2 cells, and the header has 5"
+prints "row 5 (4): refused: the row has 2 cells, and the header has 5"
 prints "row 7 (6): refused: the record breaks"
 
 claim "a record that breaks the standard is explained in words"

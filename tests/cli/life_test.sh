@@ -309,6 +309,10 @@ unread=$(sed -n 's/.*filed as entry \([0-9]*\):.*/\1/p' "$work/out")
 run office --data "$data" retire $slug 2 --reason "ko=새 서비스로 바뀌었습니다."
 exits 5
 says "the filing at entry $unread waits, and retiring the system sets it aside"
+run office --data "$data" retire $slug 2 --filing "$unread" --reason "ko=끝" --reason "en=End" --successor nowhere
+says "the successor \"nowhere\" is no published system of this register: give the last part of its page's address"
+run office --data "$data" retire $slug 2 --filing "$unread" --reason "ko=끝" --reason "en=End" --successor $slug
+says "a system cannot be its own successor"
 run office --data "$data" retire $slug 2 --filing "$unread" --reason "ko=새 서비스로 바뀌었습니다." \
 	--reason "en=A new service takes its place." --successor tourism-planner
 exits 0
