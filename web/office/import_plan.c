@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-#define SYSTEMS_SHOWN 500
+#define SYSTEMS_AT_ONCE 500 /* of a department, read by one query */
 #define FIELD_NAME "name"
 #define HEADERS_PER_KNOWN 10 /* a header of our own format has one in so many */
 
@@ -462,21 +462,33 @@ static enum err plan_rows(struct planning *p)
 	return e == ERR_NOT_FOUND ? OK : e;
 }
 
-static enum err find_gone(struct planning *p)
+static enum err find_gone_after(struct planning *p, int64_t offset, int64_t *total)
 {
 	const struct system_filter filter = {
-		.department = p->plan->department, .limit = SYSTEMS_SHOWN};
+		.department = p->plan->department, .offset = offset, .limit = SYSTEMS_AT_ONCE};
 	json_auto_t *found = NULL;
 	const json_t *system;
 	size_t i;
 
 	TRY(query_systems(p->rq->snap, &filter, &found));
+	*total = json_num(found, "total");
 	json_array_foreach (json_object_get(found, "systems"), i, system) {
 		const char *slug = json_str(system, "slug");
 
 		if (!json_object_get(p->taken, slug) &&
 			strcmp(json_str(system, "state"), "retired") != 0)
 			json_push(p->plan->gone, json_text(slug));
+	}
+	return OK;
+}
+
+static enum err find_gone(struct planning *p)
+{
+	int64_t total = 1;
+
+	for (int64_t at = 0; at < total; at += SYSTEMS_AT_ONCE) {
+		TRY(check_patience(p));
+		TRY(find_gone_after(p, at, &total));
 	}
 	return OK;
 }
