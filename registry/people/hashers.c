@@ -23,9 +23,10 @@ struct hasher {
 	pid_t pid;
 	int fd; /* -1: it has ended */
 	bool busy;
+	bool late; /* it owes an answer for which nobody waits any more */
 };
 struct hashers {
-	pthread_mutex_t mutex; /* guards the busy flags */
+	pthread_mutex_t mutex; /* guards `busy` and `late` */
 	unsigned n;
 	struct hasher hasher[MOST];
 };
@@ -110,8 +111,12 @@ enum err hashers_start(const char *program, unsigned ms, struct hashers **out)
 	return OK;
 }
 
+/* The server's sandbox forbids it to kill: then a stopped process ends when it continues and finds
+ * its socket closed. Nobody waits for that. */
 static void end_one(struct hasher *h)
 {
+	if (h->late && kill(h->pid, SIGKILL) != 0)
+		h->pid = 0;
 	if (h->fd >= 0)
 		close(h->fd);
 	h->fd = -1;
@@ -133,13 +138,31 @@ unsigned hashers_count(const struct hashers *h)
 	return h->n;
 }
 
+/* Has a late process answered by now? Its answer is thrown away. */
+static bool has_caught_up(struct hasher *h)
+{
+	struct hashed old;
+	ssize_t there = recv(h->fd, &old, sizeof(old), MSG_PEEK | MSG_DONTWAIT);
+
+	if (there < 0)
+		return false;
+	h->late = there != sizeof(old) || socket_receive(h->fd, &old, sizeof(old)) != OK;
+	crypto_wipe(&old, sizeof(old));
+	return !h->late;
+}
+
+static bool is_free(struct hasher *h)
+{
+	return !h->busy && h->fd >= 0 && (!h->late || has_caught_up(h));
+}
+
 static struct hasher *take(struct hashers *h)
 {
 	struct hasher *found = NULL;
 
 	pthread_mutex_lock(&h->mutex);
 	for (unsigned i = 0; !found && i < h->n; i++)
-		if (!h->hasher[i].busy && h->hasher[i].fd >= 0)
+		if (is_free(&h->hasher[i]))
 			found = &h->hasher[i];
 	if (found)
 		found->busy = true;
@@ -147,31 +170,29 @@ static struct hasher *take(struct hashers *h)
 	return found;
 }
 
-static void give_back(struct hashers *h, struct hasher *hasher)
+static void give_back(struct hashers *h, struct hasher *hasher, bool late)
 {
 	pthread_mutex_lock(&h->mutex);
 	hasher->busy = false;
+	hasher->late = late;
 	pthread_mutex_unlock(&h->mutex);
 }
 
-/* Its process was killed, perhaps by a kernel without memory, or it is stuck. */
-static void give_up(struct hasher *h, bool stuck)
+/* Its process was killed, perhaps by a kernel without memory; or it is stopped, or the machine is
+ * too busy, which nobody can tell from here: then it is asked again once it has answered. */
+static void tell_missing(bool late)
 {
-	journal("a process that hashes passwords %s: until the server is started again, it "
-		"hashes in a thread instead",
-		stuck ? "did not answer in time" : "has ended");
-	/* The server's sandbox forbids it to kill: then a stopped process ends when it continues
-	 * and finds its socket closed. Nobody waits for that. */
-	if (stuck && kill(h->pid, SIGKILL) != 0)
-		h->pid = 0;
-	end_one(h);
+	journal(late ? "a process that hashes passwords did not answer in time: until it answers, "
+		       "the server hashes in a thread instead"
+		     : "a process that hashes passwords has ended: until the server is started "
+		       "again, it hashes in a thread instead");
 }
 
 bool hashers_ask(struct hashers *h, const char *hash, const char *password, struct hashed *out)
 {
 	struct question q = {0};
 	struct hasher *hasher;
-	bool answered, stuck;
+	bool answered, late;
 
 	if (strlen(password) >= sizeof(q.password) || (hash && strlen(hash) >= sizeof(q.hash)))
 		return false;
@@ -183,10 +204,12 @@ bool hashers_ask(struct hashers *h, const char *hash, const char *password, stru
 	errno = 0;
 	answered = socket_send(hasher->fd, &q, sizeof(q)) == OK &&
 	           socket_receive(hasher->fd, out, sizeof(*out)) == OK;
-	stuck = errno == EAGAIN; /* the socket's timeout */
+	late = !answered && errno == EAGAIN; /* the socket's timeout */
 	crypto_wipe(&q, sizeof(q));
 	if (!answered)
-		give_up(hasher, stuck);
-	give_back(h, hasher);
+		tell_missing(late);
+	if (!answered && !late)
+		end_one(hasher);
+	give_back(h, hasher, late);
 	return answered;
 }

@@ -9,11 +9,13 @@
 
 #define HASHERS_PASSWORD 4096 /* bytes with the NUL; a longer password fits into no request */
 #define HASHERS_NICE 10       /* the same as for exports */
-#define HASHERS_MS 10000      /* a process that needs longer for an answer is stuck */
+/* How long an answer is awaited. With TURNSTILE_WAIT before it, a third or more of a request's time
+ * (READ_MS) remains for the thread that hashes instead. */
+#define HASHERS_MS 3000
 
 struct hashers;
 /* Starts `program hash` for each place. They end with this process. One that does not answer within
- * `ms` is asked no more, and killed if the sandbox allows it. ERR_SYSTEM if a process cannot be
+ * `ms` is not asked until it has. ERR_SYSTEM if a process cannot be
  * started. */
 MUST_CHECK enum err hashers_start(const char *program, unsigned ms, struct hashers **out);
 void hashers_end(struct hashers *h);

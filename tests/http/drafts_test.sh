@@ -23,4 +23,24 @@ each_is_ok() {
 check "records are written, corrected and never lost" each_is_ok
 logged=$(sql "SELECT count(*) FROM entry WHERE CAST(bytes AS TEXT) LIKE '%draft%'")
 check "no draft is in the log" is 0 "$logged"
+
+# --- a process that hashes passwords is stuck ---
+stop_hashers() { # those of this server
+	local pid n=0
+	for pid in $(pgrep -P "$server" -f "gaya hash"); do
+		kill -STOP "$pid" && n=$((n + 1))
+	done
+	[ "$n" -ge 2 ]
+}
+signs_in() {
+	PYTHONPATH=tests/http python3 -c '
+import sys
+from form_browser import Browser
+b = Browser(sys.argv[1])
+page = b.send(b.get("/ko/office/sign-in").form("password"), login="minji", password=open(sys.argv[2]).read().strip())
+sys.exit(page.status != 200 or "__Host-gaya=" not in b.headers.get("Cookie", ""))' "$url" "$work/password"
+}
+said_too="did not answer in time: until it answers, the server hashes in a thread instead"
+check "the processes that hash passwords are stopped" stop_hashers
+check "who signs in then is let in, within the time of a request" signs_in
 all_done

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -20,6 +21,14 @@
 #define PASSWORD "four ducks on a tram"
 
 static char *program; /* gaya */
+
+static int64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
 
 static struct hashers *started(void)
 {
@@ -118,26 +127,58 @@ static void one_that_was_killed_is_asked_no_more_and_the_others_answer(void **st
 	hashers_end(h);
 }
 
-static void one_that_does_not_answer_is_killed_and_the_caller_hashes(void **state)
+/* All of them are stopped. */
+static struct hashers *stuck(pid_t pid[8], size_t *n)
 {
 	struct hashers *h = NULL;
-	struct hashed answer;
-	pid_t pid[8];
-	size_t n;
 
-	(void)state;
 	assert_int_equal(OK, hashers_start(program, 50, &h));
-	n = processes(pid);
-	assert_int_equal(hashers_count(h), n);
-	for (size_t i = 0; i < n; i++) {
+	*n = processes(pid);
+	assert_int_equal(hashers_count(h), *n);
+	for (size_t i = 0; i < *n; i++) {
 		kill(pid[i], SIGSTOP);
 		assert_int_equal(pid[i], waitpid(pid[i], NULL, WUNTRACED));
 	}
-	for (size_t i = 0; i < n; i++) {
+	return h;
+}
+
+static void one_that_does_not_answer_is_asked_once_and_the_caller_hashes(void **state)
+{
+	struct hashed answer;
+	pid_t pid[8];
+	size_t n;
+	struct hashers *h = stuck(pid, &n);
+	int64_t began;
+
+	(void)state;
+	for (size_t i = 0; i < n; i++)
 		assert_false(hashers_ask(h, NULL, PASSWORD, &answer));
-		assert_int_equal(n - i - 1, processes(pid));
-	}
+	began = now_ms();
+	for (size_t i = 0; i < 1000; i++) /* nobody waits for them a second time */
+		assert_false(hashers_ask(h, NULL, PASSWORD, &answer));
+	assert_true(now_ms() - began < 1000 * 50);
+	hashers_end(h); /* which waits for no stopped process */
+	assert_int_equal(0, processes(pid));
+}
+
+static void one_that_was_late_is_asked_again_once_it_has_answered(void **state)
+{
+	struct hashed answer = {0};
+	pid_t pid[8];
+	size_t n;
+	struct hashers *h = stuck(pid, &n);
+
+	(void)state;
 	assert_false(hashers_ask(h, NULL, PASSWORD, &answer));
+	kill(pid[0], SIGCONT);
+	for (size_t i = 1; i < n; i++)
+		kill(pid[i], SIGKILL);
+	for (size_t i = 1; i < n; i++)
+		assert_false(hashers_ask(h, NULL, PASSWORD, &answer));
+	while (!hashers_ask(h, "$argon2id$no hash", PASSWORD, &answer))
+		usleep(1000);
+	assert_false(
+		answer.matches || *answer.made); /* the answer to this question, not the old one */
 	hashers_end(h);
 }
 
@@ -162,7 +203,8 @@ int main(void)
 		cmocka_unit_test(an_older_hash_is_told_to_be_old),
 		cmocka_unit_test(they_run_at_a_low_priority_and_under_a_filter),
 		cmocka_unit_test(one_that_was_killed_is_asked_no_more_and_the_others_answer),
-		cmocka_unit_test(one_that_does_not_answer_is_killed_and_the_caller_hashes),
+		cmocka_unit_test(one_that_does_not_answer_is_asked_once_and_the_caller_hashes),
+		cmocka_unit_test(one_that_was_late_is_asked_again_once_it_has_answered),
 		cmocka_unit_test(what_is_too_long_for_a_question_is_not_asked),
 	};
 	int failed;
