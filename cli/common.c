@@ -57,8 +57,8 @@ enum err wrong_option(const char *command, char **argv)
 	return option_refused(argv);
 }
 
-#define OPTIONS_MAX 16
-#define FIRST 256 /* no short option's letter */
+#define OPTIONS_MAX 32 /* more than a command has */
+#define FIRST 256      /* no short option's letter */
 
 static enum err take_option(const struct cli_option *o)
 {

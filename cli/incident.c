@@ -44,7 +44,7 @@ struct incident {
 	const char *system;
 	enum act act;
 	json_t *members, *content; /* owned; for the entry */
-	int dry_run;
+	bool dry_run;
 };
 
 static void incident_done(struct incident *in)
@@ -55,30 +55,16 @@ static void incident_done(struct incident *in)
 
 /* --- arguments --- */
 
-/* getopt_long() gives SAID + i for said[i]. */
-#define SAID 256
-#define OPTIONS_MAX (COUNT(said) + 8)
+/* One of what may be said, and the incident that takes it. */
+struct saying {
+	struct incident *in;
+	const struct said *said;
+};
 
-static void fill_options(struct option out[OPTIONS_MAX])
+static enum err put_said(const char *value, void *to)
 {
-	static const struct option own[] = {
-		{"server", required_argument, NULL, 's'},
-		{"key", required_argument, NULL, 'k'},
-		{"system", required_argument, NULL, 'n'},
-		{"dry-run", no_argument, NULL, 'd'},
-		{"yes", no_argument, NULL, 'y'},
-		{"json", no_argument, NULL, 'j'},
-	};
-
-	memcpy(out, own, sizeof(own));
-	for (size_t i = 0; i < COUNT(said); i++)
-		out[COUNT(own) + i] =
-			(struct option){said[i].option, required_argument, NULL, SAID + (int)i};
-	out[COUNT(own) + COUNT(said)] = (struct option){0};
-}
-
-static enum err put_said(struct incident *in, const struct said *s, const char *value)
-{
+	struct incident *in = ((struct saying *)to)->in;
+	const struct said *s = ((struct saying *)to)->said;
 	json_t *texts = NULL;
 	enum err e;
 
@@ -94,29 +80,22 @@ static enum err put_said(struct incident *in, const struct said *s, const char *
 
 static enum err parse_options(int argc, char **argv, struct incident *in)
 {
-	struct option options[OPTIONS_MAX];
-	int c;
+	struct saying sayings[COUNT(said)];
+	struct cli_option options[6 + COUNT(said) + 1] = {
+		{"server", &in->s.server},
+		{"key", &in->s.key},
+		{"system", &in->system},
+		{"dry-run", .flag = &in->dry_run},
+		{"yes", .flag = &in->s.yes},
+		{"json", .flag = &in->s.json},
+	};
 
-	fill_options(options);
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c >= SAID)
-			TRY(put_said(in, &said[c - SAID], optarg));
-		else if (c == 's')
-			in->s.server = optarg;
-		else if (c == 'k')
-			in->s.key = optarg;
-		else if (c == 'n')
-			in->system = optarg;
-		else if (c == 'd')
-			in->dry_run = true;
-		else if (c == 'y')
-			in->s.yes = true;
-		else if (c == 'j')
-			in->s.json = true;
-		else
-			return wrong_option("incident", argv);
+	for (size_t i = 0; i < COUNT(said); i++) {
+		sayings[i] = (struct saying){in, &said[i]};
+		options[6 + i] =
+			(struct cli_option){said[i].option, .take = put_said, .to = &sayings[i]};
 	}
-	return OK;
+	return cli_options(argc, argv, "incident", options);
 }
 
 /* Parses the act and, for a note, the entry of its incident. */

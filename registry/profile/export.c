@@ -143,10 +143,9 @@ static json_t *system_of(const struct export *x, struct rows *row)
 	return system;
 }
 
-/* The record of a version; NULL if its content was erased. */
-static enum err record_of(struct export *x, const char *hex, json_t **out)
+/* A content; NULL if it was erased. */
+static enum err content_of(struct export *x, const char *hex, json_t **out)
 {
-	json_auto_t *content = NULL;
 	AUTO(buf) bytes = BUF(MIB);
 	struct sha256 hash;
 	enum err e;
@@ -154,10 +153,17 @@ static enum err record_of(struct export *x, const char *hex, json_t **out)
 	*out = NULL;
 	TRY(sha256_from_hex(hex, &hash));
 	e = x->snap->log.ops->content(x->snap->log.self, &hash, &bytes);
-	if (e == ERR_NOT_FOUND)
-		return OK;
-	TRY(e);
-	content = parsed(buf_text(&bytes));
+	if (e == OK)
+		*out = parsed(buf_text(&bytes));
+	return e == ERR_NOT_FOUND ? OK : e;
+}
+
+/* The record of a version; NULL if its content was erased. */
+static enum err record_of(struct export *x, const char *hex, json_t **out)
+{
+	json_auto_t *content = NULL;
+
+	TRY(content_of(x, hex, &content));
 	*out = json_incref(json_object_get(content, "record"));
 	return OK;
 }
@@ -166,18 +172,10 @@ static enum err record_of(struct export *x, const char *hex, json_t **out)
 static enum err put_reason(struct export *x, const char *hex, json_t *system)
 {
 	json_auto_t *content = NULL;
-	AUTO(buf) bytes = BUF(MIB);
-	struct sha256 hash;
-	enum err e;
 
 	if (!hex || strcmp(json_str(system, "state"), "published") == 0)
 		return OK;
-	TRY(sha256_from_hex(hex, &hash));
-	e = x->snap->log.ops->content(x->snap->log.self, &hash, &bytes);
-	if (e == ERR_NOT_FOUND)
-		return OK;
-	TRY(e);
-	content = parsed(buf_text(&bytes));
+	TRY(content_of(x, hex, &content));
 	if (json_object_get(content, "reason"))
 		json_put(system, "reason", json_incref(json_object_get(content, "reason")));
 	return OK;
