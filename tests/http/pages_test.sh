@@ -81,8 +81,8 @@ routes="
 /{lang}/supplier/{token}                   |/L/supplier/$none                          |404|$html|$never
 /{lang}/office/drafts/{id}/{step}          |/L/office/drafts/$none/identity            |303|$html|$never
 /                                          |/                                          |302|$html|$never
-/ko                                        |/ko                                        |301|$html|$never
-/en                                        |/en                                        |301|$html|$never
+/{lang}                                    |/ko                                        |301|$html|$never
+/{lang}                                    |/en                                        |301|$html|$never
 /{lang}/systems/                           |/L/systems/                                |301|$html|$never
 /{lang}/systems/{slug}/                    |/L/systems/civil-chatbot/                  |301|$html|$never
 /{lang}/systems/{slug}/versions/           |/L/systems/civil-chatbot/versions/         |301|$html|$never

@@ -94,7 +94,7 @@ static enum err add_param(struct request *rq, const char *name, size_t name_len,
 const char *language_at(const char *path)
 {
 	size_t len = strcspn(path, "/");
-	const struct language *one = path[len] ? language_of(path, len) : NULL;
+	const struct language *one = language_of(path, len);
 
 	return one && strlen(one->code) == len && memcmp(one->code, path, len) == 0 ? one->code
 	                                                                            : NULL;
