@@ -46,8 +46,8 @@ SQL(DEPARTMENT_NAMED, "search.department_named", "SELECT rowid FROM search_calle
 SQL(ROW, "search.row",
 	"SELECT" QUERY_SYSTEM_COLUMNS " FROM search_text t JOIN system s ON s.slug = t.system"
 	" JOIN department d ON d.slug = s.department WHERE t.id = ?1");
-SQL(TEXTS, "search.texts",
-	"SELECT name, tags, summary, rest, not_for FROM search_text WHERE id = ?1");
+SQL(TEXTS, "search.texts", "SELECT name, tags, summary FROM search_text WHERE id = ?1");
+SQL(LONG_TEXTS, "search.long_texts", "SELECT rest, not_for FROM search_text WHERE id = ?1");
 SQL(QUESTION, "search.question_text", "SELECT asked FROM search_question WHERE id = ?1");
 
 /* Where the words are searched, best first. Each tier includes the places of those before it, so
@@ -557,26 +557,40 @@ static enum err find(struct search *s, bool prefix)
 
 /* --- what a hit shows --- */
 
-/* The place of the words: the tier's own column, else the first that contains one of them. */
+/* A piece of one of the texts that a statement reads of a hit. */
+static enum err piece_in(
+	const struct search *s, const struct sql *statement, int column, int64_t id, json_t **parts)
+{
+	AUTO(rows) texts = {0};
+
+	TRY(db_one(s->snap->model, statement, BIND(num(id)), &texts));
+	*parts = search_piece(rows_text(&texts, column), s->forms, s->filter->lang);
+	return OK;
+}
+
+/* The place of the words: the tier's own column, else the first that contains one of them. The long
+ * texts are most of a record, and a statement reads all that it names. */
 static enum err match_of_hit(const struct search *s, const struct hit *hit, json_t *match)
 {
-	static const char *const columns[] = {"name", "tags", "summary", "rest", "not_for"};
+	static const struct column {
+		const char *in;
+		const struct sql *texts;
+		int at;
+	} columns[] = {{"name", TEXTS, 0}, {"tags", TEXTS, 1}, {"summary", TEXTS, 2},
+		{"rest", LONG_TEXTS, 0}, {"not_for", LONG_TEXTS, 1}};
 	const char *in = tiers[hit->tier].in;
-	AUTO(rows) texts = {0};
-	json_t *parts = NULL;
+	json_auto_t *parts = NULL;
 	bool asked = hit->question != 0;
 
-	TRY(db_one(s->snap->model, asked ? QUESTION : TEXTS,
-		BIND(num(asked ? hit->question : hit->id)), &texts));
 	if (asked)
-		parts = search_piece(rows_text(&texts, 0), s->forms, s->filter->lang);
+		TRY(piece_in(s, QUESTION, 0, hit->question, &parts));
 	for (size_t i = 0; i < COUNT(columns) && !asked && !parts; i++)
-		if (strcmp(columns[i], in) == 0)
-			parts = search_piece(rows_text(&texts, (int)i), s->forms, s->filter->lang);
+		if (strcmp(columns[i].in, in) == 0)
+			TRY(piece_in(s, columns[i].texts, columns[i].at, hit->id, &parts));
 	for (size_t i = 0; i < COUNT(columns) && !asked && !parts; i++)
-		parts = search_piece(rows_text(&texts, (int)i), s->forms, s->filter->lang);
+		TRY(piece_in(s, columns[i].texts, columns[i].at, hit->id, &parts));
 	json_put(match, "in", json_text(in));
-	json_put(match, "parts", parts ? parts : json_array());
+	json_put(match, "parts", parts ? TAKE(parts) : json_array());
 	return OK;
 }
 

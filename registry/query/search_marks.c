@@ -293,18 +293,30 @@ bool search_is_foreign(const json_t *parts, const char *lang)
 	return false;
 }
 
+static size_t longest_line(const char *text)
+{
+	size_t longest = 0, len;
+
+	for (const char *s = text; *s; s += len + (s[len] == '\n')) {
+		len = strcspn(s, "\n");
+		if (len > longest)
+			longest = len;
+	}
+	return longest;
+}
+
 json_t *search_piece(const char *text, const json_t *forms, const char *lang)
 {
 	bool hangul = lang && language_is_first(lang);
 	size_t len, best = 0, most = 2 * json_array_size(forms) + (lang != NULL),
-		    all = strlen(text);
-	AUTOFREE unsigned char *marked = mem_new(all + 1);
+		    longest = longest_line(text);
+	AUTOFREE unsigned char *marked = mem_new(longest + 1);
 	AUTOFREE struct starts *starts = mem_new(sizeof(*starts));
 	json_t *out = NULL;
 	struct plain p;
 
 	starts_of(forms, starts);
-	plain_init(&p, all);
+	plain_init(&p, longest);
 	for (const char *s = text; *s && best < most; s += len + (s[len] == '\n')) {
 		AUTOFREE char *line = NULL;
 		size_t n;

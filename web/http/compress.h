@@ -6,7 +6,11 @@
 #include <stdio.h>
 
 /* gzip (RFC 1952) and brotli (RFC 7932); `out` gets the whole compressed body. */
-void compress_gzip(const void *data, size_t len, struct buf *out);
-void compress_brotli(const void *data, size_t len, struct buf *out);
+enum compress_for {
+	COMPRESS_ONCE, /* most likely for one reader */
+	COMPRESS_KEPT,
+};
+void compress_gzip(const void *data, size_t len, enum compress_for use, struct buf *out);
+void compress_brotli(const void *data, size_t len, enum compress_for use, struct buf *out);
 /* The same for a whole file, from its beginning, into another. ERR_SYSTEM. */
 MUST_CHECK enum err compress_gzip_file(FILE *from, FILE *to);

@@ -129,6 +129,8 @@ void response_headers(const struct exchange *x, struct MHD_Response *r, enum enc
 static void encode(struct exchange *x, enum encoding *encoding, struct buf *out)
 {
 	const char *type = x->response.type;
+	/* Most queries are searches, which hardly anybody repeats in the same words. */
+	enum compress_for use = strchr(x->uri, '?') ? COMPRESS_ONCE : COMPRESS_KEPT;
 	bool binary = type && strncmp(type, "text/", 5) != 0 && !strstr(type, "json") &&
 	              !strstr(type, "xml") && !strstr(x->uri, "/tile/entries/");
 
@@ -136,9 +138,9 @@ static void encode(struct exchange *x, enum encoding *encoding, struct buf *out)
 		*encoding = IDENTITY;
 	*out = BUF(64 * MIB);
 	if (*encoding == BROTLI)
-		compress_brotli(x->response.body.data, x->response.body.len, out);
+		compress_brotli(x->response.body.data, x->response.body.len, use, out);
 	else if (*encoding == GZIP)
-		compress_gzip(x->response.body.data, x->response.body.len, out);
+		compress_gzip(x->response.body.data, x->response.body.len, use, out);
 	else
 		*out = TAKE(x->response.body);
 }
