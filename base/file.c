@@ -1,5 +1,6 @@
 #include "base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -132,6 +133,31 @@ enum err file_remove_dir(const char *path)
 	if (nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT) != 0 && errno != ENOENT)
 		return system_fail(path);
 	return OK;
+}
+
+static int remove_inside(const char *path, const struct stat *st, int kind, struct FTW *at)
+{
+	return at->level ? remove_one(path, st, kind, at) : 0;
+}
+
+enum err file_empty_dir(const char *path)
+{
+	if (nftw(path, remove_inside, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT) != 0)
+		return system_fail(path);
+	return OK;
+}
+
+bool file_is_empty_dir(const char *path)
+{
+	DIR *dir = opendir(path);
+	struct dirent *at = NULL;
+
+	while (dir && (at = readdir(dir)) &&
+		(!strcmp(at->d_name, ".") || !strcmp(at->d_name, "..")))
+		;
+	if (dir)
+		closedir(dir);
+	return dir && !at;
 }
 
 enum err file_make_dir(const char *path, unsigned mode)

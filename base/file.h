@@ -13,6 +13,9 @@ MUST_CHECK enum err file_create(const char *path, const void *data, size_t len, 
 MUST_CHECK enum err file_move(const char *from, const char *to);
 /* Removes a folder and its contents, without following links; OK if there is none. */
 MUST_CHECK enum err file_remove_dir(const char *path);
+/* Removes a folder's contents, and leaves the folder. */
+MUST_CHECK enum err file_empty_dir(const char *path);
+bool file_is_empty_dir(const char *path);
 MUST_CHECK enum err file_make_dir(const char *path, unsigned mode); /* OK if it exists */
 /* The error, by errno, of a file or folder that could not be made; most often the folder around it
  * is missing, which it names. */

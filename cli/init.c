@@ -112,15 +112,15 @@ enum err cli_init(int argc, char **argv)
 {
 	struct init in = {.settings = json_object()};
 	enum err e = parse(argc, argv, &in);
-	bool there = e == OK && file_exists(in.dir);
+	bool there = e == OK && file_exists(in.dir), empty = there && file_is_empty_dir(in.dir);
 
 	if (e == OK)
 		e = init(&in);
 	json_decref(in.settings);
 	/* Half a register is of no use, and would refuse the next attempt. */
-	if (e != OK && in.dir && !there) {
+	if (e != OK && in.dir && (!there || empty)) {
 		e = fail(e, "%s", err_why());
-		(void)!file_remove_dir(in.dir);
+		(void)!(there ? file_empty_dir(in.dir) : file_remove_dir(in.dir));
 	}
 	TRY(e);
 	tell(stdout, "gaya: made a register in %s\n", in.dir);

@@ -49,6 +49,22 @@ for command in "backup --data $data --out" "init --origin rest.test/a --data" "e
 	done
 done
 
+claim "gaya init that fails midway leaves nothing behind, and an empty folder as it was"
+mkdir -m 750 "$work/empty"
+for folder in new empty; do
+	(
+		trap '' XFSZ
+		ulimit -f 40
+		run init --data "$work/$folder" --origin rest.test/a
+		exits 12
+	)
+done
+[ ! -e "$work/new" ] || fault "new is there"
+same "what is in the folder" "" "$(ls -A "$work/empty")"
+same "its mode" 750 "$(stat -c %a "$work/empty")"
+run init --data "$work/empty" --origin rest.test/a
+exits 0
+
 claim "a backup has all that a register is made again from, and no key and no mark"
 run backup --data "$data" --out "$work/plain"
 exits 0
