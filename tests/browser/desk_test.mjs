@@ -54,6 +54,30 @@ const open = async (page, lang, text) => {
 const shown = async (id) => (await (await fetch(`${register.url}/api/v1/feedback/${id}`)).json());
 const jiho = await withKey("jiho"), plain = await signIn("jiho", {javaScriptEnabled: false});
 
+for (const [how, lang, page] of [["by click", "ko", jiho], ["without script", "en", plain]])
+	await claim(`what looks like personal data is pointed at before it is published, and masked in one click, ${how}`, async () => {
+		const text = `물이 안 나옵니다 (${lang}).\n010-1234-5678 또는 kim@mail.example로 알려 주세요.`;
+
+		await ask(register.url, SLUG, text);
+		await open(page, lang, text);
+		const notice = page.getByRole("region", {name: TEXTS[lang].personal_title});
+		assert.deepEqual(await notice.locator("mark").allInnerTexts(), ["010-1234-5678", "kim@mail.example"]);
+		assert.ok((await notice.innerText()).includes(`${TEXTS[lang].personal_phone}, ${TEXTS[lang].personal_email}`));
+		/* Nothing is refused: it can still be published as it is. */
+		assert.equal(await page.getByRole("button", {name: TEXTS[lang].question_publish}).count(), 1);
+		if (process.env.SHOTS)
+			for (const width of [1280, 360]) {
+				await page.setViewportSize({width, height: 900});
+				await page.screenshot({path: `${process.env.SHOTS}/personal-${lang}-${width}.png`, fullPage: true});
+			}
+		await notice.getByRole("button", {name: TEXTS[lang].personal_mask}).click();
+		await page.waitForURL(/#masked$/);
+		assert.match(await page.locator("#masked .asked").innerText(), /▇▇▇ \[.+\] 또는 ▇▇▇ \[.+\]로 알려 주세요/);
+		assert.equal(await page.locator("#marked").inputValue(),
+			`물이 안 나옵니다 (${lang}).\n[[010-1234-5678]] 또는 [[kim@mail.example]]로 알려 주세요.`);
+		assert.equal(await page.locator("mark").count(), 0);
+	});
+
 for (const lang of ["ko", "en"])
 	await claim(`words that are selected are masked by a button, seen, and published by a click, ${lang}`, async () => {
 		const text = `저는 김가야(${lang})입니다. 왜 물값이 올랐나요?`;

@@ -1,6 +1,7 @@
 /* page_question.c - /{lang}/office/questions/{id}: publishes, withholds or answers a citizen's
  * question. */
 #include "base/languages.h"
+#include "base/personal.h"
 #include "base/text.h"
 #include "registry/event/mask.h"
 #include "registry/event/withholding.h"
@@ -128,6 +129,76 @@ static json_t *masking_view(const json_t *q, const struct masking *m)
 	return view;
 }
 
+/* Is this place between marks already? */
+static bool is_marked(const char *text, const char *at, struct mask_marks marks)
+{
+	const char *open = strstr(text, marks.open);
+
+	while (open && open < at) {
+		const char *close = strstr(open, marks.close);
+
+		if (!close || close > at)
+			return true;
+		open = strstr(close, marks.open);
+	}
+	return false;
+}
+
+static void add_piece(json_t *pieces, const char *from, const char *to, bool mark)
+{
+	AUTOFREE char *text = mem_bytes(from, (size_t)(to - from));
+
+	if (to > from)
+		json_push(pieces, json_make("{s:s,s:b}", "text", text, "mark", mark));
+}
+
+static void add_kind(const struct request *rq, json_t *kinds, const char *kind)
+{
+	AUTOFREE char *key = mem_printf("personal_%s", kind);
+	const char *name = message(rq, key);
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach (kinds, i, one)
+		if (strcmp(json_str(one, "kind"), name) == 0)
+			return;
+	json_push(
+		kinds, json_make("{s:s,s:b}", "kind", name, "further", json_array_size(kinds) > 0));
+}
+
+/* What looks like personal data and is not marked yet: {"pieces", "kinds", "marked": with marks
+ * around it}; null if there is nothing. */
+static json_t *pointed_view(const struct request *rq, const json_t *q, const struct masking *m)
+{
+	struct mask_marks marks = mask_marks(json_str(q, "text"));
+	const char *text = m->marked ? m->marked : json_str(q, "text"), *from = text, *next = text;
+	AUTO(buf) marked = BUF(MIB);
+	json_t *pieces = json_array(), *kinds = json_array();
+	struct personal found;
+
+	for (; personal_find(text, next, &found); next = found.at + found.len) {
+		if (is_marked(text, found.at, marks))
+			continue;
+		add_piece(pieces, from, found.at, false);
+		buf_add(&marked, from, (size_t)(found.at - from));
+		from = found.at + found.len;
+		add_piece(pieces, found.at, from, true);
+		add_kind(rq, kinds, found.kind);
+		buf_puts(&marked, marks.open);
+		buf_add(&marked, found.at, found.len);
+		buf_puts(&marked, marks.close);
+	}
+	add_piece(pieces, from, from + strlen(from), false);
+	buf_puts(&marked, from);
+	if (!json_array_size(kinds)) {
+		json_decref(pieces);
+		json_decref(kinds);
+		return json_null();
+	}
+	return json_make("{s:o,s:o,s:s,s:b}", "pieces", pieces, "kinds", kinds, "marked",
+		buf_text(&marked), "hide_name", m->name);
+}
+
 /* Published, unmerged questions about the same system, into which this one can be merged. */
 static enum err add_similar(const struct request *rq, const json_t *q, json_t *view)
 {
@@ -211,10 +282,16 @@ static enum err render(
 	struct request *rq, struct response *rs, const json_t *question, const struct masking *m)
 {
 	json_t *view = desk_view(rq, question);
+	bool masks = json_is_true(json_object_get(view, "may_mask"));
+	bool wrong = m->marked && !m->made;
 	enum err e;
 
-	if (json_is_true(json_object_get(view, "may_mask")))
+	if (masks)
 		json_put(view, "masking", masking_view(question, m));
+	/* Not where the public text is masked already, or nobody will read it. */
+	if (masks && !wrong && !json_str(question, "masked") &&
+		strcmp(json_str(question, "state"), "withheld") != 0)
+		json_put(view, "pointed", pointed_view(rq, question, m));
 	/* Beside the text with masks nobody should publish the one without by mistake. */
 	json_put(view, "may_publish",
 		json_boolean(!m->made && json_is_true(json_object_get(view, "may_decide"))));
@@ -225,7 +302,7 @@ static enum err render(
 		json_decref(view);
 		return e;
 	}
-	if (m->marked && !m->made) {
+	if (wrong) {
 		office_wrong(rq, view, "marked");
 		rs->status = 400;
 	}

@@ -1,0 +1,16 @@
+/* personal.h - points at what looks like personal data in a text: telephone numbers, e-mail
+ * addresses and the numbers that Korea gives people and cars. It recognises forms, not meanings:
+ * a person decides. Names and addresses have no form and are not found. */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+
+struct personal {
+	const char *kind; /* "phone", "email", "resident", "card", "account", "plate", "passport",
+	                     "licence" */
+	const char *at;   /* in the text */
+	size_t len;       /* bytes */
+};
+/* The first span in `text`, which is well-formed UTF-8; false if there is none. Call it again with
+ * the text behind that span. `begin`: where the whole text begins. */
+bool personal_find(const char *begin, const char *text, struct personal *out);
