@@ -215,6 +215,20 @@ def what_is_wrong_is_saved_and_comes_back_filled_in_with_the_error_on_top_and_at
 
 
 @test
+def a_value_that_is_no_choice_is_said_to_be_none_and_kept_until_another_is_chosen():
+    for name, field, first in (("lifecycle", "status", "in_use"),):
+        page = minji.send(step(minji, "new-one", name).form("revision"), "save", **{field: "abolished"})
+        for lang, words in (("ko", "이전 값 ‘abolished’: 이제 고를 수 없는 값입니다"), ("en", "Was: “abolished”, which is not a choice any more")):
+            shown = minji.get(f"/{lang}/office/drafts/{drafts()['new-one']}/{name}")
+            assert words in html.unescape(shown.text), shown.text
+        minji.send(page.form("revision"), "save")
+        equal("abolished", record("new-one")[field])
+        page = minji.send(step(minji, "new-one", name).form("revision"), "save", **{field: first})
+        assert "abolished" not in page.text
+        minji.send(page.form("revision"), "save", **{field: ""})
+
+
+@test
 def what_could_be_easier_to_read_is_pointed_out_at_the_text_and_refused_nowhere():
     page = step(minji, "new-one", "technology")
     page = minji.send(page.form("revision"), "save", limitations__ko="RPA가 <b>ETL</b>", limitations__en="Known limits")

@@ -93,8 +93,9 @@ static json_t *radio(
 {
 	AUTOFREE char *own = mem_printf("%s-%zu", id, n);
 
-	return json_make("{s:s, s:s, s:s, s:o, s:o, s:b, s:b}", "id", own, "name", id, "value",
-		value, "label", label, "help", help, "checked", checked, "selected", checked);
+	return json_make("{s:s, s:s, s:s, s:o, s:o, s:b, s:b, s:b}", "id", own, "name", id, "value",
+		value, "label", label, "help", help, "checked", checked, "selected", checked,
+		"gone", 0);
 }
 
 static bool has(const json_t *values, const char *wanted)
@@ -128,7 +129,7 @@ static json_t *codes_of(const json_t *known)
 }
 
 /* Keeps a value that the standard or the policy does not know as a choice, so that the form does
- * not remove it silently. */
+ * not remove it silently, and says that it is none. */
 static void add_unknown(json_t *options, const char *id, const json_t *known, const json_t *value)
 {
 	json_auto_t *codes = codes_of(known);
@@ -141,10 +142,13 @@ static void add_unknown(json_t *options, const char *id, const json_t *known, co
 		return;
 	}
 	AUTOFREE char *text = form_fact(value);
+	json_t *gone;
 
-	if (*text && !has(codes, text))
-		json_push(options,
-			radio(id, json_array_size(options), text, plain(text), json_null(), true));
+	if (!*text || has(codes, text))
+		return;
+	gone = radio(id, json_array_size(options), text, plain(text), json_null(), true);
+	json_put(gone, "gone", json_true());
+	json_push(options, gone);
 }
 
 /* `known`: [{"value", "label", "help"?}…] */
