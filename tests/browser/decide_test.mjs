@@ -205,6 +205,7 @@ await claim("the public is asked about what is planned, writes, and is read", as
 	});
 
 	await go(jiho, `/office/filings/${filing}`);
+	assert.match(await jiho.locator("#consulted").innerText(), /아직 시민 의견을 듣지 않았습니다.*시의 규칙에 따라/);
 	await first(jiho);
 	await go(hana, `/office/filings/${filing}`);
 	await sign(hana, "approve", new RegExp(`/systems/${PLAN}$`));
@@ -243,6 +244,16 @@ await claim("it is not published as in use before the city answered", async () =
 		record.name = {ko: "펌프 (예시)", en: "Pumps (example)"};
 	});
 
+	await go(jiho, `/office/filings/${filing}`);
+	assert.match(await jiho.locator("#consulted").innerText(), /이 시스템에 대한 시민 의견을 .*까지 받습니다/);
+	for (const [lang, width] of process.env.SHOTS ? [["ko", 1280], ["en", 360]] : []) {
+		await jiho.setViewportSize({width, height: 900});
+		await go(jiho, `/office/filings/${filing}`, lang);
+		await jiho.screenshot({path: join(process.env.SHOTS, `consulted-${lang}.png`), fullPage: true});
+	}
+	await go(jiho, `/office/filings/${filing}`);
+	await jiho.locator("#consulted a").click();
+	await jiho.waitForURL(new RegExp(`/consultations/${PLAN}$`));
 	await go(jiho, `/office/filings/${filing}`);
 	await first(jiho);
 	await go(hana, `/office/filings/${filing}`);

@@ -2,6 +2,7 @@
 #include "registry/event/rules.h"
 #include "registry/office/office.h"
 #include "registry/people/draft.h"
+#include "registry/query/consultation.h"
 #include "registry/query/desk.h"
 #include "registry/query/query.h"
 #include "registry/standard/hints.h"
@@ -265,11 +266,36 @@ static bool is_consulted(const struct request *rq, const json_t *filing)
 	return held;
 }
 
+/* The latest public consultation, and whether the rules ask for one; null if there is nothing to
+ * say. */
+static enum err consultation_view(
+	const struct request *rq, const json_t *filing, bool required, json_t **out)
+{
+	json_auto_t *list = NULL;
+	const json_t *latest;
+	const char *closes;
+	char today[DAY_TEXT];
+	bool answered, over;
+
+	TRY(consultation_list(rq->snap, json_str(filing, "system"), &list));
+	latest = json_array_get(list, 0);
+	closes = json_str(latest, "closes");
+	part_day(rq, 0, today);
+	answered = json_str(latest, "closed_at") != NULL;
+	over = closes && strcmp(closes, today) < 0;
+	*out = latest || required ? json_make("{s:b,s:b,s:b,s:b,s:b,s:o}", "required", required,
+					    "none", !latest, "open", latest && !answered && !over,
+					    "over", !answered && over, "answered", answered,
+					    "closes", closes ? view_date(rq, closes) : json_null())
+	                          : json_null();
+	return OK;
+}
+
 static enum err add_approvals(const struct request *rq, const json_t *filing, json_t *view)
 {
 	const char *me = rq->who->person.id;
 	json_auto_t *rows = NULL;
-	json_t *list = json_array();
+	json_t *list = json_array(), *consultation;
 	struct decision_rules rules;
 	bool two, mine = false;
 	unsigned bit;
@@ -287,6 +313,8 @@ static enum err add_approvals(const struct request *rq, const json_t *filing, js
 	two = rules.two_approvals & bit;
 	json_put(view, "two", json_boolean(two));
 	json_put(view, "approvals_n", view_number((int64_t)json_array_size(list)));
+	TRY(consultation_view(rq, filing, rules.consultation & bit, &consultation));
+	json_put(view, "consulted", consultation);
 	json_put(view, "must_consult",
 		json_boolean((rules.consultation & bit) && !is_consulted(rq, filing)));
 	json_put(view, "approved_by_me", json_boolean(two && mine));
