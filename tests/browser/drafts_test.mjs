@@ -50,6 +50,52 @@ await claim("a telephone number is found, corrected and saved by itself", async 
 	assert.equal(await jisoo.locator("#contact_phone").inputValue(), "055-330-7777");
 });
 
+await claim("what was typed and said to be saved is there after the browser was closed on the page", async () => {
+	const own = await officer("minji"), area = (page) => page.locator("[id='goal.ko']");
+
+	await own.goto(`${draft}/purpose`);
+	await area(own).fill("닫기 전에 쓴 말");
+	await says(own, "모두 저장했습니다");
+	await own.context().close();
+	const again = await officer("minji");
+	await again.goto(`${draft}/purpose`);
+	assert.equal(await area(again).inputValue(), "닫기 전에 쓴 말");
+	await again.context().close();
+});
+
+await claim("without script each step saves what was typed, and the next one follows", async () => {
+	const plain = await officer("minji", {javaScriptEnabled: false}), area = plain.locator("[id='goal.ko']");
+
+	await plain.goto(`${draft}/purpose`);
+	await area.fill("스크립트 없이 쓴 말");
+	await plain.locator('.save button[value="next"]').click();
+	await plain.waitForURL((url) => !url.pathname.endsWith("/purpose"));
+	await plain.goto(`${draft}/purpose`);
+	assert.equal(await area.inputValue(), "스크립트 없이 쓴 말");
+	await plain.context().close();
+});
+
+await claim("on a phone the bar that says so covers no input that is focused", async () => {
+	const phone = await officer("minji", {viewport: {width: 360, height: 740}, hasTouch: true, isMobile: true});
+
+	for (const step of ["identity", "purpose", "technology", "lifecycle"]) {
+		await phone.goto(`${draft}/${step}`);
+		const n = await phone.evaluate(() => (window.inputs = [...document.querySelectorAll("main form :is(input, textarea, select)")]
+			.filter((one) => one.offsetParent && !one.closest(".save"))).length);
+		assert.ok(n > 3, `${step}: ${n} inputs`);
+		for (let i = n - 1; i >= 0; i -= Math.max(1, n >> 3)) {
+			await phone.evaluate((at) => window.inputs[at].focus(), i);
+			await phone.waitForFunction((at) => {
+				const own = window.inputs[at].getBoundingClientRect();
+				const bar = document.querySelector(".save").getBoundingClientRect();
+				return document.activeElement === window.inputs[at] && own.top >= 0 && own.bottom <= innerHeight &&
+					(own.bottom <= bar.top || own.top >= bar.bottom);
+			}, i, {timeout: 20000}).catch(() => assert.fail(`${step}: input ${i} of ${n} is covered`));
+		}
+	}
+	await phone.context().close();
+});
+
 await claim("who was overtaken is told so, and sees both by the button", async () => {
 	await jisoo.locator("#contact_phone").fill("055-330-8888");
 	await says(jisoo, "모두 저장했습니다");
