@@ -2,6 +2,7 @@
 
 #include "audit/store_sqlite.h"
 #include "base/embed.h"
+#include "base/fetch.h"
 #include "base/file.h"
 #include "registry/event/log_key.h"
 #include "registry/write/private.h"
@@ -189,10 +190,16 @@ enum err mirror_open(const struct mirror_options *o, struct mirror **out)
 	return OK;
 }
 
+static void drop_connection(struct mirror *m)
+{
+	fetch_free(TAKE(m->fetch));
+}
+
 void mirror_close(struct mirror *m)
 {
 	if (!m)
 		return;
+	drop_connection(m);
 	reg_close(m->reg);
 	quorum_done(&m->quorum);
 	free(m->url);
@@ -442,10 +449,12 @@ enum err mirror_sync(struct mirror *m, struct mirrored *out)
 
 	*out = (struct mirrored){0};
 	m->result = out;
-	e = source_url(m->url, m->options.stopping, m->options.arg, &remote);
+	e = source_url_over(m->url, &m->fetch, m->options.stopping, m->options.arg, &remote);
 	if (e == OK)
 		e = follow(m, &remote);
 	source_done(&remote);
 	e = judge(m, e);
+	if (e != OK)
+		drop_connection(m);
 	return keep_seen(m, e);
 }

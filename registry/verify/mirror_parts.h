@@ -21,6 +21,7 @@ struct mirror {
 	struct vkey by; /* the key that signed the current checkpoint */
 	bool key_on_trust;
 	struct reg *reg;
+	struct fetch *fetch; /* one connection for all syncs: a new one costs a TLS handshake */
 	int64_t seen;
 	bool knows_missing;      /* this connection has listed the missing contents once */
 	struct mirrored *result; /* of the running sync */

@@ -39,6 +39,11 @@ MUST_CHECK enum err source_dir(const char *dir, struct source *out);
  * is called while waiting; when it returns true, the wait ends with ERR_BUSY. */
 MUST_CHECK enum err source_url(
 	const char *url, bool (*stopping)(void *arg), void *arg, struct source *out);
+/* As source_url(), over the caller's connection, which stays open after source_done(): opened at
+ * the first call, when `*lent` is NULL; the caller frees it. */
+struct fetch;
+MUST_CHECK enum err source_url_over(const char *url, struct fetch **lent,
+	bool (*stopping)(void *arg), void *arg, struct source *out);
 /* Such an address without "/log" and slashes at its end; the caller frees. */
 char *source_base_of(const char *url);
 

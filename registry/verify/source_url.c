@@ -22,6 +22,7 @@
 
 struct site {
 	struct fetch *fetch;
+	struct fetch **lent; /* the caller's, if it keeps the connection */
 	bool (*stopping)(void *arg);
 	void *arg;
 	bool tired;         /* the retries were in vain */
@@ -34,7 +35,8 @@ static void free_site(void *self)
 {
 	struct site *s = self;
 
-	fetch_free(s->fetch);
+	if (!s->lent)
+		fetch_free(s->fetch);
 	db_free(s->kept);
 	free(s->base);
 	free(s);
@@ -230,10 +232,27 @@ char *source_base_of(const char *url)
 	return mem_bytes(url, len);
 }
 
+static enum err open_connection(struct site *s, struct fetch **lent)
+{
+	s->lent = lent;
+	if (!lent)
+		return fetch_open(&s->fetch);
+	if (!*lent)
+		TRY(fetch_open(lent));
+	s->fetch = *lent;
+	return OK;
+}
+
 enum err source_url(const char *url, bool (*stopping)(void *arg), void *arg, struct source *out)
 {
+	return source_url_over(url, NULL, stopping, arg, out);
+}
+
+enum err source_url_over(const char *url, struct fetch **lent, bool (*stopping)(void *arg),
+	void *arg, struct source *out)
+{
 	struct site *s = mem_new(sizeof(*s));
-	enum err e = fetch_open(&s->fetch);
+	enum err e = open_connection(s, lent);
 
 	if (e == OK)
 		e = scratch_open(&s->kept);

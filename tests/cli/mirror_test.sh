@@ -13,6 +13,54 @@ once --json
 exits 0
 same "the finding" "good 0 0" "$(jq -r '"\(.finding) \(.new) \(.missing)"' "$work/out")"
 
+counted() { # an original in front of the original that counts: sets $front; connections are in $work/connections
+	python3 - "$origin" "$work/front" "$work/connections" "$work/looks" <<'END' &
+import http.server, sys, urllib.error, urllib.request
+class H(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    def setup(self):
+        super().setup()
+        open(sys.argv[3], "a").write("one\n")
+    def do_GET(self):
+        try:
+            answer = urllib.request.urlopen(sys.argv[1] + self.path)
+        except urllib.error.HTTPError as e:
+            answer = e
+        body = answer.read()
+        self.send_response(answer.status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+        if self.path == "/log/checkpoint":
+            open(sys.argv[4], "a").write("one\n")
+    def log_message(self, *a):
+        pass
+s = http.server.ThreadingHTTPServer(("127.0.0.1", 0), H)
+open(sys.argv[2], "w").write("http://127.0.0.1:%d" % s.server_port)
+s.serve_forever()
+END
+	servers="$servers $!"
+	for _ in $(seq 2400); do
+		[ -s "$work/front" ] && break
+		pause
+	done
+	front=$(cat "$work/front")
+}
+
+claim "an idle mirror looks again over the connection that it has: a new one costs a TLS handshake each time"
+counted
+"$GAYA" mirror "$front" --data "$work/idle" --key "@$data/log.vkey" --every 1 >"$work/idle.out" 2>&1 &
+idle=$!
+servers="$servers $idle"
+for _ in $(seq 2400); do
+	[ "$(wc -l 2>/dev/null <"$work/looks")" -ge 4 ] 2>/dev/null && break
+	pause
+done
+kill "$idle"
+wait "$idle"
+[ "$(wc -l <"$work/looks")" -ge 4 ] || fault "$(cat "$work/idle.out")"
+same "connections" 1 "$(wc -l <"$work/connections")"
+
 claim "the copy verifies as the register does, every tile, signature, content and row"
 verify "$copy"
 exits 0
