@@ -100,6 +100,8 @@ static json_t *days_left_today(const struct request *rq, const char *due)
 {
 	char today[DAY_TEXT];
 
+	if (!due)
+		return json_null();
 	part_day(rq, 0, today);
 	return part_days_left(rq, due, today);
 }

@@ -18,6 +18,7 @@ struct messages {
 };
 struct view {
 	struct template **templates; /* in the order of `templates_own` */
+	json_t *index;               /* {name: position in `templates`} */
 	struct messages *messages;   /* in the order of `languages` */
 };
 
@@ -56,11 +57,13 @@ static enum err messages_open(
 static enum err open_all(struct view *view)
 {
 	view->templates = mem_new(templates_own_n * sizeof(*view->templates));
+	view->index = json_object();
 	for (size_t i = 0; i < templates_own_n; i++) {
 		const struct template_own *e = &templates_own[i];
 
 		if (template_parse(e->start, (size_t)(e->end - e->start), &view->templates[i]))
 			return fail(ERR_INVALID, "%s: %s", e->name, err_why());
+		json_put(view->index, e->name, json_integer((json_int_t)i));
 	}
 	view->messages = mem_new(languages_n * sizeof(*view->messages));
 	for (size_t i = 0; i < languages_n; i++)
@@ -97,6 +100,7 @@ void view_free(struct view *view)
 	for (size_t i = 0; i < templates_own_n; i++)
 		template_free(view->templates[i]);
 	free(view->templates);
+	json_decref(view->index);
 	for (size_t i = 0; view->messages && i < languages_n; i++)
 		messages_done(&view->messages[i]);
 	free(view->messages);
@@ -147,15 +151,14 @@ static const struct template *message_find(const struct messages *l, const char 
 static const struct template *find(void *arg, const char *name)
 {
 	const struct finder *f = arg;
+	const json_t *i;
 
 	if (!strncmp(name, "t.", 2))
 		return message_find(f->messages, name + 2);
 	if (!strcmp(name, "content") && f->content)
 		name = f->content;
-	for (size_t i = 0; i < templates_own_n; i++)
-		if (!strcmp(templates_own[i].name, name))
-			return f->view->templates[i];
-	return NULL;
+	i = json_object_get(f->view->index, name);
+	return i ? f->view->templates[json_integer_value(i)] : NULL;
 }
 
 static enum err render(struct finder *f, const char *name, enum escape escape, const json_t *values,
