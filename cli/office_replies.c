@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 #include "cli/settings.h"
 #include "registry/write/contact_key.h"
+#include "web/view/parts.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -236,87 +237,6 @@ enum err office_print_swept(struct office_command *c)
 	return OK;
 }
 
-static char *joined(const json_t *list)
-{
-	struct buf out = BUF(64 * KIB);
-	json_t *one;
-	size_t i;
-
-	json_array_foreach (list, i, one)
-		buf_printf(&out, "%s%s", i ? ", " : "", json_string_value(one));
-	return buf_take(&out);
-}
-
-/* A policy's level may be a number. */
-static char *level_name(const json_t *level)
-{
-	if (json_is_integer(level))
-		return mem_printf("%lld", (long long)json_integer_value(level));
-	return mem_text(json_is_string(level) ? json_string_value(level) : T("nothing"));
-}
-
-static void print_level(const json_t *pair)
-{
-	AUTOFREE char *was = level_name(json_array_get(pair, 0)),
-		      *is = level_name(json_array_get(pair, 1));
-
-	if (pair)
-		tell(stdout, "      its level: %s; before: %s\n", is, was);
-}
-
-static void print_ids(const char *what, const json_t *ids)
-{
-	AUTOFREE char *text = joined(ids);
-
-	if (json_array_size(ids) > 0)
-		emit(stdout, "      %s: %s\n", what, text);
-}
-
-/* By policy, from judgement_changes(). */
-static void print_judgement_changes(const json_t *changes)
-{
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (json_object_get(changes, "policies"), i, one) {
-		emit(stdout, "    %s\n", json_str(one, "policy"));
-		print_level(json_object_get(one, "level"));
-		print_ids(T("new duties"), json_object_get(one, "added"));
-		print_ids(T("duties no longer owed"), json_object_get(one, "removed"));
-		print_ids(T("duties that are no longer shown to be met"),
-			json_object_get(one, "now_unmet"));
-		print_ids(
-			T("duties that are shown to be met now"), json_object_get(one, "now_met"));
-		print_ids(T("duties that are due on another day"), json_object_get(one, "moved"));
-	}
-}
-
-/* How the policies' judgement changed since the publication. */
-static void print_judged(const json_t *list)
-{
-	const json_t *one;
-	size_t i;
-
-	tell(stdout, "systems whose level or duties changed since they were published: %zu\n",
-		json_array_size(list));
-	json_array_foreach (list, i, one) {
-		const char *risk = json_str(one, "risk"), *level = json_str(one, "level");
-
-		if (risk && level && strcmp(risk, level) == 0)
-			tell(stdout,
-				"  %s, published as %s: the same level, but other duties or reviews\n",
-				json_str(one, "system"), risk);
-		else
-			tell(stdout, "  %s, published as %s: the policies now say %s%s\n",
-				json_str(one, "system"), risk ? risk : T("nothing"),
-				level ? level : T("nothing"),
-				json_is_true(json_object_get(one, "laxer"))
-					? T("; ask its department for a new filing")
-					: "");
-		print_judgement_changes(json_object_get(one, "changes"));
-	}
-}
-
 static const char *text_in(const json_t *texts, const char *lang)
 {
 	const char *text = json_str(texts, lang), *first;
@@ -326,6 +246,105 @@ static const char *text_in(const json_t *texts, const char *lang)
 		json_object_foreach ((json_t *)texts, first, one)
 			return json_string_value(one);
 	return text;
+}
+
+/* The label of the entry in `list` whose `member` has this value, in the reader's language; a
+ * value without an entry as it is. A policy's level may be a number. */
+static char *label_of(const json_t *list, const char *member, const json_t *value)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach (list, i, one) {
+		const char *label = text_in(json_object_get(one, "label"), cli_lang());
+
+		if (label && json_equal(json_object_get(one, member), value))
+			return mem_text(label);
+	}
+	if (json_is_integer(value))
+		return mem_printf("%lld", (long long)json_integer_value(value));
+	return mem_text(json_is_string(value) ? json_string_value(value) : T("nothing"));
+}
+
+/* `policy`: {"title", "levels"}; NULL for one that is retired. */
+static void print_level(const json_t *policy, const json_t *pair)
+{
+	const json_t *levels = json_object_get(policy, "levels");
+	AUTOFREE char *was = label_of(levels, "level", json_array_get(pair, 0)),
+		      *is = label_of(levels, "level", json_array_get(pair, 1));
+
+	if (pair)
+		tell(stdout, "      its level: %s; before: %s\n", is, was);
+}
+
+/* `words`: {id: texts}; a duty that is owed no longer has none. */
+static void print_duties_named(const char *what, const json_t *ids, const json_t *words)
+{
+	const json_t *one;
+	size_t i;
+
+	if (json_array_size(ids) > 0)
+		emit(stdout, "      %s:\n", what);
+	json_array_foreach (ids, i, one) {
+		const char *id = json_string_value(one);
+		const char *text = text_in(json_object_get(words, id), cli_lang());
+
+		emit(stdout, "        %s%s%s\n", text ? text : "", text ? " " : "", id);
+	}
+}
+
+/* By policy, from judgement_changes(). */
+static void print_judgement_changes(const json_t *judged, const json_t *policies)
+{
+	const json_t *changes = json_object_get(judged, "changes");
+	const json_t *words = json_object_get(judged, "duties");
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach (json_object_get(changes, "policies"), i, one) {
+		const json_t *policy = json_object_get(policies, json_str(one, "policy"));
+		const char *title = text_in(json_object_get(policy, "title"), cli_lang());
+
+		emit(stdout, "    %s\n", title ? title : json_str(one, "policy"));
+		print_level(policy, json_object_get(one, "level"));
+		print_duties_named(T("new duties"), json_object_get(one, "added"), words);
+		print_duties_named(
+			T("duties no longer owed"), json_object_get(one, "removed"), words);
+		print_duties_named(T("duties that are no longer shown to be met"),
+			json_object_get(one, "now_unmet"), words);
+		print_duties_named(T("duties that are shown to be met now"),
+			json_object_get(one, "now_met"), words);
+		print_duties_named(T("duties that are due on another day"),
+			json_object_get(one, "moved"), words);
+	}
+}
+
+/* How the policies' judgement changed since the publication. */
+static void print_judged(const json_t *reply, const json_t *risks)
+{
+	const json_t *list = json_object_get(reply, "judged"), *one;
+	size_t i;
+
+	tell(stdout, "systems whose level or duties changed since they were published: %zu\n",
+		json_array_size(list));
+	json_array_foreach (list, i, one) {
+		const json_t *risk = json_object_get(one, "risk"),
+			     *level = json_object_get(one, "level");
+		AUTOFREE char *was = label_of(risks, "value", risk),
+			      *is = label_of(risks, "value", level);
+
+		if (json_is_string(risk) && json_equal(risk, level))
+			tell(stdout,
+				"  %s, published as %s: the same level, but other duties or reviews\n",
+				json_str(one, "system"), was);
+		else
+			tell(stdout, "  %s, published as %s: the policies now say %s%s\n",
+				json_str(one, "system"), was, is,
+				json_is_true(json_object_get(one, "laxer"))
+					? T("; ask its department for a new filing")
+					: "");
+		print_judgement_changes(one, json_object_get(reply, "words"));
+	}
 }
 
 static void print_duties(const json_t *reply)
@@ -360,27 +379,16 @@ static void print_unassessed(const json_t *list)
 		"systems that do not answer a policy; ask their departments for a new filing: %zu\n",
 		json_array_size(list));
 	json_array_foreach (list, i, one) {
+		const char *title = text_in(json_object_get(one, "title"), cli_lang());
+
 		emit(stdout, "  %s (%s): %s\n", json_str(one, "system"),
-			json_str(one, "department"), json_str(one, "policy"));
+			json_str(one, "department"), title ? title : json_str(one, "policy"));
 		json_array_foreach (json_object_get(one, "asks"), k, ask) {
 			const char *label = text_in(json_object_get(ask, "label"), cli_lang());
 
-			emit(stdout, "    %s%s%s\n", json_str(ask, "fact"), label ? ": " : "",
-				label ? label : "");
+			emit(stdout, "    %s\n", label ? label : json_str(ask, "fact"));
 		}
 	}
-}
-
-enum err office_print_waiting(struct office_command *c)
-{
-	print_filings(json_object_get(c->reply, "filings"));
-	print_judged(json_object_get(c->reply, "judged"));
-	print_duties(c->reply);
-	print_unassessed(json_object_get(c->reply, "unassessed"));
-	print_questions("questions to publish or withhold", json_object_get(c->reply, "feedback"));
-	print_questions(
-		"published questions without an answer", json_object_get(c->reply, "unanswered"));
-	return OK;
 }
 
 static enum err load_standard(struct office_command *c, struct standard **out)
@@ -392,6 +400,24 @@ static enum err load_standard(struct office_command *c, struct standard **out)
 	json_canonical(json_object_get(reply, "standard"), &text);
 	TRY(buf_check(&text, "the standard"));
 	return standard_load(buf_text(&text), text.len, out);
+}
+
+enum err office_print_waiting(struct office_command *c)
+{
+	const struct field *risk;
+	struct standard *standard;
+
+	TRY(load_standard(c, &standard));
+	risk = standard_field(standard, FIELD_RISK);
+	print_filings(json_object_get(c->reply, "filings"));
+	print_judged(c->reply, risk ? json_object_get(risk->json, "values") : NULL);
+	standard_free(standard);
+	print_duties(c->reply);
+	print_unassessed(json_object_get(c->reply, "unassessed"));
+	print_questions("questions to publish or withhold", json_object_get(c->reply, "feedback"));
+	print_questions(
+		"published questions without an answer", json_object_get(c->reply, "unanswered"));
+	return OK;
 }
 
 /* The level that the policies derive, the reasons, and the unmet duties. */

@@ -171,7 +171,8 @@ enum err office_rejudge(struct tx *tx, const json_t *request, json_t *reply)
 			judge_system(tx, json_str(one, "slug"), json_num(one, "version"), reply);
 
 		if (!tx_runs_again(tx)) /* the first run asks for all judgements at once */
-			TRY(e);
+			if (e != ERR_NOT_FOUND)
+				TRY(e);
 	}
 	TRY(db_int(tx_state(tx)->db, STALE_N, BIND_NONE, &left));
 	json_put(reply, "left", json_integer(left));
@@ -212,6 +213,25 @@ enum err office_judge(struct reg *reg, const struct snapshot *snap, const char *
 
 /* --- lists --- */
 
+/* The words of the duties of a system's latest judgement: {id: texts}. */
+static enum err duties_of(const struct snapshot *snap, const char *slug, json_t **out)
+{
+	json_auto_t *version = NULL, *latest = NULL;
+	const json_t *policy, *duty;
+	size_t i, k;
+
+	*out = json_object();
+	TRY(query_version(snap, slug, 0, &version));
+	TRY(query_judgement(snap, slug, json_num(version, "n"), NULL, &latest));
+	json_array_foreach (
+		json_object_get(json_object_get(latest, "judgement"), "policies"), i, policy)
+		json_array_foreach (json_object_get(policy, "duties"), k, duty)
+			if (json_object_get(duty, "text"))
+				json_put(*out, json_str(duty, "id"),
+					json_incref(json_object_get(duty, "text")));
+	return OK;
+}
+
 static enum err list_changed(const struct snapshot *snap, json_t *list)
 {
 	json_auto_t *rows = NULL;
@@ -221,12 +241,34 @@ static enum err list_changed(const struct snapshot *snap, json_t *list)
 	TRY(work_rows(snap, WORK_JUDGED, &(struct work_filter){.limit = -1}, &rows));
 	json_array_foreach (rows, i, row) {
 		const char *risk = json_str(row, "risk"), *level = json_str(row, "level");
+		json_t *duties = NULL;
+		enum err e = duties_of(snap, json_str(row, "system"), &duties);
 
 		json_push(list,
-			json_make("{s:s,s:s?,s:s?,s:s,s:b,s:O}", "system", json_str(row, "system"),
-				"risk", risk, "level", level, "at", json_str(row, "at"), "laxer",
-				risk_rank(risk) < risk_rank(level), "changes",
-				json_object_get(row, "changes")));
+			json_make("{s:s,s:s?,s:s?,s:s,s:b,s:O,s:o}", "system",
+				json_str(row, "system"), "risk", risk, "level", level, "at",
+				json_str(row, "at"), "laxer", risk_rank(risk) < risk_rank(level),
+				"changes", json_object_get(row, "changes"), "duties", duties));
+		if (e != ERR_NOT_FOUND)
+			TRY(e);
+	}
+	return OK;
+}
+
+/* The words for the codes in a reply: {policy: {"title", "levels"}}. */
+static enum err add_words(const struct snapshot *snap, json_t *reply)
+{
+	AUTO(policies) ps = {0};
+	json_t *words = json_object();
+
+	json_put(reply, "words", words);
+	TRY(policies_refresh(snap, &ps));
+	for (size_t i = 0; i < ps.n; i++) {
+		const json_t *about = policy_questions(ps.all[i].policy);
+
+		json_put(words, policy_id(ps.all[i].policy),
+			json_make("{s:O,s:O}", "title", json_object_get(about, "title"), "levels",
+				json_object_get(about, "levels")));
 	}
 	return OK;
 }
@@ -236,6 +278,7 @@ enum err office_judged(const struct snapshot *snap, json_t *reply)
 	json_t *list = json_array();
 
 	json_put(reply, "judged", list);
+	TRY(add_words(snap, reply));
 	return list_changed(snap, list);
 }
 

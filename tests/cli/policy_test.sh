@@ -220,7 +220,7 @@ claim "what it asks of a published record waits for the office, question by ques
 run office --data "$data" waiting
 exits 0
 prints "ask their departments for a new filing: 1"
-prints "before (tourism): gimhae"
+prints "before (tourism): Gimhae’s own rule"
 run office --data "$data" waiting --json
 same "the system" before "$(jq -r '.unassessed[0].system' "$work/out")"
 same "questions that are asked of whoever answered none" \

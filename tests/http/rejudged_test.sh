@@ -48,14 +48,18 @@ prints "gaya: judged 2 records"
 claim "the office's list shows what changed: of that policy alone, its level and each duty that it adds"
 list
 prints "systems whose level or duties changed since they were published: 1"
-prints "  answered, published as limited: the same level, but other duties or reviews
-    kr-public-ai-act
-      its level: assess; before: nothing
-      new duties: krp."
-prints "krp.32.1, krp.32.1.publish"
-prints_not "    gimhae
+prints "  answered, published as Limited (transparency): the same level, but other duties or reviews
+    Korea: AI in public administration
+      its level: Assessment owed; before: nothing
+      new duties:
+        "
+prints " krp.32.1
 "
-prints_not "    eu-ai-act
+prints " krp.32.1.publish
+"
+prints_not "    Gimhae’s own rule
+"
+prints_not "    EU AI Act
 "
 list --json
 jq -c '.judged[].changes' "$work/out" >"$work/changes"
@@ -68,11 +72,15 @@ claim "in Korean, too"
 export LC_ALL=ko_KR.UTF-8 2>/dev/null
 list
 unset LC_ALL
-prints "      등급: assess (전에는 없음)
-      새 의무: krp."
+prints "  answered, 공개 등급 제한적 위험(투명성 의무): "
+prints "    공공 AI법
+      등급: 영향평가 대상 (전에는 없음)
+      새 의무:
+        "
+prints "국민의 기본권에 미치는 영향을 평가해야 합니다. krp.32.1"
 claim "who did not answer its questions is asked to, and nothing is said to have changed"
 list
-prints "  silent (tourism): kr-public-ai-act"
+prints "  silent (tourism): Korea: AI in public administration"
 prints_not "  silent, published as"
 claim "its page says under which policies it was judged again, and its history that it was"
 serve
