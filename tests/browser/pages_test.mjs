@@ -179,6 +179,15 @@ for (const lang of ["ko", "en"])
 		assert.equal(await page.evaluate(() => document.activeElement.id), "department", "the keyboard reaches them");
 		await page.context().close();
 	});
+await claim("on a phone and on a desk, the buttons of the list's search stand in one row", async () => {
+	for (const page of [phone, desk])
+		for (const lang of ["ko", "en"]) {
+			await page.goto(`${register.url}/${lang}/systems?q=AI`);
+			const tops = await page.locator(".filters .go > *").evaluateAll((all) => all.map((e) => e.getBoundingClientRect().top));
+			assert.equal(tops.length, 2);
+			assert.equal(tops[0], tops[1]);
+		}
+});
 await claim("in forced colours the menu's current entry has a line that the others lack", async () => {
 	const page = await reader(browser, {forcedColors: "active"});
 	await page.goto(`${register.url}/ko/systems`);
