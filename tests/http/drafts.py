@@ -202,16 +202,24 @@ def before_signing_what_is_open_is_said_with_links_to_the_steps_and_what_looks_c
 
 
 @test
-def what_is_wrong_is_saved_and_comes_back_filled_in_with_the_error_on_top_and_at_the_field():
-    page = step(minji, "new-one", "identity")
-    page = minji.send(page.form("revision"), "next", contact_phone="abc", contact_email="x<script>", name__ko="이름")
-    equal("abc", record("new-one")["contact_phone"])
-    assert page.location.endswith("/identity?saved=1"), page.location
-    assert 'id="errors"' in page.text and 'href="#contact_phone"' in page.text
-    assert 'id="contact_phone-error"' in page.text and "<script>" not in page.text
-    assert "(contact_phone)" not in page.text  # an officer knows no names of JSON
-    fields = dict(page.form("revision")["fields"])
-    equal(("abc", "x<script>", "이름"), (fields["contact_phone"], fields["contact_email"], fields["name.ko"]))
+def what_is_wrong_is_saved_and_comes_back_filled_in_with_the_error_on_top_and_at_the_field_in_the_reader_s_language():
+    said = {"ko": ("다시 확인해 주세요", "‘문의 전화’에는 \"055-330-1234\"처럼 숫자와 붙임표로 된 전화번호 하나를 써 주세요."),
+            "en": ("Please check the following", "“Telephone” must be one telephone number of digits and hyphens, such as \"055-330-1234\".")}
+    for lang, (title, sentence) in said.items():
+        at = f"/{lang}/office/drafts/{drafts()['new-one']}/identity"
+        page = minji.send(minji.get(at).form("revision"), "next", contact_phone="abc", contact_email="x<script>", name__ko="이름")
+        equal("abc", record("new-one")["contact_phone"])
+        equal(f"{at}?saved=1", page.location)
+        top = page.text.split('id="errors"')[1].split("</section>")[0]
+        assert title in top and f'<a href="#contact_phone">{sentence}</a>' in html.unescape(top), top
+        assert {"contact_phone", "contact_phone-error"} <= set(page.ids) and "<script>" not in page.text
+        for field in ("contact_phone", "contact_email"):
+            error = html.unescape(page.text.split(f'id="{field}-error"><p>')[1].split("</p>")[0])
+            assert error in html.unescape(top) and bool(re.search("[가-힣]", error)) == (lang == "ko"), error
+        assert f'id="contact_phone-error"><p>{html.escape(sentence)}</p>' in page.text
+        assert "(contact_phone)" not in page.text  # an officer knows no names of JSON
+        fields = dict(page.form("revision")["fields"])
+        equal(("abc", "x<script>", "이름"), (fields["contact_phone"], fields["contact_email"], fields["name.ko"]))
 
 
 @test
@@ -598,6 +606,39 @@ def a_file_about_the_model_fills_what_is_empty_and_nothing_is_saved_before_the_s
     answer = json.loads(db.execute("SELECT answer FROM supplier_link WHERE id = (SELECT max(id) FROM supplier_link)").fetchone()[0])
     equal(({"ko": "이미 쓴 글"}, {"en": "Roadside Vision Ltd"}, "self_learning"),
           (answer["limitations"], answer["provider"], answer["algorithm_type"]))
+
+
+def a_cyclonedx_card_fills_the_answer(version, want):
+    link, _ = link_of(minji, "new-one", days="3")
+    n = [i for i in (0, 1) if json.loads(card_of("cyclonedx", i))["specVersion"] == version]
+    page = upload(link, card_of("cyclonedx", n[0]))
+    equal(200, page.status)
+    equal(want, {name: given(page)[name].replace("\r\n", "\n") for name in want})
+    Browser(BASE).send(posted(page), "save")
+    answer = json.loads(db.execute("SELECT answer FROM supplier_link WHERE id = (SELECT max(id) FROM supplier_link)").fetchone()[0])
+    for name, value in want.items():
+        field, _, rest = name.partition(".")
+        part = rest.split(".")
+        kept = answer[field][int(part[0])][part[1]] if len(part) == 2 else answer[field][rest] if rest else answer[field]
+        equal(value, kept)
+
+
+@test
+def a_cyclonedx_1_6_file_with_a_model_card_fills_the_supplier_s_answer():
+    a_cyclonedx_card_fills_the_answer("1.6", {
+        "algorithm_type": "self_learning", "provider.en": "Roadside Vision Ltd", "publiccode": "https://git.example/pothole-net",
+        "capability.0.en": "object-detection", "capability.1.en": "Order road repairs", "system_input.en": "image/jpeg",
+        "performance.en": "- recall: 0.91 (by day; 0.89–0.93)\n- recall: 0.64 (by night)",
+        "limitations.en": "- Misses potholes under water\n- Fewer misses, more false alarms",
+        "training_data.en": "- Road photos 2024: 120,000 photos from patrol cars\n- Test roads"})
+
+
+@test
+def a_cyclonedx_1_7_file_with_a_model_card_fills_the_supplier_s_answer():
+    a_cyclonedx_card_fills_the_answer("1.7", {
+        "algorithm_type": "generative", "provider.ko": "가람소프트", "capability.0.en": "text-generation",
+        "methods_and_models.ko": "민원에 대한 답변의 초안을 씁니다.",
+        "limitations.ko": "법령이 바뀌면 틀린 답을 쓸 수 있습니다.\n확인이 필요합니다."})
 
 
 @test
