@@ -1,6 +1,7 @@
 #include "registry/event/person.h"
 
 #include "registry/event/fold.h"
+#include "registry/standard/standard.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +17,9 @@ SQL(APPOINT, "person.appoint",
 	" entry = excluded.entry, at = excluded.at, dismissed_entry = NULL");
 SQL(DISMISS, "person.dismiss", "UPDATE person SET dismissed_entry = ?2 WHERE id = ?1");
 SQL(ADD_KEY, "person.add_key", "INSERT INTO person_key (vkey, person, entry) VALUES (?1, ?2, ?3)");
+/* The last 44 characters are the public key: its name differs from department to department. */
+SQL(HELD, "person.held",
+	"SELECT person FROM person_key WHERE substr(vkey, -44) = substr(?1, -44) AND person <> ?2");
 SQL(SIGNED, "person.signed",
 	"INSERT INTO signed (entry, key, at, type, subject)"
 	" SELECT ?1, entry, ?3, ?4, ?5 FROM person_key WHERE vkey = ?2");
@@ -112,6 +116,24 @@ enum err person_dismissed_fold(struct state *st, const struct event *ev)
 	return db_run(st->db, DISMISS, BIND(text(ev->subject), num((int64_t)ev->index)));
 }
 
+/* From this version of the standard on, a log in which two people hold one key is false. */
+#define KEY_OF_ONE_SINCE 6
+
+/* With one key under two names, somebody could file as one person and approve as another. */
+static enum err check_held(struct state *st, const struct event *ev, const char *id)
+{
+	AUTO(rows) row = {0};
+	enum err e;
+
+	if (st->replays && (!st->standard || standard_version(st->standard) < KEY_OF_ONE_SINCE))
+		return OK;
+	e = db_one(st->db, HELD, BIND(text(event_str(ev, "key")), text(id ? id : "")), &row);
+	ENSURE(e != OK, ERR_CONFLICT,
+		"this key is the person %.8s…'s, and a person's key is nobody else's: make a new one",
+		rows_text(&row, 0));
+	return e == ERR_NOT_FOUND ? OK : e;
+}
+
 /* A key is useless to a person who signs nothing, or for a department that is not theirs. */
 enum err person_key_check(struct state *st, const struct event *ev)
 {
@@ -119,6 +141,7 @@ enum err person_key_check(struct state *st, const struct event *ev)
 	struct person person;
 	enum err e;
 
+	TRY(check_held(st, ev, id));
 	if (!id)
 		return OK;
 	e = person_find(st, id, &person);

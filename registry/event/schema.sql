@@ -115,6 +115,7 @@ CREATE TABLE person_key (        -- keys that were granted to a person of a depa
 ) STRICT;
 CREATE INDEX person_key_person ON person_key (person);
 CREATE UNIQUE INDEX person_key_entry ON person_key (entry);
+CREATE INDEX person_key_public ON person_key (substr(vkey, -44)); -- the key itself, without its name
 
 CREATE TABLE stolen_key (        -- keys that were revoked with a day
 	vkey   TEXT PRIMARY KEY,

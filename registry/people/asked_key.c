@@ -7,6 +7,10 @@
 SQL(ADD, "asked_key.add",
 	"INSERT INTO asked_key (vkey, account, at, browser) VALUES (?1, ?2, ?3, ?4)"
 	" ON CONFLICT DO NOTHING");
+/* The last 44 characters are the public key: its name differs from department to department. */
+SQL(OF_ANOTHER, "asked_key.of_another",
+	"SELECT count(*) FROM asked_key WHERE substr(vkey, -44) = substr(?1, -44) AND account <> ?2",
+	"all that wait: some at most for each account");
 SQL(COUNT_OF, "asked_key.count", "SELECT count(*) FROM asked_key WHERE account = ?1");
 SQL(ALL, "asked_key.all",
 	"SELECT k.vkey, k.account, a.name, a.login, k.at, k.browser FROM asked_key k"
@@ -24,6 +28,9 @@ static enum err add(struct people *p, void *arg)
 	const struct asked *a = arg;
 	int64_t n;
 
+	TRY(db_int(p->write, OF_ANOTHER, BIND(text(a->vkey), text(a->account)), &n));
+	ENSURE(!n, ERR_CONFLICT,
+		"another account asked for this very key: a key is one person's, so make a new one");
 	TRY(db_int(p->write, COUNT_OF, BIND(text(a->account)), &n));
 	ENSURE(n < ASKED_MAX, ERR_LIMITED,
 		"%d keys of this account wait to be granted already: ask the AI office to look at "

@@ -184,7 +184,8 @@ MUST_CHECK enum err people_recovery_codes(
 
 /* --- keys that wait for the office --- */
 
-/* Adds a key that the account's browser made. ERR_LIMITED if too many of its keys wait. */
+/* Adds a key that the account's browser made. ERR_LIMITED if too many of its keys wait;
+ * ERR_CONFLICT if another account asked for the same public key. */
 MUST_CHECK enum err people_ask_key(
 	struct people *p, const char *account, const char *vkey, const char *browser);
 /* [{"vkey", "account", "name", "login", "at": in seconds, "browser"}…], oldest first; those of an

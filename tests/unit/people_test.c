@@ -1,7 +1,9 @@
 /* Sign-in: every attempt to get in as somebody else, and what the owner keeps. */
 #include "registry/people/people.h"
 
+#include "audit/note.h"
 #include "base/crypto.h"
+#include "base/db.h"
 #include "base/file.h"
 #include "base/sha256.h"
 #include "base/totp.h"
@@ -199,6 +201,45 @@ static void no_two_accounts_have_one_login(void **state)
 	assert_int_equal(OK, people_draft("MINJI", "Another", "a@b.example", "en", &a));
 	assert_int_equal(ERR_CONFLICT, people_add(p, &a, NULL));
 	assert_non_null(strstr(err_why(), "minji"));
+}
+
+/* Who approves must be another person than who filed, by this id. */
+static void no_two_accounts_have_one_id(void **state)
+{
+	AUTOFREE char *path = file_in(dir, REG_PEOPLE);
+	struct db *db;
+	AUTOFREE char *again =
+		mem_printf("INSERT INTO account (id, login, name, email, language, made)"
+			   " SELECT id, 'again', name, email, language, made FROM account"
+			   " WHERE id = '%s'",
+			id);
+
+	(void)state;
+	assert_int_equal(OK, db_open(path, DB_WRITE, &db));
+	assert_int_equal(ERR_CONFLICT, db_exec(db, again));
+	db_free(db);
+}
+
+static void one_key_is_asked_for_by_one_account_whatever_its_name(void **state)
+{
+	const uint8_t seed[ED25519_SEED] = {7};
+	AUTO(buf) first = BUF(KIB), renamed = BUF(KIB);
+	json_auto_t *asked = NULL;
+	struct skey key;
+
+	(void)state;
+	assert_int_equal(OK, skey_make("gimhae.example/log/tax", seed, &key));
+	vkey_text(&key.vkey, &first);
+	assert_int_equal(OK, skey_make("gimhae.example/log/ai-office", seed, &key));
+	vkey_text(&key.vkey, &renamed);
+	assert_int_equal(OK, people_ask_key(p, id, buf_text(&first), "Firefox"));
+	assert_int_equal(OK, people_ask_key(p, id, buf_text(&first), "Firefox"));
+	assert_int_equal(ERR_CONFLICT, people_ask_key(p, second_id, buf_text(&first), "Firefox"));
+	assert_int_equal(ERR_CONFLICT, people_ask_key(p, second_id, buf_text(&renamed), "Firefox"));
+	assert_int_equal(OK, people_asked_keys(p, NULL, &asked));
+	assert_int_equal(1, json_array_size(asked));
+	/* Its owner moved. */
+	assert_int_equal(OK, people_ask_key(p, id, buf_text(&renamed), "Firefox"));
 }
 
 static void a_draft_names_the_member_that_breaks_a_rule(void **state)
@@ -1135,6 +1176,8 @@ int main(void)
 		TEST(a_folder_without_a_register_and_a_mirror_get_none),
 		TEST(an_account_is_found_by_its_login_in_any_case_and_its_id_is_random),
 		TEST(no_two_accounts_have_one_login),
+		TEST(no_two_accounts_have_one_id),
+		TEST(one_key_is_asked_for_by_one_account_whatever_its_name),
 		TEST(a_draft_names_the_member_that_breaks_a_rule),
 		TEST(a_password_that_is_tried_first_is_refused),
 		TEST(a_password_is_the_same_whichever_way_its_letters_are_put_together),

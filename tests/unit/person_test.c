@@ -31,14 +31,23 @@ static enum err appoint(struct fixture *f, const char *person, const char *role)
 				      "role", role, "department", DEPARTMENT));
 }
 
+/* NULL for `person`: to the whole department. */
+static enum err grant_in(struct fixture *f, const char *department, const char *person, uint8_t n)
+{
+	AUTOFREE char *name = mem_printf("%s/%s", ORIGIN, department);
+	const uint8_t seed[ED25519_SEED] = {n};
+	AUTO(buf) vkey = BUF(KIB);
+	struct skey key;
+
+	must(skey_make(name, seed, &key));
+	vkey_text(&key.vkey, &vkey);
+	return office(f->reg, json_make("{s:s,s:s,s:s,s:s*}", "do", "key-grant", "department",
+				      department, "key", buf_text(&vkey), "person", person));
+}
+
 static enum err grant(struct fixture *f, const char *person, uint8_t n)
 {
-	struct skey key = key_of(n);
-	AUTO(buf) vkey = BUF(KIB);
-
-	vkey_text(&key.vkey, &vkey);
-	return office(f->reg, json_make("{s:s,s:s,s:s,s:s}", "do", "key-grant", "department",
-				      DEPARTMENT, "key", buf_text(&vkey), "person", person));
+	return grant_in(f, DEPARTMENT, person, n);
 }
 
 static int setup(void **state)
@@ -244,14 +253,44 @@ static void appointments_are_checked(void **state)
 	refused(grant(f, SORA, 24), ERR_NOT_FOUND, "appoint the person first");
 }
 
+static void add_parks(struct fixture *f)
+{
+	must(office(f->reg, json_make("{s:s,s:s,s:{s:s,s:s}}", "do", "department-add", "department",
+				    "parks", "name", "ko", "공원과", "en", "Parks")));
+}
+
+static enum err appoint_in_parks(struct fixture *f, const char *person)
+{
+	return office(f->reg, json_make("{s:s,s:s,s:s,s:s}", "do", "appoint", "person", person,
+				      "role", "officer", "department", "parks"));
+}
+
+static void one_key_is_never_held_by_two_people_whatever_its_name(void **state)
+{
+	struct fixture *f = *state;
+
+	add_parks(f);
+	must(appoint(f, HANA, "reviewer"));
+	refused(grant(f, HANA, 22), ERR_CONFLICT, "granted before");
+	must(appoint_in_parks(f, SORA));
+	refused(grant_in(f, "parks", SORA, 22), ERR_CONFLICT, "is the person 00000000…'s");
+	refused(grant_in(f, "parks", NULL, 22), ERR_CONFLICT, "is the person 00000000…'s");
+	must(grant_in(f, "parks", SORA, 23));
+	/* The browser of who moves keeps its key. */
+	must(appoint_in_parks(f, MINJI));
+	must(grant_in(f, "parks", MINJI, 21));
+	dump_tables(f->dir, "live");
+	must(office(f->reg, json_make("{s:s}", "do", "rebuild")));
+	dump_tables(f->dir, "again");
+	shell("cmp '%s/live' '%s/again'", f->dir, f->dir);
+}
+
 static void who_moves_to_another_department_leaves_its_keys_behind(void **state)
 {
 	struct fixture *f = *state;
 
-	must(office(f->reg, json_make("{s:s,s:s,s:{s:s,s:s}}", "do", "department-add", "department",
-				    "parks", "name", "ko", "공원과", "en", "Parks")));
-	must(office(f->reg, json_make("{s:s,s:s,s:s,s:s}", "do", "appoint", "person", MINJI, "role",
-				    "officer", "department", "parks")));
+	add_parks(f);
+	must(appoint_in_parks(f, MINJI));
 	refused(file_by(f, 21, "kiosk", "안내기"), ERR_DENIED, "belongs to department parks now");
 }
 
@@ -466,6 +505,7 @@ int main(void)
 		TEST(a_key_speaks_for_its_own_person_alone),
 		TEST(what_the_machine_alone_does_is_signed_by_nobody),
 		TEST(appointments_are_checked),
+		TEST(one_key_is_never_held_by_two_people_whatever_its_name),
 		TEST(who_moves_to_another_department_leaves_its_keys_behind),
 		TEST(high_risk_takes_two_people_where_the_rules_ask_for_them),
 		TEST(an_approval_of_a_filing_that_was_replaced_does_not_count),

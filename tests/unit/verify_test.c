@@ -824,6 +824,43 @@ static void an_approval_by_a_person_without_the_role_is_found(void **state)
 	assert_approval_found(OTHER, "officer", false, "whose role is officer");
 }
 
+/* Both hold the same key, under the names of two departments. */
+static void one_key_of_two_people_is_found(void **state)
+{
+	const uint8_t seed[ED25519_SEED] = {41};
+	struct skey key, again;
+	AUTO(buf) vkey = BUF(KIB), line = BUF(KIB);
+	json_auto_t *event = NULL;
+	struct reg *reg;
+	uint64_t added;
+	char dir[64];
+
+	(void)state;
+	copy_original(dir);
+	reg = open_in(dir);
+	must(skey_make(ORIGIN "/waterworks", seed, &key));
+	must(skey_make(ORIGIN "/parks", seed, &again));
+	person(reg, FILER, "officer");
+	person_key(reg, FILER, &key);
+	added = happen(
+		reg, (struct draft){"department.added", "office", "parks", NULL,
+			     json_make("{s:{s:s,s:s}}", "name", "ko", "공원과", "en", "Parks")});
+	happen(reg,
+		(struct draft){"person.appointed", "office", OTHER,
+			json_make("{s:s,s:s}", "role", "reviewer", "department", "parks"), NULL});
+	reg_close(reg);
+	vkey_text(&again.vkey, &vkey);
+	event = json_make("{s:s,s:s,s:s,s:I,s:s,s:s,s:s}", "type", "key.granted", "at",
+		"2030-01-01T00:00:00Z", "by", "office", "after", (json_int_t)added, "department",
+		"parks", "key", buf_text(&vkey), "person", OTHER);
+	json_canonical(event, &line);
+	buf_putc(&line, '\n');
+	sign_anything(dir, line.data, line.len);
+	assert_int_equal(ERR_FALSE, verify(dir));
+	assert_why("a person's key is nobody else's");
+	remove_dir(dir);
+}
+
 static void a_publication_that_lacks_the_second_approval_is_found(void **state)
 {
 	(void)state;
@@ -867,6 +904,7 @@ int main(void)
 		cmocka_unit_test(a_departments_signature_that_is_not_over_its_line_is_found),
 		cmocka_unit_test(an_approval_by_who_filed_is_found),
 		cmocka_unit_test(an_approval_by_a_person_without_the_role_is_found),
+		cmocka_unit_test(one_key_of_two_people_is_found),
 		cmocka_unit_test(a_publication_that_lacks_the_second_approval_is_found),
 		cmocka_unit_test(a_log_that_grew_extends_what_was_remembered),
 		cmocka_unit_test(a_log_that_shrank_is_a_rollback),
