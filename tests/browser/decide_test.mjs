@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ORIGIN, ask, claim, finish, gaya, openBrowser, reader, serve, work } from "./lib.mjs";
+import { ORIGIN, ask, claim, finish, gaya, later, openBrowser, reader, serve, sound, work } from "./lib.mjs";
 
 const SLUG = "smart-water", DEPARTMENT = "waterworks", OFFICE = "ai-city-policy";
 const data = join(work, "decide"), words = join(work, "words");
@@ -23,7 +23,8 @@ const people = {
 	hana: account("hana", "정하나", "reviewer", OFFICE),
 	minji: account("minji", "김민지", "officer", DEPARTMENT),
 };
-const register = await serve(data), browser = await openBrowser();
+let register = await serve(data);
+const browser = await openBrowser();
 const pages = {};
 const main = (page) => page.locator("main").innerText();
 const go = (page, path, lang = "ko") => page.goto(`${register.url}/${lang}${path}`);
@@ -279,6 +280,61 @@ await claim("the consultation ends with the system: the public page says so, and
 	await late.locator("#text").fill("너무 늦었습니다.");
 	await late.locator("#question button:not(.leave)").last().click();
 	await late.locator("#errors", {hasText: "이 의견 수렴은 끝나서"}).waitFor();
+});
+
+/* What the filing says of the consultation, in both languages, to somebody who decides. */
+async function consulted(filing, ko, en) {
+	for (const [lang, width, words] of [["ko", 1280, ko], ["en", 360, en]]) {
+		const page = await signIn("hana", {viewport: {width, height: 900}, bypassCSP: true});
+
+		await go(page, `/office/filings/${filing}`, lang);
+		assert.match(await page.locator("#consulted").innerText(), words);
+		await sound(page, `the filing, ${lang}`);
+		await page.locator("#consulted a").click();
+		await page.waitForURL(new RegExp(`/${lang}/office/consultations/${SLUG}$`));
+		await sound(page, `the consultation, ${lang}`);
+		await go(page, `/systems/${SLUG}/consultation`, lang);
+		await sound(page, `the public page, ${lang}`);
+		await page.context().close();
+	}
+}
+let asked;
+await claim("who decides reads that the public may write, in both languages, and axe finds nothing", async () => {
+	const {jiho} = pages;
+
+	asked = await file(SLUG, (record) => record.name.ko += " 더");
+	await go(jiho, `/office/consultations/${SLUG}`);
+	await jiho.locator("#closes").fill(day(1));
+	await jiho.locator("[id='question.ko']").fill("밤에 수압을 낮춰도 됩니까?");
+	await jiho.locator("[id='question.en']").fill("May the pressure be lower at night?");
+	await jiho.locator("form[data-prepare*='/consult/'] button").click();
+	await jiho.locator("section.task").waitFor();
+	await consulted(asked, /이 시스템에 대한 시민 의견을 .*까지 받습니다/, /The city asks what you think of this system, until/);
+});
+await claim("once the day is over, who decides reads so, and axe finds nothing", async () => {
+	const [port] = /\d+$/.exec(register.url);
+
+	await register.stop();
+	later(2);
+	register = await serve(data, "--listen", `127.0.0.1:${port}`);
+	await consulted(asked, /까지 의견을 받았고, 결과는 아직 밝히지 않았습니다/, /People could write until .* has not answered yet/);
+});
+await claim("the office answers, which the filing and the public page say, and axe finds nothing", async () => {
+	const {jiho} = pages;
+
+	await go(jiho, `/office/consultations/${SLUG}`);
+	await jiho.locator("#login").fill("jiho"); /* two days later nobody is signed in any more */
+	await jiho.locator("#password").fill(secret("jiho"));
+	await jiho.locator("main form button").click();
+	await jiho.waitForURL(new RegExp(`/consultations/${SLUG}$`));
+	await jiho.locator("[id='answer.ko']").fill("밤에는 수압을 조금 낮춥니다.");
+	await jiho.locator("[id='answer.en']").fill("At night it will be a little lower.");
+	await jiho.locator("form[data-prepare*='/consulted/'] button").click();
+	await jiho.locator("form[data-prepare*='/consulted/']").waitFor({state: "detached"});
+	await consulted(asked, /시민 의견을 듣고 결과를 밝혔습니다/, /The public was asked, and the city answered/);
+	const citizen = await reader(browser);
+	await go(citizen, `/systems/${SLUG}/consultation`);
+	assert.ok((await main(citizen)).includes("밤에는 수압을 조금 낮춥니다."));
 });
 
 await claim("what came of it verifies, and no page complained", async () => {

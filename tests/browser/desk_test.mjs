@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ORIGIN, ask, claim, finish, gaya, openBrowser, reader, serve, work } from "./lib.mjs";
+import { ORIGIN, ask, claim, finish, gaya, openBrowser, reader, serve, sound, work } from "./lib.mjs";
 import { TEXTS } from "./person.mjs";
 
 const SLUG = "smart-water", DEPARTMENT = "waterworks", OFFICE = "ai-city-policy";
@@ -76,6 +76,21 @@ for (const [how, lang, page] of [["by click", "ko", jiho], ["without script", "e
 		assert.equal(await page.locator("#marked").inputValue(),
 			`물이 안 나옵니다 (${lang}).\n[[010-1234-5678]] 또는 [[kim@mail.example]]로 알려 주세요.`);
 		assert.equal(await page.locator("mark").count(), 0);
+	});
+
+for (const [lang, width] of [["ko", 1280], ["en", 360]])
+	await claim(`${lang}, ${width} px: axe finds nothing on a question where personal data is marked, nor once it is masked`, async () => {
+		const page = await signIn("jiho", {viewport: {width, height: 800}, bypassCSP: true});
+		const text = `수압이 낮습니다 (${lang}). 010-8765-4321로 전화 주세요.`;
+
+		await ask(register.url, SLUG, text);
+		await open(page, lang, text);
+		assert.equal(await page.locator("mark").innerText(), "010-8765-4321");
+		await sound(page, "what looks like personal data");
+		await page.getByRole("button", {name: TEXTS[lang].personal_mask}).click();
+		await page.locator("#masked .asked").waitFor();
+		await sound(page, "what is masked");
+		await page.context().close();
 	});
 
 for (const lang of ["ko", "en"])

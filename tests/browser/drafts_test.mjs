@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { ORIGIN, claim, finish, gaya, openBrowser, reader, serve, work } from "./lib.mjs";
+import { ORIGIN, claim, finish, gaya, openBrowser, reader, serve, sound, work } from "./lib.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const PASSWORD = "four ducks on a tram", data = join(work, "drafts"), file = join(work, "password");
@@ -359,6 +359,34 @@ for (const [lang, width] of [["ko", 1280], ["en", 360]]) {
 			assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
 			assert.deepEqual(page.faults, []);
 		});
+	await claim(`${lang}, ${width} px: what is wrong is said on top, by a link to the field, and at the field, in the page's language`, async () => {
+		const phone = page.locator("#contact_phone"), at = page.locator("#contact_phone-error");
+
+		await page.goto(`${draft}/identity`.replace("/ko/", `/${lang}/`));
+		await phone.fill("abc");
+		await page.locator('.save button[value="save"]').click();
+		await page.waitForURL(/saved=1/);
+		assert.match(await at.innerText(), {ko: /^‘문의 전화’에는 .*써 주세요\.$/, en: /^“Telephone” must be one telephone number/}[lang]);
+		const top = page.locator("#errors a[href='#contact_phone']");
+		assert.equal(await top.innerText(), await at.innerText());
+		await sound(page, "what is wrong");
+		await top.click();
+		await page.waitForFunction(() => document.activeElement.id === "contact_phone");
+		await phone.fill("055-330-7777");
+		await page.locator('.save button[value="save"]').click();
+		await at.waitFor({state: "detached"});
+	});
+	await claim(`${lang}, ${width} px: axe finds nothing on a field whose value is no choice any more`, async () => {
+		await page.goto(`${draft}/lifecycle`.replace("/ko/", `/${lang}/`));
+		/* As the standard does that leaves a choice out. */
+		await page.locator("input[name=status]").first().evaluate((one) => Object.assign(one, {value: "abolished", checked: true}));
+		await page.locator('.save button[value="save"]').click();
+		await page.waitForURL(/saved=1/);
+		const words = {ko: "이전 값 ‘abolished’: 이제 고를 수 없는 값입니다", en: "Was: “abolished”, which is not a choice any more"}[lang];
+		const was = page.locator("fieldset#status");
+		assert.ok((await was.innerText()).includes(words), await was.innerText());
+		await sound(page, "what is no choice");
+	});
 }
 
 await browser.close();

@@ -1,8 +1,10 @@
 /* lib.mjs - claims, a register that is served, a Chromium, and a proxy that lies on demand. */
+import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import http from "node:http";
 import https from "node:https";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
@@ -45,6 +47,16 @@ export function approve(data, system) {
 	const {filing} = filings.find((one) => one.system === system);
 
 	gaya("office", "--data", data, "approve", system, String(filing));
+}
+
+/* From here on every program that is started has a clock that is so many days ahead. */
+export function later(days) {
+	const [library] = readdirSync("/usr/lib").map((folder) => `/usr/lib/${folder}/faketime/libfaketimeMT.so.1`)
+		.filter((path) => existsSync(path));
+
+	assert.ok(library, "faketime is needed (make deps-test)");
+	Object.assign(process.env, {LD_PRELOAD: [library, process.env.LD_PRELOAD].filter(Boolean).join(":"),
+		FAKETIME: `+${days}d`});
 }
 
 /* Serves a register's folder on a free port: {url, stop()}. */
@@ -178,6 +190,19 @@ export async function reader(browser, options = {}) {
 			page.faults.push(m.text());
 	});
 	return page;
+}
+
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+/* Nothing on the page breaks a rule of axe's, complains, or is wider than the screen. The page must pass the
+ * Content-Security-Policy by (`bypassCSP`). */
+export async function sound(page, where = page.url()) {
+	await page.evaluate(readFileSync(AXE, "utf8"));
+	const {violations} = await page.evaluate(() => axe.run({resultTypes: ["violations"]}));
+
+	assert.deepEqual(violations.map((v) => [v.id, v.nodes.slice(0, 3).map((n) => n.html)]), [], where);
+	assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${where} is too wide`);
+	assert.deepEqual(page.faults, [], where);
 }
 
 /* A reader who forgets everything when told to: as good as a new one, and there at once. */
