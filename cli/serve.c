@@ -13,8 +13,10 @@
 #include "registry/query/search_words.h"
 #include "registry/write/confine.h"
 #include "registry/write/mend.h"
+#include "registry/write/model.h"
 #include "registry/write/scrub.h"
 #include "web/http/listen.h"
+#include "web/server/opening.h"
 #include "web/server/web.h"
 #include "web/witness/witnesses.h"
 
@@ -284,6 +286,23 @@ static enum err read_synonyms(const char *dir)
 	return e == OK ? OK : fail(e, "%s: %s", path, err_why());
 }
 
+/* Makes the read model if there is none that can be used; people who come meanwhile are told. Its
+ * threads have ended when it returns: only then may processes and the sandbox begin. */
+static enum err settle(const char *dir, const char *listen)
+{
+	AUTOFREE char *database = file_in(dir, REG_DATABASE), *mirror = file_in(dir, REG_MIRROR);
+	struct opening *opening;
+	enum err e;
+
+	/* Opening the register reports what is wrong with such a folder. */
+	if (!file_exists(database) || file_exists(mirror))
+		return OK;
+	TRY(opening_start(listen, model_progress, &opening));
+	e = reg_settle(dir, &env_real);
+	opening_end(opening);
+	return e;
+}
+
 /* They end with the command, also where the register does not open. */
 static void end_hashers(struct hashers **h)
 {
@@ -328,6 +347,7 @@ enum err cli_serve(int argc, char **argv)
 		confine.listens.port[confine.listens.n++] = listen_port(o.metrics);
 	TRY(make_people(dir));
 	TRY(read_synonyms(dir));
+	TRY(settle(dir, o.listen));
 	TRY(hashers_start(CLI_PROGRAM, HASHERS_MS, &hashers));
 	TRY(confine_server(&confine, &confined));
 	if (confined.held)

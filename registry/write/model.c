@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -325,6 +326,18 @@ struct builder {
 	int64_t began, said; /* monotonic milliseconds; `said`: the last progress journaled */
 };
 
+/* Of the build that this process makes; `size` is 0 while it makes none. */
+static struct {
+	_Atomic uint64_t folded, size;
+} progress;
+
+bool model_progress(uint64_t *folded, uint64_t *size)
+{
+	*folded = progress.folded;
+	*size = progress.size;
+	return *size > 0;
+}
+
 #define SAYS_MS 5000 /* a build that takes longer says how far it is, as often */
 
 static bool is_time_to_say(struct builder *b)
@@ -374,6 +387,8 @@ static enum err fold_all(struct builder *b)
 			e = db_exec(b->log, "COMMIT");
 		TRY(e);
 		TRY(state_folded(&b->st, &folded, at));
+		progress.folded = folded;
+		progress.size = b->size;
 		if (is_time_to_say(b))
 			journal("%s: %" PRIu64 " of %" PRIu64 " entries are folded", b->path,
 				folded, b->size);
@@ -430,6 +445,7 @@ static enum err build_at(const char *log, const char *path, const struct model_p
 	b.st.store.ops = &b.log_ops;
 	if (e == OK)
 		e = build(&b);
+	progress.size = 0;
 	if (e == OK)
 		e = db_built(TAKE(b.model), path);
 	if (e == OK && b.said != b.began)
