@@ -464,22 +464,30 @@ void json_push(json_t *array, json_t *value)
 
 json_t *json_text(const char *s)
 {
-	json_t *value = s ? json_string(s) : json_null();
+	json_t *value = s ? json_string(s) : NULL;
 
-	if (!value)
+	return value ? value : json_null();
+}
+
+/* A damaged database gives NULL where its schema excludes it, and texts that are not UTF-8. A page
+ * of it lacks something; the server must not end for it. */
+static json_t *made_of_damage(const char *fmt, const json_error_t *error)
+{
+	enum json_error_code code = json_error_code(error);
+
+	if (code != json_error_null_value && code != json_error_invalid_utf8)
 		abort();
-	return value;
+	return *fmt == '[' ? json_array() : json_object();
 }
 
 json_t *json_make(const char *fmt, ...)
 {
+	json_error_t error;
 	va_list ap;
 	json_t *value;
 
 	va_start(ap, fmt);
-	value = json_vpack_ex(NULL, 0, fmt, ap);
+	value = json_vpack_ex(&error, 0, fmt, ap);
 	va_end(ap);
-	if (!value)
-		abort();
-	return value;
+	return value ? value : made_of_damage(fmt, &error);
 }

@@ -45,6 +45,7 @@ bool json_has_text(const json_t *array, const char *text);
 /* Sets (and takes over) a value; aborts out of memory. */
 void json_put(json_t *object, const char *key, json_t *value);
 void json_push(json_t *array, json_t *value);
-json_t *json_text(const char *s); /* NULL gives null */
-/* json_pack() that aborts on failure, for building views. */
+json_t *json_text(const char *s); /* null for NULL, and for what is not UTF-8 */
+/* json_pack() that aborts out of memory, for building views. Gives an empty object or array if a
+ * text is NULL or not UTF-8, as in a damaged database. */
 json_t *json_make(const char *fmt, ...);

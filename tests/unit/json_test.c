@@ -203,10 +203,24 @@ static void what_is_nested_too_deeply_is_left_to_be_refused(void **state)
 	json_decref(value);
 }
 
+static void a_text_that_only_a_damaged_database_holds_ends_nothing(void **state)
+{
+	json_auto_t *null = json_make("{s:s, s:i}", "name", NULL, "n", 1);
+	json_auto_t *bytes = json_make("[s]", "\xff\xfe");
+	json_auto_t *text = json_text("\xff\xfe");
+
+	(void)state;
+	assert_int_equal(0, json_object_size(null));
+	assert_true(json_is_array(bytes));
+	assert_int_equal(0, json_array_size(bytes));
+	assert_true(json_is_null(text));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(json_is_read_as_jansson_reads_it),
+		cmocka_unit_test(a_text_that_only_a_damaged_database_holds_ends_nothing),
 		cmocka_unit_test(a_changed_byte_changes_nothing_about_that),
 		cmocka_unit_test(files_of_this_tree_are_read_as_jansson_reads_them),
 		cmocka_unit_test(what_is_nested_too_deeply_is_left_to_be_refused),
