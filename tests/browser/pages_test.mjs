@@ -17,7 +17,7 @@ const receipt = await ask(register.url, SLUG, "누가 제 글을 읽습니까?")
 const systems = (await json("/api/v1/systems?limit=100")).systems;
 const departments = (await json("/api/v1/departments")).departments;
 const KINDS = ["", "systems", "systems?q=zzzz", "departments", "policies", "policies/gimhae", "law", "verify", "about",
-	"data", "nothing-of-the-sort", `feedback/${receipt}`, `feedback/${receipt}?erased=1`,
+	"data", "feedback", "withholding", "office/sign-in", "nothing-of-the-sort", `feedback/${receipt}`, `feedback/${receipt}?erased=1`,
 	`systems/${SLUG}?as-of=2026-06-01`, `systems/${SLUG}/versions`, `systems/${SLUG}/versions/1`,
 	`systems/${SLUG}/versions/2/changes`, `systems/${SLUG}/feedback`,
 	...[...new Map(systems.map((s) => [s.status, s.slug])).values()].map((slug) => `systems/${slug}`),

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ORIGIN, claim, finish, gaya, openBrowser, reader, serve, work } from "./lib.mjs";
+import { ORIGIN, claim, finish, gaya, openBrowser, reader, serve, sound, work } from "./lib.mjs";
 
 const OFFICE = "ai-policy";
 const data = join(work, "passkeys"), words = join(work, "words");
@@ -123,6 +123,17 @@ await claim("after it a password alone is half a sign-in, which the passkey comp
 	await sora.locator("form[data-passkey=sign-in] button").click();
 	await sora.waitForURL(/\/office$/);
 });
+for (const [lang, width] of [["ko", 1280], ["en", 360]])
+	await claim(`${lang}, ${width} px: axe finds nothing on the two pages of a sign-in`, async () => {
+		const page = await reader(browser, {viewport: {width, height: 740}, bypassCSP: true});
+
+		await page.goto(`${there}/${lang}/office/sign-in`);
+		await sound(page, "the sign-in");
+		await withPassword(page, "sora", there, lang);
+		assert.match(page.url(), /\/office\/code$/);
+		await sound(page, "the code");
+		await page.context().close();
+	});
 await claim("the way back is kept: one comes to the page that one asked for", async () => {
 	await signOut(sora);
 	await sora.goto(`${there}/ko/office/people`);

@@ -2,12 +2,10 @@
  * and on a phone, and without script. */
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import { ORIGIN, ask, claim, finish, gaya, openBrowser, reader, serve, work } from "./lib.mjs";
+import { ORIGIN, ask, claim, finish, gaya, openBrowser, reader, serve, sound, work } from "./lib.mjs";
 import { TEXTS } from "./person.mjs";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const SLUG = "smart-water", DEPARTMENT = "waterworks", OFFICE = "ai-city-policy";
 const data = join(work, "work"), words = join(work, "words");
 gaya("init", "--data", data, "--origin", ORIGIN, "--demo");
@@ -287,16 +285,17 @@ for (const width of [1280, 360])
 		for (const login of ["sora", "minji"])
 			await claim(`axe finds nothing on the lists of ${login}, and nothing is wider than ${width} px, ${lang}`, async () => {
 				const page = await signIn(login, {viewport: {width, height: 800}, bypassCSP: true});
+				const own = {sora: [OTHER], minji: ["office/drafts", "office/reports"]}[login];
 
-				for (const path of ["office", "office/lists/questions", "office/lists/duties", "office/rules",
-					`office/reports/${SLUG}/incidents`, ...(login === "sora" ? [OTHER] : [])]) {
-					await page.goto(`${register.url}/${lang}/${path}`);
-					await page.evaluate(AXE);
-					const {violations} = await page.evaluate(() => axe.run({resultTypes: ["violations"]}));
-					assert.deepEqual(violations.map((v) => [v.id, v.nodes.slice(0, 3).map((n) => n.html)]), []);
-					assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0);
+				if (login === "sora") {
+					await page.goto(`${register.url}/ko/office/account`);
+					own.push(/office\/keys\/\d+$/.exec(await page.locator("#key .task a").first().getAttribute("href"))[0]);
 				}
-				assert.deepEqual(page.faults, []);
+				for (const path of ["office", "office/lists/questions", "office/lists/duties", "office/rules",
+					`office/reports/${SLUG}/incidents`, ...own]) {
+					assert.equal((await page.goto(`${register.url}/${lang}/${path}`)).status(), 200, path);
+					await sound(page, path);
+				}
 			});
 
 await browser.close();
