@@ -2,13 +2,11 @@
  * in Korean on a desk's screen, and in English on a phone, where what needs no signature is done without script. axe
  * looks at every page on the way. */
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ORIGIN, claim, finish, gaya, openBrowser, reader, serve, work } from "./lib.mjs";
+import { ORIGIN, claim, finish, gaya, openBrowser, reader, serve, sound as look, work } from "./lib.mjs";
 import { TEXTS } from "./person.mjs";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const DEPARTMENT = "waterworks", OFFICE = "ai-city-policy", MODEL = "smart-water";
 const data = join(work, "story"), words = join(work, "words");
 gaya("init", "--data", data, "--origin", ORIGIN, "--demo");
@@ -17,15 +15,6 @@ const secret = (login) => `four ${login}s on a tram`;
 const register = await serve(data), browser = await openBrowser();
 const there = register.url.replace("127.0.0.1", "localhost"); /* passkeys need a name */
 const main = (page) => page.locator("main").innerText();
-
-/* Nothing on the page breaks a rule of axe's, complains, or is wider than the screen. */
-async function look(page, where) {
-	await page.evaluate(AXE);
-	const {violations} = await page.evaluate(() => axe.run({resultTypes: ["violations"]}));
-	assert.deepEqual(violations.map((v) => [v.id, v.nodes.slice(0, 3).map((n) => n.html)]), [], where);
-	assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${where} is too wide`);
-	assert.deepEqual(page.faults, [], where);
-}
 
 /* Somebody whose device has an authenticator. */
 async function somebody(options) {
