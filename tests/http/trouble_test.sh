@@ -116,7 +116,18 @@ check "the page is the one there was" all "status_is 200" 'cmp "$work/body" "$wo
 stop >/dev/null
 : >"$work/serve.err"
 serve
+get /ko/systems/no-such-system
+check "what is not there is not found" status_is 404
+exec 8<"$data/model"
+flock 8 # as another program that makes it would, so that it stays damaged
 rm "$data"/model/*.db
+check "while it is damaged, /healthz says so" eventually health_is 503 damaged
+for path in /ko/systems/no-such-system /en/systems/no-such-system /api/v1/systems/no-such-system; do
+	get "$path"
+	check "and nobody learns from it that there is no such thing: $path" all "status_is 503" \
+		'[ -n "$(header Retry-After)" ]'
+done
+exec 8<&-
 check "a file that is gone is made again while the server runs" eventually \
 	all 'grep -q "the read model is mended" "$work/serve.err"' 'health_is 200 ok'
 get "/ko/systems/civil-kiosk/versions/1.json"

@@ -89,6 +89,18 @@ static enum err parse(struct exchange *x)
 	return e;
 }
 
+/* A row that a damaged read model lacks is no proof that there is no such thing. */
+static enum err consider_damage(struct exchange *x, enum err e)
+{
+	bool by_damage = e == ERR_NOT_FOUND || e == ERR_GONE || e == ERR_CORRUPT ||
+	                 (e == OK && x->response.status == 404);
+
+	if (!by_damage || !reg_health(x->web->site.reg).damaged)
+		return e;
+	return fail(ERR_BUSY, "the file from which pages are made is damaged, and is made again "
+			      "from the log; try again in a minute");
+}
+
 static enum err run_page(struct exchange *x)
 {
 	struct request *rq = &x->request;
@@ -110,6 +122,7 @@ static enum err run_page(struct exchange *x)
 		e = too_slow();
 	if (rq->snap)
 		db_watch(rq->snap->model, NULL, NULL);
+	e = consider_damage(x, e);
 	if (e != OK)
 		error_answer(x, e);
 	request_read_done(rq);
