@@ -243,18 +243,26 @@ static struct reg *open_in(const char *dir)
 	return reg;
 }
 
-static void create_in(const char *dir)
+static void create_by(const char *dir, const struct buf *standard)
 {
 	json_auto_t *about = json_make("{s:{s:s},s:[s],s:s,s:b}", "name", "ko", "예시 등록부",
 		"languages", "ko", "timezone", "Asia/Seoul", "example", true);
+	struct reg_opening opening = {.dir = dir,
+		.origin = ORIGIN,
+		.about = about,
+		.env = &test_env,
+		.standard = buf_text(standard),
+		.standard_len = standard->len};
+
+	must(reg_create(&opening));
+}
+
+static void create_in(const char *dir)
+{
 	AUTO(buf) standard = BUF(MIB);
-	struct reg_opening opening = {
-		.dir = dir, .origin = ORIGIN, .about = about, .env = &test_env};
 
 	must(file_read("policies/standard.json", &standard));
-	opening.standard = buf_text(&standard);
-	opening.standard_len = standard.len;
-	must(reg_create(&opening));
+	create_by(dir, &standard);
 }
 
 static void temp_dir(char out[64])

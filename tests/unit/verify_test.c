@@ -824,20 +824,17 @@ static void an_approval_by_a_person_without_the_role_is_found(void **state)
 	assert_approval_found(OTHER, "officer", false, "whose role is officer");
 }
 
-/* Both hold the same key, under the names of two departments. */
-static void one_key_of_two_people_is_found(void **state)
+/* FILER and OTHER hold the same key, under the names of two departments. The second grant was never
+ * checked. */
+static void share_a_key(const char *dir)
 {
 	const uint8_t seed[ED25519_SEED] = {41};
+	struct reg *reg = open_in(dir);
 	struct skey key, again;
 	AUTO(buf) vkey = BUF(KIB), line = BUF(KIB);
 	json_auto_t *event = NULL;
-	struct reg *reg;
 	uint64_t added;
-	char dir[64];
 
-	(void)state;
-	copy_original(dir);
-	reg = open_in(dir);
 	must(skey_make(ORIGIN "/waterworks", seed, &key));
 	must(skey_make(ORIGIN "/parks", seed, &again));
 	person(reg, FILER, "officer");
@@ -856,8 +853,42 @@ static void one_key_of_two_people_is_found(void **state)
 	json_canonical(event, &line);
 	buf_putc(&line, '\n');
 	sign_anything(dir, line.data, line.len);
+}
+
+static void one_key_of_two_people_is_found(void **state)
+{
+	char dir[64];
+
+	(void)state;
+	copy_original(dir);
+	share_a_key(dir);
 	assert_int_equal(ERR_FALSE, verify(dir));
 	assert_why("a person's key is nobody else's");
+	remove_dir(dir);
+}
+
+/* The office did not refuse it before version 6 of the standard. */
+static void one_key_of_two_people_leaves_an_older_log_true(void **state)
+{
+	AUTO(buf) standard = BUF(MIB);
+	struct reg *reg;
+	uint64_t entries;
+	char dir[64], *version;
+
+	(void)state;
+	must(file_read("policies/standard.json", &standard));
+	version = strstr(standard.data, "\"version\": ");
+	assert_non_null(version);
+	version[strlen("\"version\": ")] = '5';
+	temp_dir(dir);
+	create_by(dir, &standard);
+	reg = open_in(dir);
+	add_department(reg);
+	reg_close(reg);
+	share_a_key(dir);
+	must(reg_repair(dir, &test_env, &entries));
+	reg_close(open_in(dir));
+	must(verify(dir));
 	remove_dir(dir);
 }
 
@@ -905,6 +936,7 @@ int main(void)
 		cmocka_unit_test(an_approval_by_who_filed_is_found),
 		cmocka_unit_test(an_approval_by_a_person_without_the_role_is_found),
 		cmocka_unit_test(one_key_of_two_people_is_found),
+		cmocka_unit_test(one_key_of_two_people_leaves_an_older_log_true),
 		cmocka_unit_test(a_publication_that_lacks_the_second_approval_is_found),
 		cmocka_unit_test(a_log_that_grew_extends_what_was_remembered),
 		cmocka_unit_test(a_log_that_shrank_is_a_rollback),
