@@ -122,16 +122,6 @@ static bool says_something(const char *word)
 	return false;
 }
 
-/* A quote inside a word belongs to it, as in 가"나"다; quotes around it are removed. */
-static char *unquoted(const char *s)
-{
-	size_t from = strspn(s, "\""), to = strlen(s);
-
-	while (to > from && s[to - 1] == '"')
-		to--;
-	return mem_bytes(s + from, to - from);
-}
-
 /* Doubles the quotes, as FTS5 strings require. */
 static char *quotable(const char *s)
 {
@@ -144,21 +134,45 @@ static char *quotable(const char *s)
 	return out;
 }
 
+/* The words of one that was typed between spaces: "cctv,영상" has two. At most `spare` more than
+ * one are taken apart. */
+static void add_words(struct search *s, const char *typed, size_t *spare)
+{
+	AUTOFREE char *folded = text_folded(typed);
+	size_t len;
+
+	for (const char *at = folded; (at = search_word(at, !*spare, &len));) {
+		AUTOFREE char *word = mem_bytes(at, len);
+
+		at += len;
+		*spare -= *at && *spare;
+		if (says_something(word))
+			s->words[s->words_n++] = TAKE(word);
+	}
+}
+
 /* Splits first and then folds, because one character may fold into several words. */
 static enum err read_words(struct search *s)
 {
-	size_t n = 0, len;
+	char *typed[QUERY_WORDS_MAX];
+	size_t n = 0, spare, len;
+	enum err e = OK;
 
-	for (const char *at = s->filter->words; *(at += strspn(at, " \t\n")); at += len) {
-		AUTOFREE char *word = mem_bytes(at, len = strcspn(at, " \t\n")),
-			      *plain = unquoted(word), *folded = text_folded(plain);
-
-		ENSURE(n++ < QUERY_WORDS_MAX, ERR_INVALID, "a search has at most %d words",
-			QUERY_WORDS_MAX);
-		if (says_something(folded))
-			s->words[s->words_n++] = TAKE(folded);
+	for (const char *at = s->filter->words; *(at += strspn(at, " \t\n")) && e == OK;
+		at += len) {
+		len = strcspn(at, " \t\n");
+		if (n < QUERY_WORDS_MAX)
+			typed[n++] = mem_bytes(at, len);
+		else
+			e = fail(ERR_INVALID, "a search has at most %d words", QUERY_WORDS_MAX);
 	}
-	return OK;
+	spare = QUERY_WORDS_MAX - n;
+	for (size_t i = 0; i < n; i++) {
+		if (e == OK)
+			add_words(s, typed[i], &spare);
+		free(typed[i]);
+	}
+	return e;
 }
 
 static int take_only(void *arg, bool beside, const char *token, size_t len, size_t from, size_t to)

@@ -16,13 +16,69 @@ static json_t *words; /* the file */
 static json_t *known; /* {folded word without spaces: its group} */
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
+/* Is the first character of `s` a space or punctuation? The Korean dot ㆍ is a letter to Unicode
+ * and is folded into U+119E. */
+static bool is_mark(const char *s, size_t *step)
+{
+	enum text_sort sort = text_sort(s, strlen(s), step);
+
+	return sort == TEXT_BREAK || sort == TEXT_SPACE || strncmp(s, "\u119e", 3) == 0;
+}
+
+/* The bytes of marks, or of other characters, at the start of `s`. */
+static size_t run_of(const char *s, bool marks)
+{
+	size_t at = 0, step;
+
+	while (s[at] && is_mark(s + at, &step) == marks)
+		at += step;
+	return at;
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Does the punctuation from `at` to `to` stand inside a word? Only a single mark does. */
+static bool joins(const char *s, size_t at, size_t to)
+{
+	static const char *const inside[] = {
+		"-", "_", "@", "&", "\"", "'", "‘", "’", "“", "”", "\u00ad", "\u200b"};
+
+	if (to - at == 1 && strchr(",/:", s[at]))
+		return is_digit(s[at - 1]) && is_digit(s[to]);
+	if (to - at == 1 && s[at] == '.')
+		return !((s[at - 1] | s[to]) & 0x80);
+	for (size_t i = 0; i < COUNT(inside); i++)
+		if (strlen(inside[i]) == to - at && strncmp(s + at, inside[i], to - at) == 0)
+			return true;
+	return false;
+}
+
+const char *search_word(const char *s, bool last, size_t *len)
+{
+	size_t at = 0;
+
+	s += run_of(s, true);
+	for (*len = 0; s[at] && (last || !at || joins(s, *len, at));) {
+		*len = at + run_of(s + at, false);
+		at = *len + run_of(s + *len, true);
+	}
+	return *len ? s : NULL;
+}
+
+/* A word that search_word() takes apart is looked up with a space between its parts. */
 static char *key_of(const char *word)
 {
 	char *folded = text_folded(word), *to = folded;
+	size_t step;
 
-	for (const char *s = folded; *s; s++)
-		if (*s != ' ')
-			*to++ = *s;
+	for (const char *s = folded; *s; s += step)
+		if (!is_mark(s, &step)) {
+			memmove(to, s, step);
+			to += step;
+		}
 	*to = '\0';
 	return folded;
 }

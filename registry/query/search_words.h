@@ -1,6 +1,6 @@
 /* search_words.h - what search knows about words: policies/search.json, and a city's additions.
  *
- * Words are compared folded and without spaces. */
+ * Words are compared folded and without spaces and punctuation. */
 #pragma once
 #include "base/json.h"
 
@@ -9,6 +9,10 @@
 MUST_CHECK enum err search_words_add(const json_t *words);
 /* All synonyms of `word`, including itself, in their original spelling; NULL if none is known. */
 const json_t *search_synonyms(const char *word);
+/* The first word of a folded text, without the punctuation around it; NULL if there is none. What
+ * stands inside a word stays in it: "3.5", "ai-정책", "city's". With `last` the word goes to the
+ * end of the text. */
+const char *search_word(const char *s, bool last, size_t *len);
 /* Is `word` (folded) meaningless by itself: a particle, "the"? */
 bool search_is_stop(const char *word);
 /* The length of `word` in bytes without its particle. That is all of it if it ends in none, or if
