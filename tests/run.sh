@@ -39,7 +39,7 @@ run_suite() { # id, name, command …
 	times >"$out/$id.times"
 	cpu=$(awk -F'[ms ]+' 'NR == 2 { printf "%.1f", $1 * 60 + $2 + $3 * 60 + $4 }' "$out/$id.times")
 	# One that only waits takes a slot all the same, and would be waited for if it came last.
-	echo "$(awk -v cpu="$cpu" -v slot=$(((SECONDS - started) / slots)) 'BEGIN { print cpu > slot ? cpu : slot }') ${!#}" >"$out/$id.took"
+	echo "$(awk -v cpu="$cpu" -v slot=$(((SECONDS - started) / slots)) 'BEGIN { print (cpu > slot ? cpu : slot) }') ${!#}" >"$out/$id.took"
 	{
 		printf '%-52s %4d passed %3d failed  %3d s, %5.1f s of processor\n' \
 			"$name" "$ok" "$bad" $((SECONDS - started)) "$cpu"
