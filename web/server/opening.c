@@ -1,6 +1,7 @@
 #include "web/server/opening.h"
 
 #include "base/buf.h"
+#include "base/embed.h"
 #include "base/json.h"
 #include "base/periodic.h"
 #include "web/http/listen.h"
@@ -10,6 +11,8 @@
 #include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
+
+EMBED(opening_page, "web/server/opening.html");
 
 #define LOOK_MS 100
 #define AGAIN "10" /* seconds until a client should ask again */
@@ -116,17 +119,6 @@ static unsigned look(void *arg)
 	return LOOK_MS;
 }
 
-static enum err load_page(struct template **out)
-{
-	for (size_t i = 0; i < templates_own_n; i++) {
-		const struct template_own *t = &templates_own[i];
-
-		if (strcmp(t->name, "opening.html") == 0)
-			return template_parse(t->start, (size_t)(t->end - t->start), out);
-	}
-	return fail(ERR_NOT_FOUND, "the program lacks opening.html");
-}
-
 enum err opening_start(const char *listen, bool (*progress)(uint64_t *folded, uint64_t *size),
 	struct opening **out)
 {
@@ -137,7 +129,7 @@ enum err opening_start(const char *listen, bool (*progress)(uint64_t *folded, ui
 	*out = NULL;
 	if (!listen_port(listen))
 		return OK;
-	TRY(load_page(&page));
+	TRY(template_parse(embed_opening_page, embed_opening_page_len(), &page));
 	o = mem_new(sizeof(*o));
 	o->listen = mem_text(listen);
 	o->progress = progress;

@@ -1,8 +1,8 @@
 /* opening.h - answers in place of a server whose register is being opened.
  *
  * A register without a read model that this version can use makes it from the log first, which
- * takes a minute with 50,000 systems. Until then every request gets a 503 that says so, in all
- * required languages, with how far it is and when to ask again. Nothing that is sent is kept. */
+ * takes a minute with 50,000 systems. Until then every request gets a 503 that says so, in Korean
+ * and English, with how far it is and when to ask again. Nothing that is sent is kept. */
 #pragma once
 #include "base/err.h"
 
