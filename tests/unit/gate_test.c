@@ -431,6 +431,32 @@ static void where_all_places_are_taken_one_that_waits_for_longest_makes_room(voi
 	close(last);
 }
 
+/* The server's threads close what made room later than the next ones come. */
+static void a_wave_of_newcomers_is_not_refused_while_others_make_room(void **state)
+{
+	int wave[16 * FEW], last;
+
+	(void)state;
+	start_server((struct web_options){.per_network = FEW, .connections = FEW});
+	for (size_t i = 0; i < COUNT(wave); i++) {
+		char from[32];
+
+		snprintf(from, sizeof(from), "127.0.1.%zu", i % 64 + 1);
+		wave[i] = connect_from(from);
+	}
+	last = connect_from("127.0.0.2");
+	say(last, HEALTH);
+	assert_int_equal(200, answered(last));
+	close(last);
+	for (size_t i = 0; i < COUNT(wave); i++) {
+		char piece[16];
+
+		/* Nothing yet, or the end: no answer. */
+		assert_true(recv(wave[i], piece, sizeof(piece), MSG_DONTWAIT) <= 0);
+		close(wave[i]);
+	}
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -465,6 +491,8 @@ int main(void)
 		cmocka_unit_test_teardown(
 			where_all_places_are_taken_one_that_waits_for_longest_makes_room,
 			stop_server),
+		cmocka_unit_test_teardown(
+			a_wave_of_newcomers_is_not_refused_while_others_make_room, stop_server),
 		cmocka_unit_test_teardown(
 			where_all_places_are_taken_the_slowest_file_gives_way, stop_server),
 		cmocka_unit_test_teardown(a_file_that_has_its_time_gives_no_way, stop_server),

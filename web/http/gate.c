@@ -26,6 +26,9 @@
 #define TICK_MS 1000u
 #define LINGER_MS 2000
 #define LINGERING 64u
+/* How long a new connection waits for one that is being closed. New ones that come meanwhile wait
+ * in the system's backlog. */
+#define MAKING_ROOM_MS 2000
 #define T(text) text /* for tests/korean.py; fault_text() translates it */
 /* After this many concurrent connections have ended, memory is returned to the system. */
 #define TRIM_FROM 256u
@@ -38,6 +41,7 @@ struct wire {
 	struct framing framing;
 	uint64_t cleared; /* valid bytes that were not passed on yet */
 	bool came;        /* a head has passed */
+	bool making_room; /* end_idle() ended it; guarded by the gate's mutex */
 	bool in_body;     /* its body is incomplete */
 	bool ended;
 	unsigned answered; /* of framing.heads */
@@ -69,9 +73,12 @@ struct gate {
 	bool started;
 	pthread_mutex_t mutex; /* guards everything below; locked before a wire's */
 	pthread_cond_t wake;
+	pthread_cond_t moved; /* a connection has its wire, or has left */
 	bool woken, closing;
 	struct wire *first;
-	unsigned n, peak;
+	unsigned n, peak;     /* connections, also those whose wire does not exist yet */
+	unsigned with_wire;   /* of n */
+	unsigned making_room; /* of with_wire: ended, but not closed yet */
 	uint16_t networks[NETWORKS];
 	struct lingering lingering[LINGERING];
 	unsigned lingering_n;
@@ -355,7 +362,28 @@ static bool end_idle(struct gate *g)
 	pthread_mutex_lock(&longest->mutex);
 	longest->idle = 0;
 	pthread_mutex_unlock(&longest->mutex);
+	longest->making_room = true;
+	g->making_room++;
 	shutdown(longest->fd, SHUT_RDWR);
+	return true;
+}
+
+static bool has_room(struct gate *g)
+{
+	return g->n < g->options.connections ||
+	       (g->n < g->options.connections + GATE_SLACK && end_idle(g));
+}
+
+/* Under the mutex. Threads of the server close and open connections later than the gate decides
+ * about them. While some are in between, room comes without a refusal. */
+static bool waits_for_room(struct gate *g)
+{
+	struct timespec until = monotonic_in(MAKING_ROOM_MS);
+
+	while (!has_room(g))
+		if ((!g->making_room && g->with_wire == g->n) ||
+			pthread_cond_timedwait(&g->moved, &g->mutex, &until) != 0)
+			return false;
 	return true;
 }
 
@@ -367,8 +395,7 @@ bool gate_admits(struct gate *g, int fd, const struct sockaddr *from)
 	pthread_mutex_lock(&g->mutex);
 	if (g->options.per_network && g->networks[network] >= g->options.per_network)
 		fault = &crowded;
-	else if ((unsigned)fd >= DESCRIPTORS || g->n >= g->options.connections + GATE_SLACK ||
-		 (g->n >= g->options.connections && !end_idle(g)))
+	else if ((unsigned)fd >= DESCRIPTORS || !waits_for_room(g))
 		fault = &full;
 	if (!fault) {
 		g->n++;
@@ -389,6 +416,7 @@ static void leave(struct gate *g, unsigned network)
 {
 	g->n--;
 	g->networks[network]--;
+	pthread_cond_signal(&g->moved);
 }
 
 void gate_leave(struct gate *g, const struct sockaddr *from)
@@ -420,6 +448,8 @@ static void open_wire(struct gate *g, struct MHD_Connection *connection, int fd)
 	if (g->first)
 		g->first->prev = w;
 	g->first = w;
+	g->with_wire++;
+	pthread_cond_signal(&g->moved);
 	pthread_mutex_unlock(&g->mutex);
 	wires[fd] = w;
 }
@@ -431,6 +461,8 @@ static void close_wire(struct gate *g, struct wire *w)
 	*(w->prev ? &w->prev->next : &g->first) = w->next;
 	if (w->next)
 		w->next->prev = w->prev;
+	g->with_wire--;
+	g->making_room -= w->making_room;
 	leave(g, w->network);
 	pthread_mutex_unlock(&g->mutex);
 	pthread_mutex_destroy(&w->mutex);
@@ -623,6 +655,7 @@ enum err gate_new(const struct gate_options *options, struct gate **out)
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	pthread_cond_init(&g->wake, &attr);
+	pthread_cond_init(&g->moved, &attr);
 	pthread_condattr_destroy(&attr);
 	g->started = pthread_create(&g->thread, NULL, tick, g) == 0;
 	if (!g->started) {
@@ -645,6 +678,7 @@ void gate_free(struct gate *g)
 		pthread_join(g->thread, NULL);
 	drain_lingering(g, monotonic_ms());
 	pthread_cond_destroy(&g->wake);
+	pthread_cond_destroy(&g->moved);
 	pthread_mutex_destroy(&g->mutex);
 	free(g->headers);
 	free(g);
