@@ -95,10 +95,6 @@ def example(field, mark):
         return f"{mark.replace('_', '-')}@gimhae.example"
     if kind == "phone":
         return "+82-55-%d" % (1000000 + int(hashlib.sha256(mark.encode()).hexdigest(), 16) % 9000000)
-    if kind == "date":
-        return "2026-03-01"
-    if kind == "month":
-        return "2025-04"
     if kind == "file":
         return hashlib.sha256(mark.encode()).hexdigest()
     if kind == "enum":
@@ -107,7 +103,9 @@ def example(field, mark):
         return [example(field["item"], mark)]
     if kind == "object":
         return {m["name"]: example(m, f"{mark}_{m['name']}") for m in field["members"]}
-    return {"a-policy": {"fact": True}}
+    if kind == "assessments":
+        return {"a-policy": {"fact": True}}
+    return load(ROOT, "policies", "standard.json")["types"][kind]["example"]
 
 
 def full_input(lang="en"):
@@ -536,8 +534,8 @@ def csv_tables():
     """The fields by what a cell of them holds, as the programs' tables."""
     kinds = {"texts": [], "codes": [], "lists": []}
     for field in load(ROOT, "policies", "standard.json")["fields"]:
-        kind = "texts" if field["type"] in ("text", "markdown") else "codes" \
-            if field["type"] in ("code", "url", "contact", "phone", "date", "month", "file", "enum") else "lists"
+        kind = "texts" if field["type"] in ("text", "markdown") else "lists" \
+            if field["type"] in ("list", "object", "assessments") else "codes"
         kinds[kind].append(json.dumps(field["name"]))
     text = ""
     for kind, names in kinds.items():
@@ -548,6 +546,11 @@ def csv_tables():
             line += name + ": true, "
         text += line.rstrip(", ") + "};\n"
     return text
+
+
+def csv_listed(columns):
+    """The columns as profile.json lists them."""
+    return "[\n" + ",\n".join("      " + json.dumps(name) for name in columns) + "\n    ]"
 
 
 def csv_programs(write):
@@ -562,13 +565,13 @@ def csv_programs(write):
             if write:
                 with open(profile_file("csv", program), "w", encoding="utf-8") as file:
                     file.write(text[:head] + csv_tables() + text[tail:])
-    about = load(FOLDER, "csv", "profile.json")
-    if about["export"]["columns"] != csv_columns():
+    about = read(FOLDER, "csv", "profile.json")
+    columns = json.loads(about)["export"]["columns"]
+    if columns != csv_columns():
         wrong.append("profile.json")
         if write:
-            about["export"]["columns"] = csv_columns()
             with open(profile_file("csv", "profile.json"), "w", encoding="utf-8") as file:
-                file.write(json.dumps(about, ensure_ascii=False, indent=2) + "\n")
+                file.write(about.replace(csv_listed(columns), csv_listed(csv_columns())))
     return wrong
 
 
