@@ -271,6 +271,13 @@ get /sitemap-1.xml
 check "a part of the sitemap is XML and has every system in both languages" all \
 	'python3 -c "import sys, xml.dom.minidom as m; m.parse(sys.argv[1])" "$work/body"' \
 	'body_has "/ko/systems/smart-water<" "/en/systems/smart-water<"'
+unlisted() { # pages that every register has, by this test's table, and that the sitemap lacks
+	routes | grep -oP '\|\K/(ko|en)/[a-z]*(?=\|200\|)' | while read -r page; do
+		grep -qF "<loc>$url$page</loc>" "$work/body" || echo "$page"
+	done | grep .
+}
+check "it has every page that every register has" not unlisted
+check "none of them is for the office" body_lacks /office
 both_particles() {
 	paths=$(grep -o '<loc>[^<]*/ko/[^<]*' "$work/body" | sed 's,<loc>[a-z]*://[^/]*,,')
 	[ -n "$paths" ] || return 1

@@ -74,7 +74,31 @@ static int64_t part_named(const char *name)
 	return n > 0 && strcmp(name, plain) == 0 ? n : 0;
 }
 
-/* The first part has the pages that every register has. */
+/* Every register has the public pages whose address is a language and at most one word. */
+static bool is_of_every_register(const struct route *r)
+{
+	static const char before[] = "/{lang}/";
+	const char *word;
+
+	if (r->method != GET || r->access || strncmp(r->path, before, strlen(before)) != 0)
+		return false;
+	word = r->path + strlen(before);
+	return word[strspn(word, "abcdefghijklmnopqrstuvwxyz")] == '\0';
+}
+
+/* Their addresses after the language: [{"path": "/systems"}…]. */
+static json_t *pages_of_every_register(void)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < routes_n; i++)
+		if (is_of_every_register(&routes[i]))
+			json_push(list,
+				json_make("{s:s}", "path", routes[i].path + strlen("/{lang}")));
+	return list;
+}
+
+/* The first part also has the pages that every register has. */
 enum err page_sitemap_part(struct request *rq, struct response *rs)
 {
 	int64_t part = part_named(request_path(rq, "part")), most = systems_of_part(), parts;
@@ -85,7 +109,8 @@ enum err page_sitemap_part(struct request *rq, struct response *rs)
 		(long long)parts);
 	TRY(query_slugs(rq->snap, (part - 1) * most, most, &slugs));
 	rs->made = site_now(rq->site);
-	view = json_make("{s:o, s:b, s:[]}", "systems", slugs, "first", part == 1, "languages");
+	view = json_make("{s:o, s:o, s:[]}", "systems", slugs, "pages",
+		part == 1 ? pages_of_every_register() : json_array(), "languages");
 	for (size_t i = 0; i < languages_n; i++)
 		json_push(json_object_get(view, "languages"), json_text(languages[i].code));
 	return give(rq, rs, "sitemap.xml", "application/xml; charset=utf-8", ESCAPE_HTML, view);
