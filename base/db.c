@@ -407,9 +407,10 @@ enum err db_detach(struct db *db)
 	return db_exec(db, "DETACH beside");
 }
 
-static enum err copy_pages(struct db *from, struct db *to)
+static enum err copy_pages(struct db *from, const char *file, struct db *to)
 {
-	sqlite3_backup *copy = sqlite3_backup_init(to->handle, "main", from->handle, "main");
+	sqlite3_backup *copy =
+		sqlite3_backup_init(to->handle, file_names[MAIN], from->handle, file);
 	int rc;
 
 	if (!copy)
@@ -420,7 +421,7 @@ static enum err copy_pages(struct db *from, struct db *to)
 	return OK;
 }
 
-enum err db_copy(struct db *db, const char *path)
+static enum err copy(struct db *db, const char *file, const char *setup, const char *path)
 {
 	struct db *to = mem_new(sizeof(*to));
 	enum err e = OK;
@@ -431,14 +432,29 @@ enum err db_copy(struct db *db, const char *path)
 		e = fail(ERR_SYSTEM, "%s: %s", path,
 			err_text(to->handle ? sqlite3_errmsg(to->handle) : "out of memory"));
 	if (e == OK)
-		e = db_exec(to, "PRAGMA synchronous=EXTRA");
+		e = db_exec(to, setup);
 	if (e == OK)
-		e = copy_pages(db, to);
+		e = copy_pages(db, file, to);
 	/* The copied header declares WAL mode. */
 	if (e == OK)
 		e = db_exec(to, "PRAGMA journal_mode=DELETE");
 	db_free(to);
 	return e == OK ? OK : fail(e, "%s: %s", path, err_why());
+}
+
+enum err db_copy(struct db *db, const char *path)
+{
+	return copy(db, file_names[MAIN], "PRAGMA synchronous=EXTRA", path);
+}
+
+enum err db_copy_beside(struct db *db, const char *path)
+{
+	return copy(db, file_names[BESIDE], "PRAGMA synchronous=OFF", path);
+}
+
+bool db_reads(const struct db *db)
+{
+	return !sqlite3_get_autocommit(db->handle);
 }
 
 enum err db_exec(struct db *db, const char *script)

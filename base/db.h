@@ -83,6 +83,10 @@ MUST_CHECK enum err db_detach(struct db *db);
 /* Copies the whole database, durably, into a new one at `path`: the state that the open transaction
  * of `db` sees, while others may write. The copy is a single file. */
 MUST_CHECK enum err db_copy(struct db *db, const char *path);
+/* Copies the second file in the same way, but for this process alone: the copy is not durable. */
+MUST_CHECK enum err db_copy_beside(struct db *db, const char *path);
+/* Is a transaction open? */
+bool db_reads(const struct db *db);
 /* Runs a script of constant text: schema, BEGIN, COMMIT. */
 MUST_CHECK enum err db_exec(struct db *db, const char *script);
 MUST_CHECK enum err db_run(struct db *db, const struct sql *sql, const struct val *args);

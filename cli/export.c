@@ -29,6 +29,7 @@ struct export_args {
 	const char *dir, *profile, *base, *lang, *day, *format;
 	bool json;
 	struct made out, report;
+	struct snapshot *snap;
 };
 
 static bool lang_valid(const char *s)
@@ -181,15 +182,25 @@ static char *default_base(const struct snapshot *snap)
 	return mem_printf("https://%.*s", (int)len, origin);
 }
 
-static enum err run(struct export_args *in, const struct snapshot *snap, struct profile *profile,
-	json_t **summary)
+/* Whoever reads the output may be slow, and a server must not wait for that with its write-ahead
+ * log. */
+static enum err keep_state(void *arg)
+{
+	struct export_args *in = arg;
+
+	return checkpointed_keep(in->snap, in->dir);
+}
+
+static enum err run(
+	struct export_args *in, struct snapshot *snap, struct profile *profile, json_t **summary)
 {
 	char before[TIME_TEXT];
 	AUTOFREE char *base = in->base ? mem_text(in->base) : default_base(snap);
-	struct export_wish wish = {.base = base, .lang = in->lang};
+	struct export_wish wish = {.base = base, .lang = in->lang, .pause = keep_state, .arg = in};
 
 	while (*base && base[strlen(base) - 1] == '/')
 		base[strlen(base) - 1] = '\0';
+	in->snap = snap;
 	TRY(settings_use_zone(snap->model));
 	if (in->day) {
 		TRY(moment(in->day, before));

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #define ROW_MAX (4 * MIB) /* of one system, in any format */
+#define PART 64           /* systems between two pauses */
 
 SQL(NOW, "export.now",
 	"SELECT s.slug, s.department, d.about, s.state, s.version, s.first_at, "
@@ -22,8 +23,7 @@ SQL(NOW, "export.now",
 	" v.at, s.successor, s.source, v.sha256, s.reason FROM system s"
 	" CROSS JOIN department d ON d.slug = s.department"
 	" JOIN version v ON v.system = s.slug AND v.n = s.version"
-	" WHERE s.version > 0 ORDER BY s.slug",
-	"an export is of every system");
+	" WHERE s.version > 0 AND s.slug > ?1 ORDER BY s.slug LIMIT 1");
 SQL(AS_OF, "export.as_of",
 	"SELECT s.slug, f.department, d.about, m.state, v.n, s.first_at, m.at, v.at,"
 	" m.successor, s.source, v.sha256, m.reason FROM system s"
@@ -33,8 +33,7 @@ SQL(AS_OF, "export.as_of",
 	" JOIN milestone m ON m.entry ="
 	" (SELECT max(entry) FROM milestone WHERE system = s.slug AND at < ?1"
 	" AND type LIKE 'system.%')"
-	" ORDER BY s.slug",
-	"an export is of every system");
+	" WHERE s.slug > ?2 ORDER BY s.slug LIMIT 1");
 SQL(JUDGED, "export.judged",
 	"SELECT sha256 FROM judgement WHERE system = ?1 AND version = ?2"
 	" AND (?3 IS NULL OR at < ?3) ORDER BY entry DESC LIMIT 1");
@@ -499,37 +498,71 @@ static enum err export_record(
 	return export_made(x, slug, system, record, &key);
 }
 
-static enum err export_system(struct export *x, struct rows *row)
+static enum err export_system(
+	struct export *x, json_t *system, const char *reason, const char *content)
 {
-	const char *slug = rows_text(row, SLUG);
-	json_auto_t *system = NULL;
+	const char *slug = json_str(system, "slug");
 
 	x->counts[SYSTEMS]++;
-	if (strcmp(rows_text(row, STATE), "retired") == 0 &&
+	if (strcmp(json_str(system, "state"), "retired") == 0 &&
 		!json_is_true(profile_export(x->profile, "retired"))) {
 		skip(x, slug, "It is retired, and this format does not list retired systems.");
 		return OK;
 	}
-	system = system_of(x, row);
-	TRY(put_reason(x, rows_text(row, REASON), system));
-	return export_record(x, slug, system, rows_text(row, CONTENT));
+	TRY(put_reason(x, reason, system));
+	return export_record(x, slug, system, content);
+}
+
+static enum err take_pause(const struct export *x)
+{
+	return x->wish->pause ? x->wish->pause(x->wish->arg) : OK;
+}
+
+/* The system after `slug`; ERR_NOT_FOUND after the last. */
+static enum err find_next(
+	struct export *x, const char *slug, json_t **system, char **reason, char **content)
+{
+	AUTO(rows) row = {0};
+
+	if (x->wish->before)
+		TRY(db_one(x->snap->model, AS_OF, BIND(text(x->wish->before), text(slug)), &row));
+	else
+		TRY(db_one(x->snap->model, NOW, BIND(text(slug)), &row));
+	*system = system_of(x, &row);
+	*reason = rows_dup(&row, REASON);
+	*content = rows_dup(&row, CONTENT);
+	return OK;
+}
+
+/* No statement stays open while a row is written, which may take as long as its reader likes:
+ * SQLite would keep the state of both files until it ends. */
+static enum err write_next(struct export *x, char **last, bool *more)
+{
+	AUTOFREE char *reason = NULL, *content = NULL;
+	json_auto_t *system = NULL;
+	enum err e;
+
+	ENSURE(!x->wish->stop || !*x->wish->stop, ERR_BUSY, "the export was stopped");
+	e = find_next(x, *last, &system, &reason, &content);
+	*more = e == OK;
+	if (e != OK)
+		return e == ERR_NOT_FOUND ? OK : e;
+	free(*last);
+	*last = mem_text(json_str(system, "slug"));
+	return export_system(x, system, reason, content);
 }
 
 static enum err write_rows(struct export *x)
 {
-	AUTO(rows) rows = {0};
+	AUTOFREE char *last = mem_text("");
+	bool more = true;
 
-	if (x->wish->before)
-		TRY(db_query(x->snap->model, AS_OF, BIND(text(x->wish->before)), &rows));
-	else
-		TRY(db_query(x->snap->model, NOW, BIND_NONE, &rows));
-	while (rows_next(&rows)) {
-		ENSURE(!x->wish->stop || !*x->wish->stop, ERR_BUSY, "the export was stopped");
-		TRY(export_system(x, &rows));
-		if (ferror(x->out))
-			break;
+	for (size_t n = 0; more && !ferror(x->out); n++) {
+		if (n % PART == 0)
+			TRY(take_pause(x));
+		TRY(write_next(x, &last, &more));
 	}
-	return rows_end(&rows);
+	return OK;
 }
 
 /* --- the document around the rows --- */
@@ -651,6 +684,7 @@ enum err export_run(const struct snapshot *snap, struct profile *profile,
 	TRY(policies_refresh(snap, &x.in_force));
 	x.common = common_of(&x);
 	TRY(wrap(&x));
+	TRY(take_pause(&x)); /* before anything is written that nobody may read for long */
 	report_begin(&x);
 	TRY(write_document(&x));
 	report_end(&x);

@@ -14,6 +14,10 @@ struct export_wish {
 	const char *base;   /* the register's address for readers, without a slash at the end */
 	const char *lang;   /* of the texts; NULL: the profile decides, maybe all */
 	const char *before; /* a time: exports the state at that time; NULL: the current state */
+	/* Called before each part of the systems, when no statement is open: may exchange the read
+	 * model for a copy of it (checkpointed_keep()). May be NULL. */
+	enum err (*pause)(void *arg);
+	void *arg;
 	const atomic_bool *stop; /* once true, the export ends with ERR_BUSY; may be NULL */
 	struct results *known;   /* results of an earlier export by this profile; may be NULL */
 	struct results *results; /* receives this export's, before results_done(); may be NULL */

@@ -5,7 +5,12 @@
 #include "registry/write/model.h"
 #include "registry/write/register.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 /* How long to wait for a server between a COMMIT and the checkpoint over it. */
 #define SIGNING_TRIES 20
@@ -18,6 +23,8 @@ SQL(COVERED, "checkpointed.covered",
 SQL(FOLDED, "checkpointed.folded",
 	"SELECT f.size = (SELECT coalesce(max(idx) + 1, 0) FROM entry)"
 	" FROM folded f WHERE f.one = 1");
+
+SQL(SIZE, "checkpointed.size", "SELECT size FROM folded WHERE one = 1");
 
 /* The writer commits the log first. If the read model that is visible does not belong to the
  * visible log, a commit came between the two reads. */
@@ -124,6 +131,46 @@ enum err checkpointed_open_log(const char *dir, struct db **out)
 	}
 	*out = db;
 	return OK;
+}
+
+/* --- one state for long --- */
+
+/* Attaches the copy and removes its name. The first read opens it. */
+static enum err read_copy(struct db *db, const char *path)
+{
+	int64_t folded;
+	enum err e;
+
+	TRY(db_exec(db, "COMMIT"));
+	TRY(db_detach(db));
+	e = db_attach(db, path);
+	return e == OK ? db_int(db, SIZE, BIND_NONE, &folded) : e;
+}
+
+/* A copy is simpler than all other ways to let the writer's log begin anew: the queries stay as
+ * they are, and a state that was changed since would be lost to a reader that takes it in parts.
+ * The file lies in the read model's folder, which a confined server may write to, and which the
+ * next start clears of what a crash left. */
+enum err checkpointed_keep(struct snapshot *snap, const char *dir)
+{
+	AUTOFREE char *path = mem_printf("%s/%s/copy.XXXXXX", dir, REG_MODEL);
+	bool inside;
+	enum err e;
+	int fd;
+
+	if (!db_reads(snap->model))
+		return OK;
+	TRY(model_is_inside(snap->model, &inside));
+	if (inside) /* then no server of this version writes to it */
+		return OK;
+	fd = mkostemp(path, O_CLOEXEC);
+	ENSURE(fd >= 0, ERR_SYSTEM, "%s: %s", path, err_os(errno));
+	close(fd);
+	e = db_copy_beside(snap->model, path);
+	if (e == OK)
+		e = read_copy(snap->model, path);
+	remove(path);
+	return e;
 }
 
 void checkpointed_close(struct snapshot *snap)

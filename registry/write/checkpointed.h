@@ -2,8 +2,9 @@
  *
  * "Only checkpointed state is shown to the public" holds for such a reader, too: until it is
  * closed, it reads one state, whose checkpoint covers every entry. It waits only for the signature,
- * and the writer does not wait for it, but while it is open the WAL cannot be reset and grows with
- * each write. */
+ * and the writer does not wait for it, but while its transaction is open the WAL cannot be reset
+ * and grows with each write. Whoever reads for more than a second or two calls checkpointed_keep().
+ */
 #pragma once
 #include "audit/store.h"
 #include "base/db.h"
@@ -19,4 +20,10 @@ MUST_CHECK enum err checkpointed_open(const char *dir, struct snapshot *out);
 MUST_CHECK enum err checkpointed_open_log(const char *dir, struct db **out);
 /* Opens it without a read transaction: it shows each new commit, signed or not. */
 MUST_CHECK enum err checkpointed_open_newest(const char *dir, struct snapshot *out);
+/* Ends the read transaction of a snapshot of checkpointed_open(), and keeps its state of the read
+ * model: a copy, which no other process sees and which is gone when this one ends. Takes a second
+ * for about a gigabyte, and as much room on the folder's disk. No statement may be open. From then
+ * on, snap->log is the log as of each read: it never loses an entry, but contents are erased; and a
+ * statement that stays open keeps its state again. Does nothing at the second call. */
+MUST_CHECK enum err checkpointed_keep(struct snapshot *snap, const char *dir);
 void checkpointed_close(struct snapshot *snap);

@@ -164,6 +164,7 @@ struct reg_health {
 	bool damaged;       /* the read model is, and is not mended yet (mend.h) */
 	int64_t clock_jump; /* see reg_clock_jump() */
 	uint64_t size, commits, refused;
+	int64_t wal; /* bytes of the write-ahead log at the latest commit (db_log_size()) */
 	unsigned signer_starts; /* starts of the signer process; 0 without one */
 	struct reg_scrub scrub;
 	uint64_t room, floor; /* free bytes on the folder's disk, and the number that must stay

@@ -197,6 +197,7 @@ void writer_tell(struct reg *reg, const struct changes *changes)
 	arg = reg->changed_arg;
 	reg->health.size = reg->log.size;
 	reg->health.commits++;
+	reg->health.wal = db_log_size(reg->db);
 	pthread_mutex_unlock(&reg->mutex);
 	if (changed)
 		changed(arg, changes);

@@ -299,6 +299,23 @@ export_as $catalogue
 same "its state" suspended "$(jq -r '.items[] | select(.system.slug == "civil-kiosk").system.state' "$work/out")"
 stop_server
 
+claim "an export that nobody reads on holds up nothing, and is of the state at which it began"
+mkfifo "$work/slow"
+"$GAYA" export --data "$work/data" --profile jsonl --report "$work/slow.json" >"$work/slow" 2>"$work/err" &
+slow=$!
+exec {reader}<"$work/slow"
+entries=$(register_sql "$work/data" "SELECT size FROM checkpoint")
+head -c 1 <&"$reader" >"$work/slow.jsonl" # it has begun to write
+must office --data "$work/data" resume civil-kiosk --reason ko=끝났습니다. --reason en=Done.
+for file in "$work/data/register.db" "$work"/data/model/*.db; do
+	same "a reader holds the log of ${file##*/}" 0 "$(sqlite3 "$file" 'PRAGMA wal_checkpoint(TRUNCATE)' | cut -d '|' -f 1)"
+done
+cat <&"$reader" >>"$work/slow.jsonl"
+exec {reader}<&-
+wait "$slow" || fault "$(cat "$work/err")"
+same "entries" "$entries" "$(jq .entries "$work/slow.json")"
+same "its state" suspended "$(jq -r 'select(.system.slug == "civil-kiosk").system.state' "$work/slow.jsonl")"
+
 claim "entries that no checkpoint covers are not exported"
 cp -r "$work/data" "$work/unsigned"
 register_sql "$work/unsigned" "UPDATE checkpoint SET size = size - 1"

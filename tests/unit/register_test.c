@@ -1,7 +1,9 @@
 #include "audit/keyholder.h"
 #include "base/env.h"
+#include "registry/profile/export.h"
 #include "registry/query/query.h"
 #include "registry/query/service_list.h"
+#include "registry/write/checkpointed.h"
 #include "registry/write/mend.h"
 #include "tests/unit/both_files.h"
 #include "tests/unit/small_register.h"
@@ -10,6 +12,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -282,6 +285,88 @@ static void nor_does_it_grow_without_end_where_some_reader_is_always_in_a_page(v
 	for (size_t i = 0; i < COUNT(readers); i++)
 		pthread_join(readers[i], NULL);
 	assert_logs_below(f, 64 * MIB);
+}
+
+/* An export whose output nobody reads: it stands in the middle of a row. */
+struct slow_export {
+	const char *dir;
+	struct snapshot snap;
+	int out;
+	char *report;
+	enum err err;
+};
+
+static enum err keep_snapshot(void *arg)
+{
+	struct slow_export *x = arg;
+
+	return checkpointed_keep(&x->snap, x->dir);
+}
+
+static void *export_slowly(void *arg)
+{
+	struct slow_export *x = arg;
+	const struct export_wish wish = {
+		.base = "https://example.org", .pause = keep_snapshot, .arg = x};
+	FILE *out = fdopen(x->out, "w"), *report;
+	struct profile *profile;
+	json_auto_t *summary = NULL;
+	size_t len;
+
+	report = open_memstream(&x->report, &len);
+	must(profile_open("jsonl", PROFILE_EXPORT, &profile));
+	must(checkpointed_open(x->dir, &x->snap));
+	x->err = export_run(&x->snap, profile, &wish, out, report, &summary);
+	checkpointed_close(&x->snap);
+	profile_free(profile);
+	fclose(report);
+	fclose(out);
+	return NULL;
+}
+
+static void await_full(int pipe)
+{
+	int room = fcntl(pipe, F_GETPIPE_SZ), in = 0;
+
+	while (in < room) {
+		assert_int_equal(0, ioctl(pipe, FIONREAD, &in));
+		usleep(1000);
+	}
+}
+
+static bool has_copies(const struct fixture *f)
+{
+	AUTOFREE char *look = mem_printf("ls %s/model | grep -q copy", f->dir);
+
+	return system(look) == 0;
+}
+
+/* A past bug: an export of 48 seconds beside 8 writes a second made it 75 MB long. */
+static void nor_where_an_export_stands_still(void **state)
+{
+	struct fixture *f = *state;
+	AUTOFREE char *entries = mem_printf("\"entries\":%d,", ORIGINAL_N);
+	struct slow_export x = {.dir = f->dir};
+	pthread_t thread;
+	char part[4096];
+	int ends[2];
+
+	assert_int_equal(0, pipe(ends));
+	assert_true(fcntl(ends[0], F_SETPIPE_SZ, 4096) >= 4096);
+	x.out = ends[1];
+	assert_int_equal(0, pthread_create(&thread, NULL, export_slowly, &x));
+	await_full(ends[0]);
+	assert_false(has_copies(f)); /* its copy has no name any more */
+	for (unsigned i = 0; i < 2000; i++)
+		must(ask(f->reg, "smart-water", i));
+	assert_logs_below(f, 24 * MIB);
+	while (read(ends[0], part, sizeof(part)) > 0)
+		;
+	pthread_join(thread, NULL);
+	close(ends[0]);
+	assert_int_equal(OK, x.err);
+	assert_non_null(strstr(x.report, entries));
+	free(x.report);
 }
 
 /* --- order --- */
@@ -1491,6 +1576,7 @@ int main(void)
 		TEST(many_jobs_share_few_commits),
 		TEST(the_write_ahead_log_begins_anew_while_readers_stand),
 		TEST(nor_does_it_grow_without_end_where_some_reader_is_always_in_a_page),
+		TEST(nor_where_an_export_stands_still),
 		TEST(an_event_cannot_be_sent_twice),
 		TEST(of_two_made_after_the_same_entry_the_first_wins),
 		TEST(a_changed_byte_or_another_key_is_refused),

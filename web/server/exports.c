@@ -27,6 +27,7 @@
 #define RETRY_MS 5000         /* after a failed build */
 #define PAUSE_TIMES 20        /* the next build waits this many times the duration of the last */
 #define PAUSE_LEAST_MS 1000
+#define WAL_LONG (24 * MIB) /* without a reader that stays long, it is about 16 */
 #define NICE 10
 
 enum part { PART_FILE, PART_REPORT, PARTS };
@@ -178,26 +179,43 @@ static enum err write_table(struct exports *s, const struct exported *f, FILE *f
 	return e;
 }
 
+struct reading {
+	struct exports *exports;
+	struct snapshot snap;
+};
+
+/* Most exports end before many writes come, and need no copy. */
+static enum err let_log_begin_anew(void *arg)
+{
+	struct reading *r = arg;
+	struct reg *reg = r->exports->web->site.reg;
+
+	return reg_health(reg).wal < (int64_t)WAL_LONG ? OK
+	                                               : checkpointed_keep(&r->snap, reg_dir(reg));
+}
+
 static enum err write_parts(struct exports *s, const struct exported *f, FILE *file, FILE *report,
 	struct results *results)
 {
+	struct reading reading = {.exports = s};
 	const struct export_wish wish = {.base = s->web->site.base,
+		.pause = let_log_begin_anew,
+		.arg = &reading,
 		.stop = &s->closing,
 		.known = f->results,
 		.results = results};
 	json_auto_t *summary = NULL;
 	struct profile *profile;
-	struct snapshot snap;
 	int64_t failed;
 	enum err e;
 
 	TRY(profile_open(f->profile, PROFILE_EXPORT, &profile));
 	e = profile_choose(profile, setting(f, "output"));
 	if (e == OK)
-		e = checkpointed_open(reg_dir(s->web->site.reg), &snap);
+		e = checkpointed_open(reg_dir(s->web->site.reg), &reading.snap);
 	if (e == OK) {
-		e = export_run(&snap, profile, &wish, file, report, &summary);
-		checkpointed_close(&snap);
+		e = export_run(&reading.snap, profile, &wish, file, report, &summary);
+		checkpointed_close(&reading.snap);
 	}
 	profile_free(profile);
 	TRY(e);
