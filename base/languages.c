@@ -15,8 +15,8 @@ EMBED(spoken_ko, "cli/ko.json");
 #define FILE_OF(name) embed_##name, embed_##name##_end
 
 const struct language languages[] = {
-	{"ko", true, ",", ".", FILE_OF(page_ko), FILE_OF(script_ko), FILE_OF(spoken_ko)},
-	{"en", true, ",", ".", FILE_OF(page_en), FILE_OF(script_en), NULL, NULL},
+	{"ko", "한국어", true, ",", ".", FILE_OF(page_ko), FILE_OF(script_ko), FILE_OF(spoken_ko)},
+	{"en", "English", true, ",", ".", FILE_OF(page_en), FILE_OF(script_en), NULL, NULL},
 };
 const size_t languages_n = COUNT(languages);
 

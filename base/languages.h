@@ -8,6 +8,7 @@
 
 struct language {
 	const char *code; /* BCP 47, one subtag */
+	const char *own;  /* its name in itself */
 	/* Standards, policies and profiles must have their texts in this language. Not set for a
 	 * language that was added after them. */
 	bool required;

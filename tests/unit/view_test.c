@@ -6,6 +6,7 @@
 #include "web/pages/pages.h"
 #include "web/pages/record_view.h"
 #include "web/server/server.h"
+#include "web/view/language_names.h"
 #include "web/view/parts.h"
 #include "web/view/problem.h"
 
@@ -218,7 +219,7 @@ static void keys_put_together_in_c_exist(void **state)
 		"fact_risk", "fact_object", "notice_retired", "notice_suspended", "change_added",
 		"change_removed", "change_edited", "feedback_text", "feedback_name",
 		"feedback_email", "feedback_text_missing", "feedback_email_bad",
-		"feedback_trap_filled", "this_language", "rule.other"};
+		"feedback_trap_filled", "rule.other"};
 
 	for (size_t i = 0; i < COUNT(keys); i++)
 		is_known("C", keys[i]);
@@ -463,6 +464,24 @@ static void a_wrong_type_tells_what_is_wanted_and_what_came(void **state)
 
 		is_known("type", key);
 	}
+}
+
+static void each_language_has_its_own_name_once(void **state)
+{
+	json_auto_t *seen = json_object();
+	struct language_name l;
+	size_t n;
+
+	for (n = 0; language_nth(n, &l); n++) {
+		assert_string_equal(l.own, language_own_name(l.tag));
+		assert_null(json_object_get(seen, l.tag));
+		json_put(seen, l.tag, json_true());
+	}
+	assert_true(n > 20);
+	assert_true(language_nth(0, &l) && strcmp(l.tag, "ko") == 0);
+	assert_string_equal("English", language_own_name("en-GB"));
+	assert_string_equal("中文", language_own_name("zh-Hant"));
+	assert_string_equal("tlh", language_own_name("tlh"));
 }
 
 static void a_missing_language_is_named(void **state)
@@ -879,6 +898,7 @@ int main(void)
 		cmocka_unit_test(what_may_be_chosen_has_its_label_within_lists_and_questions_too),
 		cmocka_unit_test(a_wrong_type_tells_what_is_wanted_and_what_came),
 		cmocka_unit_test(a_missing_language_is_named),
+		cmocka_unit_test(each_language_has_its_own_name_once),
 		cmocka_unit_test(what_may_be_chosen_is_listed),
 		cmocka_unit_test(a_rule_without_a_sentence_still_says_something),
 		cmocka_unit_test(what_is_required_and_missing_is_shown_as_missing),

@@ -362,10 +362,11 @@ static json_t *known_fields(const struct making *m, const struct field *list)
 static json_t *known_languages(const struct making *m)
 {
 	json_t *known = json_array();
+	struct language_name l;
 
-	for (size_t i = 0; i < language_names_n; i++)
-		json_push(known, json_make("{s:s, s:{s:s}}", "value", language_names[i].tag,
-					 "label", m->form->lang, language_names[i].own));
+	for (size_t i = 0; language_nth(i, &l); i++)
+		json_push(known,
+			json_make("{s:s, s:{s:s}}", "value", l.tag, "label", m->form->lang, l.own));
 	return known;
 }
 

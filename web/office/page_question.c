@@ -247,8 +247,10 @@ static void add_tongue(json_t *list, const char *tag)
 
 static bool is_named(const char *tag)
 {
-	for (size_t i = 0; tag && i < language_names_n; i++)
-		if (strcmp(language_names[i].tag, tag) == 0)
+	struct language_name l;
+
+	for (size_t i = 0; tag && language_nth(i, &l); i++)
+		if (strcmp(l.tag, tag) == 0)
 			return true;
 	return false;
 }
@@ -259,6 +261,7 @@ static enum err add_tongues(const struct request *rq, const json_t *q, json_t *v
 	json_auto_t *reg = NULL;
 	json_t *list = json_array(), *more = json_array();
 	const char *also = request_query(rq, "also");
+	struct language_name l;
 	const json_t *tag;
 	size_t i;
 
@@ -271,10 +274,9 @@ static enum err add_tongues(const struct request *rq, const json_t *q, json_t *v
 	add_tongue(list, json_str(q, "lang"));
 	if (is_named(also))
 		add_tongue(list, also);
-	for (i = 0; i < language_names_n; i++)
-		if (!has_tongue(list, language_names[i].tag))
-			json_push(more, json_make("{s:s,s:s}", "tag", language_names[i].tag, "own",
-						language_names[i].own));
+	for (i = 0; language_nth(i, &l); i++)
+		if (!has_tongue(list, l.tag))
+			json_push(more, json_make("{s:s,s:s}", "tag", l.tag, "own", l.own));
 	return OK;
 }
 

@@ -41,10 +41,11 @@ static void form_done(struct form *f)
 static const char *language_of(const struct request *rq)
 {
 	const char *wish = request_form(rq, "lang");
+	struct language_name l;
 
-	for (size_t i = 0; i < language_names_n; i++)
-		if (wish && !strcmp(wish, language_names[i].tag))
-			return language_names[i].tag;
+	for (size_t i = 0; wish && language_nth(i, &l); i++)
+		if (!strcmp(wish, l.tag))
+			return l.tag;
 	return rq->lang;
 }
 
@@ -128,13 +129,11 @@ static struct form form_read(const struct request *rq)
 static json_t *languages_view(const char *selected)
 {
 	json_t *out = json_array();
+	struct language_name l;
 
-	for (size_t i = 0; i < language_names_n; i++) {
-		const struct language_name *l = &language_names[i];
-
-		json_push(out, json_make("{s:s, s:s, s:b}", "value", l->tag, "label", l->own,
-				       "selected", !strcmp(l->tag, selected)));
-	}
+	for (size_t i = 0; language_nth(i, &l); i++)
+		json_push(out, json_make("{s:s, s:s, s:b}", "value", l.tag, "label", l.own,
+				       "selected", !strcmp(l.tag, selected)));
 	return out;
 }
 

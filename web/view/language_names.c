@@ -1,14 +1,14 @@
 #include "web/view/language_names.h"
 
 #include "base/err.h"
+#include "base/languages.h"
 
 #include <string.h>
 #include <strings.h>
 
 /* clang-format off */
-const struct language_name language_names[] = {
-	{"ko",  "한국어"},
-	{"en",  "English"},
+/* Further languages. One that the interface speaks, too, has its name in base/languages.c. */
+static const struct language_name further[] = {
 	{"vi",  "Tiếng Việt"},
 	{"zh",  "中文"},
 	{"uz",  "Oʻzbekcha"},
@@ -36,7 +36,6 @@ const struct language_name language_names[] = {
 	{"nl",  "Nederlands"},
 };
 /* clang-format on */
-const size_t language_names_n = COUNT(language_names);
 
 bool language_same(const char *a, const char *b)
 {
@@ -45,10 +44,29 @@ bool language_same(const char *a, const char *b)
 	return n == strcspn(b, "-") && strncasecmp(a, b, n) == 0;
 }
 
+bool language_nth(size_t n, struct language_name *out)
+{
+	if (n < languages_n) {
+		*out = (struct language_name){languages[n].code, languages[n].own};
+		return true;
+	}
+	n -= languages_n;
+	for (size_t i = 0; i < COUNT(further); i++)
+		if (!language_of(further[i].tag, strlen(further[i].tag)) && n-- == 0) {
+			*out = further[i];
+			return true;
+		}
+	return false;
+}
+
 const char *language_own_name(const char *tag)
 {
-	for (size_t i = 0; i < COUNT(language_names); i++)
-		if (language_same(tag, language_names[i].tag))
-			return language_names[i].own;
+	const struct language *l = language_of(tag, strlen(tag));
+
+	if (l)
+		return l->own;
+	for (size_t i = 0; i < COUNT(further); i++)
+		if (language_same(tag, further[i].tag))
+			return further[i].own;
 	return tag;
 }

@@ -7,10 +7,9 @@
 struct language_name {
 	const char *tag, *own;
 };
-/* The languages that residents of a Korean city write in; the interface's own come first. */
-extern const struct language_name language_names[];
-extern const size_t language_names_n;
-
+/* The nth of the languages that residents of a Korean city write in, from 0; the interface's own
+ * (base/languages.h) come first. False after the last. */
+bool language_nth(size_t n, struct language_name *out);
 /* The name for "vi" or "vi-VN"; the tag itself if its language is not in the table. */
 const char *language_own_name(const char *tag);
 /* Do both tags name the same language? "zh-Hant" and "zh" do. */

@@ -227,9 +227,8 @@ static json_t *frame_other(const struct request *rq)
 		AUTOFREE char *href = view_path_in(rq, lang);
 
 		if (strcmp(lang, rq->lang) != 0)
-			json_push(list,
-				json_make("{s:s, s:s, s:s}", "href", href, "lang", lang, "label",
-					view_message(rq->site->view, lang, "this_language")));
+			json_push(list, json_make("{s:s, s:s, s:s}", "href", href, "lang", lang,
+						"label", languages[i].own));
 	}
 	return list;
 }
