@@ -34,7 +34,7 @@ const struct command commands[] = {
 	{"signer",  cli_signer,  "KEY MARK LEAST",                                             "hold the log key; started by the commands that write"},
 	{"judge",   cli_judge,   "",                                                          "run policies on records; started by the commands that judge"},
 	{"hash",    cli_hash,    "",                                                          "hash the passwords of those who sign in; started by gaya serve"},
-	{"show",    cli_show,    "(routes | sql | events | commands | errors)",                "print the program's own tables"},
+	{"show",    cli_show,    "(routes | sql | events | access | commands | errors)",                "print the program's own tables"},
 };
 /* clang-format on */
 const size_t commands_n = COUNT(commands);
