@@ -97,16 +97,19 @@ int64_t db_log_size(const struct db *db)
 	return (int64_t)pages * PAGE;
 }
 
-bool db_fold_log(struct db *db)
+bool db_fold_log(struct db *db, bool *all)
 {
-	bool any = false, all = true;
+	bool any = false;
 
+	*all = true;
 	for (int i = 0; i < FILES; i++)
 		if (db->log_pages[i] >= LOG_PAGES) {
-			any = true;
-			all &= fold(db->handle, file_names[i]);
+			bool whole = fold(db->handle, file_names[i]);
+
+			any |= whole;
+			*all &= whole;
 		}
-	return any && all;
+	return any;
 }
 
 /* --- the tokenizer of search tables: tokenize = 'words' --- */
@@ -447,9 +450,12 @@ enum err db_copy(struct db *db, const char *path)
 	return copy(db, file_names[MAIN], "PRAGMA synchronous=EXTRA", path);
 }
 
-enum err db_copy_beside(struct db *db, const char *path)
+enum err db_copy_private(struct db *db, const char *path)
 {
-	return copy(db, file_names[BESIDE], "PRAGMA synchronous=OFF", path);
+	const char *beside = file_names[BESIDE];
+	bool has = sqlite3_db_filename(db->handle, beside);
+
+	return copy(db, has ? beside : file_names[MAIN], "PRAGMA synchronous=OFF", path);
 }
 
 bool db_reads(const struct db *db)

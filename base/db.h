@@ -83,8 +83,9 @@ MUST_CHECK enum err db_detach(struct db *db);
 /* Copies the whole database, durably, into a new one at `path`: the state that the open transaction
  * of `db` sees, while others may write. The copy is a single file. */
 MUST_CHECK enum err db_copy(struct db *db, const char *path);
-/* Copies the second file in the same way, but for this process alone: the copy is not durable. */
-MUST_CHECK enum err db_copy_beside(struct db *db, const char *path);
+/* The same for a copy of this process's own, which is not durable; of two files, copies the second.
+ */
+MUST_CHECK enum err db_copy_private(struct db *db, const char *path);
 /* Is a transaction open? */
 bool db_reads(const struct db *db);
 /* Runs a script of constant text: schema, BEGIN, COMMIT. */
@@ -106,9 +107,9 @@ MUST_CHECK enum err db_int(
 void db_watch(struct db *db, bool (*stop)(void *arg), void *arg);
 /* A COMMIT folds a long write-ahead log (16 MiB) back into the database as far as readers left it
  * behind. Where they stand on the newest state only after the COMMIT, this folds the rest: true if
- * nothing is left. The log begins anew at a write that finds no reader on a state from before that,
- * so readers move on once more. */
-bool db_fold_log(struct db *db);
+ * nothing is left of a file's log, and `*all` if of neither. The log begins anew at a write that
+ * finds no reader on a state from before that, so readers move on once more. */
+bool db_fold_log(struct db *db, bool *all);
 /* Bytes in the write-ahead log at the latest COMMIT; of two files, in the longer one. */
 int64_t db_log_size(const struct db *db);
 /* Steps of SQLite's machine that its statements took since the last call: what a query costs, by no

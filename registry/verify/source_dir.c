@@ -206,6 +206,14 @@ static enum err open_model(struct folder *f)
 	return e == OK ? db_open(path, DB_READ, &f->model) : e == ERR_NOT_FOUND ? OK : e;
 }
 
+/* A verification takes minutes of a large register. Where no copy can be made, for lack of room or
+ * rights or because the file is damaged, it reads the file itself. */
+static void keep_model(struct folder *f)
+{
+	if (f->model && f->model != f->db)
+		(void)!checkpointed_keep_model(&f->model, f->dir);
+}
+
 static enum err open_folder(struct folder *f)
 {
 	AUTOFREE char *path = file_in(f->dir, REG_DATABASE), *mirror = file_in(f->dir, REG_MIRROR);
@@ -215,7 +223,9 @@ static enum err open_folder(struct folder *f)
 	f->store = store_sqlite(f->db);
 	f->mirror = file_exists(mirror);
 	TRY(open_model(f));
-	return stand_on_both(f);
+	TRY(stand_on_both(f));
+	keep_model(f);
+	return OK;
 }
 
 enum err source_dir(const char *dir, struct source *out)

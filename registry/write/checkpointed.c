@@ -135,42 +135,67 @@ enum err checkpointed_open_log(const char *dir, struct db **out)
 
 /* --- one state for long --- */
 
-/* Attaches the copy and removes its name. The first read opens it. */
-static enum err read_copy(struct db *db, const char *path)
-{
-	int64_t folded;
-	enum err e;
-
-	TRY(db_exec(db, "COMMIT"));
-	TRY(db_detach(db));
-	e = db_attach(db, path);
-	return e == OK ? db_int(db, SIZE, BIND_NONE, &folded) : e;
-}
-
 /* A copy is simpler than all other ways to let the writer's log begin anew: the queries stay as
  * they are, and a state that was changed since would be lost to a reader that takes it in parts.
  * The file lies in the read model's folder, which a confined server may write to, and which the
  * next start clears of what a crash left. */
-enum err checkpointed_keep(struct snapshot *snap, const char *dir)
+static enum err make_copy(struct db *model, const char *dir, char **out)
 {
 	AUTOFREE char *path = mem_printf("%s/%s/copy.XXXXXX", dir, REG_MODEL);
+	int fd = mkostemp(path, O_CLOEXEC);
+	enum err e;
+
+	ENSURE(fd >= 0, ERR_SYSTEM, "%s: %s", path, err_os(errno));
+	close(fd);
+	e = db_copy_private(model, path);
+	if (e == OK)
+		*out = TAKE(path);
+	else
+		remove(path);
+	return e;
+}
+
+/* The first read opens it. */
+static enum err read_copy(struct db *db, const char *path)
+{
+	int64_t folded;
+
+	TRY(db_exec(db, "COMMIT"));
+	TRY(db_detach(db));
+	TRY(db_attach(db, path));
+	return db_int(db, SIZE, BIND_NONE, &folded);
+}
+
+enum err checkpointed_keep(struct snapshot *snap, const char *dir)
+{
+	AUTOFREE char *path = NULL;
 	bool inside;
 	enum err e;
-	int fd;
 
 	if (!db_reads(snap->model))
 		return OK;
 	TRY(model_is_inside(snap->model, &inside));
 	if (inside) /* then no server of this version writes to it */
 		return OK;
-	fd = mkostemp(path, O_CLOEXEC);
-	ENSURE(fd >= 0, ERR_SYSTEM, "%s: %s", path, err_os(errno));
-	close(fd);
-	e = db_copy_beside(snap->model, path);
-	if (e == OK)
-		e = read_copy(snap->model, path);
+	TRY(make_copy(snap->model, dir, &path));
+	e = read_copy(snap->model, path);
 	remove(path);
 	return e;
+}
+
+enum err checkpointed_keep_model(struct db **model, const char *dir)
+{
+	AUTOFREE char *path = NULL;
+	struct db *copy;
+	enum err e;
+
+	TRY(make_copy(*model, dir, &path));
+	e = db_open(path, DB_READ, &copy);
+	remove(path);
+	TRY(e);
+	db_free(*model);
+	*model = copy;
+	return OK;
 }
 
 void checkpointed_close(struct snapshot *snap)

@@ -144,16 +144,19 @@ static bool reload(struct reg *reg)
  * moment until those end, and again each time it has grown by LOG_STEP. */
 void writer_show(struct reg *reg)
 {
-	bool drains = db_log_size(reg->db) >= reg->drain_from;
+	bool drains = db_log_size(reg->db) >= reg->drain_from, all;
 
 	if (drains)
 		snapshots_drain(reg->snapshots, DRAIN_MS);
 	snapshots_gate_open(reg->snapshots, true);
 	if (drains)
 		reg->drain_from = db_log_size(reg->db) + (int64_t)LOG_STEP;
-	if (db_fold_log(reg->db)) { /* their marks would keep the log growing */
+	/* Their marks would keep the log growing. Another process may hold one file's log, as a
+	 * verification does: the other one begins anew all the same. */
+	if (db_fold_log(reg->db, &all)) {
 		snapshots_gate_open(reg->snapshots, true);
-		reg->drain_from = LOG_LONG;
+		if (all)
+			reg->drain_from = LOG_LONG;
 	}
 	if (drains)
 		snapshots_lend(reg->snapshots);

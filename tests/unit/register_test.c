@@ -3,6 +3,7 @@
 #include "registry/profile/export.h"
 #include "registry/query/query.h"
 #include "registry/query/service_list.h"
+#include "registry/verify/source.h"
 #include "registry/write/checkpointed.h"
 #include "registry/write/mend.h"
 #include "tests/unit/both_files.h"
@@ -224,17 +225,25 @@ static void many_jobs_share_few_commits(void **state)
 	assert_int_equal(commits + 2, reg_health(f->reg).commits);
 }
 
-static void assert_logs_below(const struct fixture *f, int64_t most)
+static void assert_model_log_below(const struct fixture *f, int64_t most)
 {
-	AUTOFREE char *log = mem_printf("%s/register.db-wal", f->dir), *path = NULL, *model = NULL;
+	AUTOFREE char *path = NULL, *model = NULL;
 	struct stat file;
 
 	must(model_path(f->dir, &path));
 	model = mem_printf("%s-wal", path);
-	assert_int_equal(0, stat(log, &file));
-	assert_in_range(file.st_size, 1, most);
 	assert_int_equal(0, stat(model, &file));
 	assert_in_range(file.st_size, 1, most);
+}
+
+static void assert_logs_below(const struct fixture *f, int64_t most)
+{
+	AUTOFREE char *log = mem_printf("%s/register.db-wal", f->dir);
+	struct stat file;
+
+	assert_int_equal(0, stat(log, &file));
+	assert_in_range(file.st_size, 1, most);
+	assert_model_log_below(f, most);
 }
 
 /* A past bug: readers of the newest state kept it growing, by 60 KiB per question, until a
@@ -367,6 +376,19 @@ static void nor_where_an_export_stands_still(void **state)
 	assert_int_equal(OK, x.err);
 	assert_non_null(strstr(x.report, entries));
 	free(x.report);
+}
+
+/* Contents must stay those of one state, so the log's own file is held until the end. */
+static void nor_does_the_read_models_where_a_verification_stands_still(void **state)
+{
+	struct fixture *f = *state;
+	AUTO(source) folder = {0};
+
+	must(source_dir(f->dir, &folder));
+	assert_false(has_copies(f));
+	for (unsigned i = 0; i < 2000; i++)
+		must(ask(f->reg, "smart-water", i));
+	assert_model_log_below(f, 24 * MIB);
 }
 
 /* --- order --- */
@@ -1577,6 +1599,7 @@ int main(void)
 		TEST(the_write_ahead_log_begins_anew_while_readers_stand),
 		TEST(nor_does_it_grow_without_end_where_some_reader_is_always_in_a_page),
 		TEST(nor_where_an_export_stands_still),
+		TEST(nor_does_the_read_models_where_a_verification_stands_still),
 		TEST(an_event_cannot_be_sent_twice),
 		TEST(of_two_made_after_the_same_entry_the_first_wins),
 		TEST(a_changed_byte_or_another_key_is_refused),
