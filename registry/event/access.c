@@ -7,43 +7,12 @@
 #define DEPARTMENTS ROLES_OF_DEPARTMENT
 #define OFFICE ROLES_OF_OFFICE
 #define ADMINISTRATOR ROLE_ADMINISTRATOR
+#define NOBODY 0 /* only the register itself, its machine, or a citizen */
 
 /* clang-format off */
 const struct access access_table[] = {
-	/* --- events that people sign --- */
-	{"system.filed",             DEPARTMENTS},
-	{"file.attached",            DEPARTMENTS},
-	{"department.declared_none", DEPARTMENTS},
-	{"kpi.reported",             DEPARTMENTS},
-	{"incident.reported",        DEPARTMENTS},
-	{"incident.updated",         DEPARTMENTS},
-	{"incident.closed",          DEPARTMENTS},
-	{"feedback.answered",        DEPARTMENTS | OFFICE},
-	{"feedback.published",       OFFICE},
-	{"feedback.withheld",        OFFICE},
-	{"feedback.merged",          OFFICE},
-	{"feedback.parted",          OFFICE},
-	{"system.returned",          OFFICE},
-	{"system.approved",          OFFICE},
-	{"system.published",         OFFICE},
-	{"system.suspended",         OFFICE},
-	{"system.resumed",           OFFICE},
-	{"system.retired",           OFFICE},
-	{"system.consultation_opened", OFFICE},
-	{"system.consultation_closed", OFFICE},
-	{"list.submitted",           OFFICE},
-	{"feedback.swept",           ADMINISTRATOR},
-	{"content.erased",           ADMINISTRATOR},
-	{"register.changed",         ADMINISTRATOR},
-	{"register.rules",           ADMINISTRATOR},
-	{"standard.adopted",         ADMINISTRATOR},
-	{"policy.adopted",           ADMINISTRATOR},
-	{"policy.retired",           ADMINISTRATOR},
-	{"department.added",         ADMINISTRATOR},
-	{"key.granted",              ADMINISTRATOR},
-	{"key.revoked",              ADMINISTRATOR},
-	{"person.appointed",         ADMINISTRATOR},
-	{"person.dismissed",         ADMINISTRATOR},
+#define EVENT(noun, verb, subject, by, people, ...) {#noun "." #verb, people},
+#include "registry/event/events.def"
 	/* --- pages of the office --- */
 	{"account",                  ROLES}, /* one's own; also without a role */
 	{"desk",                     ROLES},
@@ -55,10 +24,6 @@ const struct access access_table[] = {
 	{"decisions",                OFFICE},
 	{"duties",                   ROLE_HEAD | OFFICE},
 	{"people",                   ADMINISTRATOR},
-	/* --- events of the machine that has the log's key and its backups --- */
-	{"register.restored",        0},
-	{"log.key_added",            0},
-	{"log.key_retired",          0},
 };
 /* clang-format on */
 const size_t access_table_n = COUNT(access_table);

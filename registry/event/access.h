@@ -1,7 +1,7 @@
-/* access.h - the roles of people and the table of what each may do.
+/* access.h - the roles of people and the table of what each may do. The rows for events come from
+ * events.def.
  *
- * `gaya verify` applies the rows for events to old entries too, so such a row may only ever be
- * loosened. */
+ * `gaya verify` applies those rows to old entries too, so they may only ever be loosened. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,8 +24,7 @@ const char *role_name(enum role role);
 /* An action is a type of event that somebody signs, or something that a page does. */
 struct access {
 	const char *action;
-	unsigned roles; /* enum role, or-ed; 0: nobody signs it, the register's own machine does it
-	                 */
+	unsigned roles; /* enum role, or-ed; 0: no person signs it */
 };
 extern const struct access access_table[];
 extern const size_t access_table_n;

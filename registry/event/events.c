@@ -24,7 +24,7 @@ static const struct subject_kind
 	of_erased = {"erased", MEMBER_SHA256, TOUCHES_EVERY_SYSTEM};
 /* clang-format on */
 
-#define EVENT(noun, verb, subject, by, ...)                                            \
+#define EVENT(noun, verb, subject, by, people, ...)                                    \
 	{#noun "." #verb, &subject, by, ##__VA_ARGS__, .check = noun##_##verb##_check, \
 		.fold = noun##_##verb##_fold},
 const struct event_type event_types[] = {

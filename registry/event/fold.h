@@ -3,7 +3,7 @@
 #pragma once
 #include "registry/event/state.h"
 
-#define EVENT(noun, verb, subject, by, ...)                                                  \
+#define EVENT(noun, verb, subject, by, people, ...)                                          \
 	MUST_CHECK enum err noun##_##verb##_check(struct state *st, const struct event *ev); \
 	MUST_CHECK enum err noun##_##verb##_fold(struct state *st, const struct event *ev);
 #include "registry/event/events.def"
