@@ -24,6 +24,8 @@
 #define IN_HEAD FOUND_IN("search_head", "?9")
 #define IN_BODY FOUND_IN("search_body", "nearby(search_body, " GAP ", ?9)")
 
+/* weigh() and nearby() are ours (base/db.c): how well a row matches, by the weight of each column,
+ * and whether the words are near each other. */
 SQL(HEAD, "search.head", IN_HEAD " ORDER BY rowid DESC LIMIT ?2");
 SQL(HEAD_RANKED, "search.head_ranked",
 	IN_HEAD " ORDER BY rowid < 0, weigh(search_head, 10.0, 6.0, 3.0, 0.0),"

@@ -54,6 +54,10 @@ static enum err take_lock(struct reg *reg)
 	return e;
 }
 
+/* An earlier version of this program may have made the folder. Tables that it lacks are added, and
+ * a read model with other tables is replaced by one that is folded from the log (model.h). Nothing
+ * else is converted: entries stay as they are, and checks and folds read those of earlier versions.
+ */
 static enum err open_database(struct reg *reg)
 {
 	AUTOFREE char *path = file_in(reg->dir, REG_DATABASE);

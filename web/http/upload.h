@@ -2,8 +2,12 @@
  *
  * The signed entry comes first, in a header, and is checked against every rule before a byte of the
  * file is kept; the body of an unauthorised sender is read and dropped, or not even sent. The file
- * is written to one without a name beside the database, so that it takes no memory; few uploads run
- * at once. */
+ * is written to one without a name beside the database, so that it takes no memory.
+ *
+ * Limits: a file has at most ATTACHMENT_MAX bytes (event.h) and is a PDF (base/pdf.h); UPLOADS run
+ * at once; the entry was signed within TIME_SLACK (event.h) of this machine's time. A slow sender
+ * gives way to the next one. Everything else that is sent in is limited by its row of
+ * web/pages/routes.def and by intake.h. */
 #pragma once
 #include "registry/write/register.h"
 
