@@ -154,6 +154,65 @@ await claim("what is typed after the button is pressed is not signed", async () 
 	await jiho.unroute("**/office/prepare/answer/*");
 	assert.deepEqual((await shown(id)).answers.map((one) => one.text.ko), ["누를 때의 답입니다."]);
 });
+for (const lang of ["ko", "en"])
+	await claim(`an answer is looked through before it is signed, and what is public already is no personal data, ${lang}`, async () => {
+		const text = `담당자에게 어떻게 연락합니까 (${lang})?`, words = TEXTS[lang];
+		const published = await (await fetch(`${register.url}/api/v1/systems/${SLUG}`)).json();
+		const contact = JSON.stringify(published).match(/[a-z.-]+@[a-z.-]+/)[0];
+
+		await ask(register.url, SLUG, text);
+		const id = await open(jiho, lang, text);
+		await jiho.locator("form[data-prepare*='/publish/'] button").first().click();
+		await jiho.locator("#text-ko").waitFor();
+		await jiho.locator("#text-ko").fill(`김가야 주무관(010-1234-5678)이나 ${contact}로 연락하십시오.`);
+		await jiho.locator("#text-en").fill(`Write to ${contact}.`);
+		await jiho.locator("form[data-prepare*='/answer/'] button").click();
+		await jiho.locator("#looked").waitFor();
+		assert.deepEqual(await jiho.locator("#looked mark").allInnerTexts(), ["010-1234-5678"]);
+		assert.ok((await jiho.locator("#looked").innerText()).includes(words.personal_phone));
+		assert.equal(await jiho.locator("#text-en").inputValue(), `Write to ${contact}.`, "what was written is lost");
+		assert.equal((await shown(id)).answers.length, 0, "it was signed");
+		if (process.env.SHOTS)
+			for (const width of [1280, 360]) {
+				await jiho.setViewportSize({width, height: 900});
+				assert.equal(await jiho.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0);
+				await jiho.screenshot({path: `${process.env.SHOTS}/answer-${lang}-${width}.png`, fullPage: true});
+			}
+		if (lang === "ko") {
+			await jiho.getByRole("button", {name: words.personal_answer_mask}).click();
+			await jiho.waitForFunction(() => !document.querySelector("#looked"));
+		} else {
+			await jiho.getByRole("checkbox", {name: words.personal_answer_seen}).check();
+		}
+		await jiho.locator("form[data-prepare*='/answer/'] button").click();
+		await jiho.waitForURL((url) => !url.pathname.endsWith("/answer"));
+		assert.deepEqual((await shown(id)).answers.map((one) => one.text), [{en: `Write to ${contact}.`,
+			ko: `김가야 주무관(${lang === "ko" ? "▇▇▇" : "010-1234-5678"})이나 ${contact}로 연락하십시오.`}]);
+	});
+await claim("an answer that its asker alone reads may hold their telephone number", async () => {
+	const text = "제 번호로 답해 주세요.", answer = "010-1234-5678로 전화드리겠습니다.";
+
+	await ask(register.url, SLUG, text);
+	const id = await open(jiho, "ko", text);
+	await jiho.locator("#code").selectOption("personal-data");
+	await jiho.locator("form[data-prepare*='/withhold/'] button").click();
+	await jiho.locator("#text-ko").fill(answer);
+	await jiho.locator("form[data-prepare*='/answer/'] button").click();
+	await jiho.getByText(answer).waitFor();
+	assert.equal(JSON.parse(office("feedback-show", id, "--json")).answers[0].text.ko, answer);
+});
+await claim("without script an answer comes back with what looks like personal data marked", async () => {
+	const text = "스크립트 없이도 살펴봅니까?";
+
+	await ask(register.url, SLUG, text);
+	const id = await open(plain, "ko", text);
+	office("feedback-publish", id, String(JSON.parse(office("feedback-show", id, "--json")).latest));
+	await plain.reload();
+	await plain.locator("#text-ko").fill("010-1234-5678");
+	await plain.locator("form[data-prepare*='/answer/'] button").click();
+	assert.equal(await plain.locator("#looked mark").innerText(), "010-1234-5678");
+	assert.equal(await plain.locator("#text-ko").inputValue(), "010-1234-5678");
+});
 await claim("a department reads what is masked as everybody does", async () => {
 	const minji = await signIn("minji"), text = "저는 김가야(ko)입니다. 왜 물값이 올랐나요?";
 	const list = JSON.parse(office("waiting", "--json")).unanswered;

@@ -1,12 +1,13 @@
 /* page_question.c - /{lang}/office/questions/{id}: publishes, withholds or answers a citizen's
- * question. */
+ * question. An answer is looked through for personal data first: sign.js asks with "ask" whether
+ * there is any and, if so, sends the form, which comes back with it marked. */
 #include "base/languages.h"
-#include "base/personal.h"
 #include "base/text.h"
 #include "registry/event/mask.h"
 #include "registry/event/withholding.h"
 #include "registry/query/query.h"
 #include "web/office/office.h"
+#include "web/office/personal_view.h"
 #include "web/pages/pages.h"
 #include "web/pages/question_view.h"
 #include "web/view/language_names.h"
@@ -129,74 +130,16 @@ static json_t *masking_view(const json_t *q, const struct masking *m)
 	return view;
 }
 
-/* Is this place between marks already? */
-static bool is_marked(const char *text, const char *at, struct mask_marks marks)
-{
-	const char *open = strstr(text, marks.open);
-
-	while (open && open < at) {
-		const char *close = strstr(open, marks.close);
-
-		if (!close || close > at)
-			return true;
-		open = strstr(close, marks.open);
-	}
-	return false;
-}
-
-static void add_piece(json_t *pieces, const char *from, const char *to, bool mark)
-{
-	AUTOFREE char *text = mem_bytes(from, (size_t)(to - from));
-
-	if (to > from)
-		json_push(pieces, json_make("{s:s,s:b}", "text", text, "mark", mark));
-}
-
-static void add_kind(const struct request *rq, json_t *kinds, const char *kind)
-{
-	AUTOFREE char *key = mem_printf("personal_%s", kind);
-	const char *name = message(rq, key);
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (kinds, i, one)
-		if (strcmp(json_str(one, "kind"), name) == 0)
-			return;
-	json_push(
-		kinds, json_make("{s:s,s:b}", "kind", name, "further", json_array_size(kinds) > 0));
-}
-
-/* What looks like personal data and is not marked yet: {"pieces", "kinds", "marked": with marks
- * around it}; null if there is nothing. */
+/* What looks like personal data and is not marked yet; null if there is nothing. */
 static json_t *pointed_view(const struct request *rq, const json_t *q, const struct masking *m)
 {
-	struct mask_marks marks = mask_marks(json_str(q, "text"));
-	const char *text = m->marked ? m->marked : json_str(q, "text"), *from = text, *next = text;
-	AUTO(buf) marked = BUF(MIB);
-	json_t *pieces = json_array(), *kinds = json_array();
-	struct personal found;
+	json_t *view = personal_pointed(
+		rq, &(struct personal_look){.text = m->marked ? m->marked : json_str(q, "text"),
+			    .marks = mask_marks(json_str(q, "text"))});
 
-	for (; personal_find(text, next, &found); next = found.at + found.len) {
-		if (is_marked(text, found.at, marks))
-			continue;
-		add_piece(pieces, from, found.at, false);
-		buf_add(&marked, from, (size_t)(found.at - from));
-		from = found.at + found.len;
-		add_piece(pieces, found.at, from, true);
-		add_kind(rq, kinds, found.kind);
-		buf_puts(&marked, marks.open);
-		buf_add(&marked, found.at, found.len);
-		buf_puts(&marked, marks.close);
-	}
-	add_piece(pieces, from, from + strlen(from), false);
-	buf_puts(&marked, from);
-	if (!json_array_size(kinds)) {
-		json_decref(pieces);
-		json_decref(kinds);
-		return json_null();
-	}
-	return json_make("{s:o,s:o,s:s,s:b}", "pieces", pieces, "kinds", kinds, "marked",
-		buf_text(&marked), "hide_name", m->name);
+	if (!json_is_null(view))
+		json_put(view, "hide_name", json_boolean(m->name));
+	return view;
 }
 
 /* Published, unmerged questions about the same system, into which this one can be merged. */
@@ -255,6 +198,14 @@ static bool is_named(const char *tag)
 	return false;
 }
 
+/* The answer that the form sent in this language; "" for none. */
+static const char *written_in(const struct request *rq, const char *tag)
+{
+	AUTOFREE char *name = mem_printf("text.%s", tag);
+
+	return office_given(rq, name);
+}
+
 /* The register's languages, the language of the question, and those that the officer adds. */
 static enum err add_tongues(const struct request *rq, const json_t *q, json_t *view)
 {
@@ -263,6 +214,7 @@ static enum err add_tongues(const struct request *rq, const json_t *q, json_t *v
 	const char *also = request_query(rq, "also");
 	struct language_name l;
 	const json_t *tag;
+	json_t *one;
 	size_t i;
 
 	json_put(view, "tongues", list);
@@ -275,9 +227,69 @@ static enum err add_tongues(const struct request *rq, const json_t *q, json_t *v
 	if (is_named(also))
 		add_tongue(list, also);
 	for (i = 0; language_nth(i, &l); i++)
+		if (*written_in(rq, l.tag))
+			add_tongue(list, l.tag);
+	json_array_foreach (list, i, one)
+		json_put(one, "written", json_text(written_in(rq, json_str(one, "tag"))));
+	for (i = 0; language_nth(i, &l); i++)
 		if (!has_tongue(list, l.tag))
 			json_push(more, json_make("{s:s,s:s}", "tag", l.tag, "own", l.own));
 	return OK;
+}
+
+/* --- personal data in an answer --- */
+
+/* What is public about the system and the register: a department's own telephone number is no
+ * personal data. */
+static enum err find_published(const struct request *rq, const json_t *q, json_t **out)
+{
+	json_auto_t *version = NULL, *reg = NULL;
+	const char *slug = json_str(q, "system");
+	enum err e = slug ? query_version(rq->snap, slug, 0, &version) : OK;
+
+	if (e != ERR_NOT_FOUND)
+		TRY(e);
+	TRY(query_register(rq->snap, &reg));
+	*out = json_make(
+		"[O?,O?]", json_object_get(version, "record"), json_object_get(reg, "about"));
+	return OK;
+}
+
+static void add_pointed(
+	const struct request *rq, const char *tag, const json_t *published, json_t *list, bool *any)
+{
+	AUTOFREE char *text = mem_text(written_in(rq, tag));
+	json_t *one;
+
+	if (!*text)
+		return;
+	one = json_make("{s:s,s:s,s:o}", "tag", tag, "own", language_own_name(tag), "pointed",
+		personal_pointed(
+			rq, &(struct personal_look){.text = text, .published = published}));
+	if (json_is_null(json_object_get(one, "pointed")))
+		json_put(one, "unmarked", json_text(text));
+	else
+		*any = true;
+	json_push(list, one);
+}
+
+/* {"texts": [{"tag", "own", "pointed", "unmarked": the text if nothing is pointed at}…]}, null if
+ * nothing is found, or if one person alone will read it. `view` has the page's "tongues". */
+static enum err look_through(const struct request *rq, const json_t *q, json_t *view)
+{
+	json_auto_t *published = NULL;
+	json_t *list = json_array();
+	const json_t *one;
+	bool any = false;
+	size_t i;
+	enum err e = find_published(rq, q, &published);
+
+	json_array_foreach (json_object_get(view, "tongues"), i, one)
+		if (e == OK && strcmp(json_str(q, "state"), "withheld") != 0)
+			add_pointed(rq, json_str(one, "tag"), published, list, &any);
+	json_put(view, "looked", any ? json_make("{s:O}", "texts", list) : json_null());
+	json_decref(list);
+	return e;
 }
 
 static enum err render(
@@ -288,6 +300,11 @@ static enum err render(
 	bool wrong = m->marked && !m->made;
 	enum err e;
 
+	/* First, because it takes the reason of the last failure. */
+	if (wrong) {
+		office_wrong(rq, view, "marked");
+		rs->status = 400;
+	}
 	if (masks)
 		json_put(view, "masking", masking_view(question, m));
 	/* Not where the public text is masked already, or nobody will read it. */
@@ -300,13 +317,11 @@ static enum err render(
 	e = add_similar(rq, question, view);
 	if (e == OK)
 		e = add_tongues(rq, question, view);
+	if (e == OK)
+		e = look_through(rq, question, view);
 	if (e != OK) {
 		json_decref(view);
 		return e;
-	}
-	if (wrong) {
-		office_wrong(rq, view, "marked");
-		rs->status = 400;
 	}
 	view_crumb(view, message(rq, "office_home"), "/%s/office", rq->lang);
 	return office_render(rq, rs, "office_question.html", view);
@@ -347,4 +362,21 @@ enum err page_question_masked(struct request *rq, struct response *rs)
 	e = render(rq, rs, question, &m);
 	json_decref(m.made);
 	return e;
+}
+
+/* Writes nothing: shows the page again with the answer, and what in it looks like personal data. */
+enum err page_question_answered(struct request *rq, struct response *rs)
+{
+	json_auto_t *question = NULL, *view = json_object(), *answer = NULL;
+
+	TRY(find(rq, &question));
+	rs->private_ = true;
+	if (!*office_given(rq, "ask"))
+		return render(rq, rs, question, &(struct masking){0});
+	TRY(add_tongues(rq, question, view));
+	TRY(look_through(rq, question, view));
+	answer = json_make("{s:b}", "found", !json_is_null(json_object_get(view, "looked")));
+	rs->type = "application/json";
+	json_canonical(answer, &rs->body);
+	return OK;
 }

@@ -151,6 +151,17 @@ function queryOf(form, fields) {
 		value && (!names.length || names.includes(name))));
 }
 
+/* Whether a text that is about to be published holds what looks like personal data, as the page at the
+ * form's own address says; who has looked at it ticked "seen". */
+async function isPersonal(form, fields) {
+	const answer = await fetch(form.action, {method: "POST", headers: {"Accept-Language": lang},
+		body: new URLSearchParams([...fields, ["ask", "1"]])});
+
+	if (!answer.ok)
+		throw new Error(String(answer.status));
+	return (await answer.json()).found;
+}
+
 /* Signs the fields as they stand when the button is pressed: what is typed while an answer is awaited is
  * not what somebody chose to sign. */
 async function send(form, words) {
@@ -159,6 +170,9 @@ async function send(form, words) {
 
 	if (!pair)
 		return tell(form, [words.nokey]);
+	if ("look" in form.dataset && !fields.some(([name]) => name === "seen")
+	    && await isPersonal(form, fields))
+		return form.submit();
 	const asked = "query" in form.dataset ? `?${queryOf(form, fields)}` : "";
 	const prepared = await fetch(form.dataset.prepare + asked,
 		{headers: {"Accept-Language": lang}});

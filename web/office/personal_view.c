@@ -1,0 +1,139 @@
+#include "web/office/personal_view.h"
+
+#include "base/personal.h"
+#include "web/view/view.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+/* Is this place between marks already? */
+static bool is_marked(const char *text, const char *at, struct mask_marks marks)
+{
+	const char *open = marks.open ? strstr(text, marks.open) : NULL;
+
+	while (open && open < at) {
+		const char *close = strstr(open, marks.close);
+
+		if (!close || close > at)
+			return true;
+		open = strstr(close, marks.open);
+	}
+	return false;
+}
+
+/* --- what is public already --- */
+
+/* The same number or address, however its parts are separated. */
+static bool is_same(const struct personal *a, const struct personal *b)
+{
+	size_t i = 0, j = 0;
+
+	if (strcmp(a->kind, b->kind) != 0)
+		return false;
+	if (strcmp(a->kind, "email") == 0)
+		return a->len == b->len && strncasecmp(a->at, b->at, a->len) == 0;
+	for (;;) {
+		while (i < a->len && !isdigit((unsigned char)a->at[i]))
+			i++;
+		while (j < b->len && !isdigit((unsigned char)b->at[j]))
+			j++;
+		if (i == a->len || j == b->len)
+			return i == a->len && j == b->len;
+		if (a->at[i++] != b->at[j++])
+			return false;
+	}
+}
+
+static bool stands_in_text(const struct personal *found, const char *text)
+{
+	const char *next = text;
+	struct personal one;
+
+	for (; personal_find(text, next, &one); next = one.at + one.len)
+		if (is_same(found, &one))
+			return true;
+	return false;
+}
+
+/* In a text of this value, at any depth. */
+static bool stands_in(const struct personal *found, const json_t *value)
+{
+	const json_t *one;
+	const char *key;
+	size_t i;
+
+	if (json_is_string(value))
+		return stands_in_text(found, json_string_value(value));
+	json_array_foreach (value, i, one)
+		if (stands_in(found, one))
+			return true;
+	json_object_foreach ((json_t *)value, key, one)
+		if (stands_in(found, one))
+			return true;
+	return false;
+}
+
+/* --- the view --- */
+
+static void add_piece(json_t *pieces, const char *from, const char *to, bool mark)
+{
+	AUTOFREE char *text = mem_bytes(from, (size_t)(to - from));
+
+	if (to > from)
+		json_push(pieces, json_make("{s:s,s:b}", "text", text, "mark", mark));
+}
+
+static void add_kind(const struct request *rq, json_t *kinds, const char *kind)
+{
+	AUTOFREE char *key = mem_printf("personal_%s", kind);
+	const char *name = message(rq, key);
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach (kinds, i, one)
+		if (strcmp(json_str(one, "kind"), name) == 0)
+			return;
+	json_push(
+		kinds, json_make("{s:s,s:b}", "kind", name, "further", json_array_size(kinds) > 0));
+}
+
+static void add_marked(
+	struct buf *marked, const struct personal *found, const struct mask_marks *marks)
+{
+	if (!marks->open) {
+		buf_puts(marked, MASK);
+		return;
+	}
+	buf_puts(marked, marks->open);
+	buf_add(marked, found->at, found->len);
+	buf_puts(marked, marks->close);
+}
+
+json_t *personal_pointed(const struct request *rq, const struct personal_look *look)
+{
+	const char *text = look->text, *from = text, *next = text;
+	AUTO(buf) marked = BUF(MIB);
+	json_t *pieces = json_array(), *kinds = json_array();
+	struct personal found;
+
+	for (; personal_find(text, next, &found); next = found.at + found.len) {
+		if (is_marked(text, found.at, look->marks) || stands_in(&found, look->published))
+			continue;
+		add_piece(pieces, from, found.at, false);
+		buf_add(&marked, from, (size_t)(found.at - from));
+		from = found.at + found.len;
+		add_piece(pieces, found.at, from, true);
+		add_kind(rq, kinds, found.kind);
+		add_marked(&marked, &found, &look->marks);
+	}
+	add_piece(pieces, from, from + strlen(from), false);
+	buf_puts(&marked, from);
+	if (!json_array_size(kinds)) {
+		json_decref(pieces);
+		json_decref(kinds);
+		return json_null();
+	}
+	return json_make(
+		"{s:o,s:o,s:s}", "pieces", pieces, "kinds", kinds, "marked", buf_text(&marked));
+}
