@@ -535,7 +535,7 @@ CREATE TABLE system_count (      -- the length of each of these lists
 ) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER system_lists AFTER UPDATE OF department, state, version, status, risk, changed_at ON system
-WHEN (OLD.version > 0, OLD.department, OLD.state, OLD.status, OLD.risk, OLD.changed_at)
+WHEN max(OLD.version, NEW.version) > 0 AND (OLD.version > 0, OLD.department, OLD.state, OLD.status, OLD.risk, OLD.changed_at)
 	IS NOT (NEW.version > 0, NEW.department, NEW.state, NEW.status, NEW.risk, NEW.changed_at)
 BEGIN
 	UPDATE system_count SET n = n - 1 WHERE OLD.version > 0 AND department IN (OLD.department, '') AND risk IN (coalesce(OLD.risk, ''), '')
@@ -578,7 +578,7 @@ CREATE TABLE system_review_day ( -- the days by which their reviews are due, as 
 ) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER system_adds_up AFTER UPDATE OF department, state, version, required, filled, withheld, duties, duties_met ON system
-WHEN (OLD.version > 0, OLD.department, OLD.state, OLD.required, OLD.filled, OLD.withheld, OLD.duties, OLD.duties_met)
+WHEN max(OLD.version, NEW.version) > 0 AND (OLD.version > 0, OLD.department, OLD.state, OLD.required, OLD.filled, OLD.withheld, OLD.duties, OLD.duties_met)
 	IS NOT (NEW.version > 0, NEW.department, NEW.state, NEW.required, NEW.filled, NEW.withheld, NEW.duties, NEW.duties_met)
 BEGIN
 	UPDATE system_sum SET systems = systems - 1, in_use = in_use - (OLD.state <> 'retired'),
@@ -597,7 +597,7 @@ BEGIN
 END;
 
 CREATE TRIGGER system_dates AFTER UPDATE OF department, state, version, revision_date, review_by ON system
-WHEN (OLD.version > 0, OLD.department, OLD.state = 'retired', OLD.revision_date, OLD.review_by)
+WHEN max(OLD.version, NEW.version) > 0 AND (OLD.version > 0, OLD.department, OLD.state = 'retired', OLD.revision_date, OLD.review_by)
 	IS NOT (NEW.version > 0, NEW.department, NEW.state = 'retired', NEW.revision_date, NEW.review_by)
 BEGIN
 	UPDATE system_review_day SET n = n - 1 WHERE OLD.version > 0 AND department = OLD.department

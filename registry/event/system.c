@@ -431,11 +431,28 @@ enum err system_is_theirs(struct state *st, const struct event *ev)
 	return OK;
 }
 
-static enum err refresh(struct state *st, const char *slug, int64_t entry);
+static enum err count(struct state *st, const char *slug, const json_t *record);
+static enum err refresh_source(struct state *st, const char *slug);
+static char *dumped(const json_t *value);
+
+/* What the system's row has of its record; NULL: erased. */
+static enum err set_facts(struct state *st, const char *slug, const json_t *record)
+{
+	AUTOFREE char *name = dumped(json_object_get(record, "name")),
+		      *summary = dumped(json_object_get(record, "description_short"));
+
+	TRY(db_run(st->db, REFRESH,
+		BIND(text(slug), text(name), text(summary), text(json_str(record, "status")),
+			text(json_str(record, "risk_category")),
+			text(json_str(record, "revision_date")),
+			text(json_str(record, "contact_email")))));
+	return count(st, slug, record);
+}
 
 enum err system_published_fold(struct state *st, const struct event *ev)
 {
 	int64_t filing = event_num(ev, "filing"), version = event_num(ev, "version");
+	json_auto_t *record = NULL;
 	AUTOFREE char *sha256 = NULL;
 	AUTO(rows) row = {0};
 
@@ -448,12 +465,17 @@ enum err system_published_fold(struct state *st, const struct event *ev)
 	TRY(db_run(st->db, ADD_VERSION,
 		BIND(text(ev->subject), num(version), num(filing), num((int64_t)ev->index),
 			text(ev->at), text(sha256), text(event_str(ev, "review_by")))));
+	/* First the facts: a system that is not public yet is in none of the lists and sums that
+	 * the schema's triggers keep, so that PUBLISH enters it in each of them once. */
+	TRY(record_of(st, FILING, BIND(num(filing)), &record));
+	TRY(set_facts(st, ev->subject, record));
 	TRY(db_run(st->db, PUBLISH, BIND(text(ev->subject), num(version), text(ev->at))));
 	TRY(state_open_content(st, sha256, true));
 	TRY(attachments_open(st, sha256));
 	TRY(system_milestone(st, ev, num(version)));
 	TRY(declaration_lapse(st, ev));
-	TRY(refresh(st, ev->subject, (int64_t)ev->index));
+	TRY(search_system(st, ev->subject, record, (int64_t)ev->index));
+	TRY(refresh_source(st, ev->subject));
 	TRY(judged_fold(st, ev));
 	return service_fold(st, ev->subject, (int64_t)ev->index);
 }
@@ -614,33 +636,13 @@ static enum err refresh_source(struct state *st, const char *slug)
 	return db_run(st->db, SET_SOURCE, BIND(text(slug), text(source)));
 }
 
-/* `entry`: of the publication, or -1. */
-static enum err refresh(struct state *st, const char *slug, int64_t entry)
-{
-	AUTOFREE char *name = NULL, *summary = NULL;
-	json_t *record = NULL;
-	enum err e;
-
-	TRY(system_record(st, slug, &record));
-	name = dumped(json_object_get(record, "name"));
-	summary = dumped(json_object_get(record, "description_short"));
-	e = db_run(st->db, REFRESH,
-		BIND(text(slug), text(name), text(summary), text(json_str(record, "status")),
-			text(json_str(record, "risk_category")),
-			text(json_str(record, "revision_date")),
-			text(json_str(record, "contact_email"))));
-	if (e == OK)
-		e = search_system(st, slug, record, entry);
-	if (e == OK)
-		e = refresh_source(st, slug);
-	if (e == OK)
-		e = count(st, slug, record);
-	json_decref(record);
-	return e;
-}
-
 enum err system_refresh(struct state *st, const char *slug)
 {
-	TRY(refresh(st, slug, -1));
+	json_auto_t *record = NULL;
+
+	TRY(system_record(st, slug, &record));
+	TRY(set_facts(st, slug, record));
+	TRY(search_system(st, slug, record, -1));
+	TRY(refresh_source(st, slug));
 	return service_fold(st, slug, -1);
 }
