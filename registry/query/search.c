@@ -635,12 +635,16 @@ static enum err answer(const struct search *s, json_t **out)
 
 static enum err suggest(const struct search *s, json_t *found)
 {
-	AUTOFREE char *words = NULL;
+	struct search_meant meant = {0};
+	enum err e = search_suggest(s->snap, s->filter, s->words, s->words_n, &meant);
 
-	TRY(search_suggest(s->snap, s->filter, s->words, s->words_n, &words));
-	if (words)
-		json_put(found, "suggestion", json_text(words));
-	return OK;
+	if (e == OK && meant.words)
+		json_put(found, "suggestion", json_text(meant.words));
+	if (e == OK && meant.unknown)
+		json_put(found, "unknown", json_text(meant.unknown));
+	free(meant.words);
+	free(meant.unknown);
+	return e;
 }
 
 /* 승하차 존: one word that was written as two. */

@@ -6,7 +6,10 @@
  * language, cut around the first one: [{"text", "mark"}…]; NULL if it contains none. */
 json_t *search_piece(const char *text, const json_t *forms, const char *lang);
 /* Words that find something if the given ones do not: the likely intended ones, each the nearest
- * word in names, tags and summaries; or, of three to five, all but one. NULL for none. The caller
- * frees. */
+ * word in names, tags and summaries; or, of two to five, all but one. */
+struct search_meant {
+	char *words;   /* NULL for none; the caller frees both */
+	char *unknown; /* the only one of the given words that finds nothing by itself, or NULL */
+};
 MUST_CHECK enum err search_suggest(const struct snapshot *snap, const struct system_filter *filter,
-	char *const words[], size_t n, char **out);
+	char *const words[], size_t n, struct search_meant *out);

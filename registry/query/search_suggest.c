@@ -216,18 +216,21 @@ static enum err odd_one(const struct snapshot *snap, const struct system_filter 
 	return OK;
 }
 
-/* Of three words and more all but one: those that say most, as they find the least. Each choice is
- * a search of its own, so that many words would cost as many searches. */
+/* All words but one: those that say most, as they find the least. Of two words one is left out only
+ * if it finds nothing by itself. Each choice is a search of its own, so that many words would cost
+ * as many searches. */
 static enum err all_but_one(const struct snapshot *snap, const struct system_filter *filter,
-	char *const words[], size_t n, char **out)
+	char *const words[], size_t n, struct search_meant *out)
 {
 	int64_t least = COUNTED + 1, found;
 	size_t odd;
 	enum err e =
-		n > 2 && n <= LEAVES_ONE ? odd_one(snap, filter, words, n, &odd) : ERR_NOT_FOUND;
+		n > 1 && n <= LEAVES_ONE ? odd_one(snap, filter, words, n, &odd) : ERR_NOT_FOUND;
 
 	if (e != OK)
 		return e == ERR_NOT_FOUND ? OK : e;
+	if (odd == n && n == 2)
+		return OK;
 	for (size_t i = 0; i < n; i++) {
 		AUTOFREE char *rest = NULL;
 
@@ -238,15 +241,17 @@ static enum err all_but_one(const struct snapshot *snap, const struct system_fil
 		if (!found || found >= least)
 			continue;
 		least = found;
-		free(*out);
-		*out = TAKE(rest);
+		free(out->words);
+		out->words = TAKE(rest);
 	}
+	if (odd < n && out->words)
+		out->unknown = mem_text(words[odd]);
 	return OK;
 }
 
 /* Suggests only words that find something. */
 enum err search_suggest(const struct snapshot *snap, const struct system_filter *filter,
-	char *const words[], size_t n, char **out)
+	char *const words[], size_t n, struct search_meant *out)
 {
 	AUTOFREE char *meant = NULL;
 	int64_t found = 0;
@@ -256,6 +261,6 @@ enum err search_suggest(const struct snapshot *snap, const struct system_filter 
 		TRY(count(snap, filter, meant, &found));
 	if (!found)
 		return all_but_one(snap, filter, words, n, out);
-	*out = TAKE(meant);
+	out->words = TAKE(meant);
 	return OK;
 }

@@ -33,6 +33,15 @@ done
 get "/en/systems?q=the+zeppelin"
 check "where one word says something, the page says that no system matches" all \
 	'body_has "No system matches"' 'body_lacks "on their own"'
+get "/en/systems?q=chatbot+zeppelin"
+check "of two words the one that no system has is named, and what the other finds is shown as that" all \
+	'body_has "No system has the word “zeppelin”" "results for “chatbot”" "/en/systems/civil-chatbot"'
+get "/ko/systems?q=%EB%B9%84%ED%96%89%EC%84%A0%EC%9C%A0%EB%A0%B9+%EC%B1%97%EB%B4%87"
+check "in Korean, too, whichever comes first" all \
+	'body_has "‘비행선유령’: 이 말이 들어 있는 시스템이 없습니다" "‘챗봇’ 검색 결과" "/ko/systems/civil-chatbot"'
+get "/en/systems?q=chatbot+tourism"
+check "of two words that both find something, but nothing together, none is left out" all \
+	'body_has "No system matches"' 'body_lacks "results for"'
 get "/en/systems?q=%22%20OR%20name%3A*%20NEAR(&status=in_use"
 check "what means something to the index means nothing in a search" status_is 200
 get "/en/systems?q=%3Cmark%3Echatbot%3Cscript%3E"

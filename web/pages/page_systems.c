@@ -94,7 +94,9 @@ static enum err find(
 	meant = json_str(*found, "suggestion");
 	if (!meant)
 		return OK;
-	json_put(view, "meant", json_make("{s:s,s:s}", "asked", filter.words, "meant", meant));
+	json_put(view, "meant",
+		json_make("{s:s,s:s,s:O?}", "asked", filter.words, "meant", meant, "unknown",
+			json_object_get(*found, "unknown")));
 	filter.words = meant;
 	filter.as_written = true;
 	TRY(query_systems(rq->snap, &filter, &other));
