@@ -7,6 +7,7 @@ SQL(REGISTER, "query.register",
 	" r.opened_at, f.size AS entries, f.at"
 	" FROM register r JOIN folded f ON f.one = r.one WHERE r.one = 1",
 	"walks the newest settings backwards and stops at the first");
+SQL(SIZE, "query.size", "SELECT size FROM folded WHERE one = 1");
 SQL(SETTINGS, "query.settings",
 	"SELECT s.entry, s.at, s.about AS \"about:json\", (SELECT b.about FROM settings b"
 	" WHERE b.entry < s.entry ORDER BY b.entry DESC LIMIT 1) AS \"before:json\""
@@ -99,6 +100,11 @@ SQL(FILE_VERSION, "query.file_version",
 enum err query_register(const struct snapshot *snap, json_t **out)
 {
 	return query_row(snap, REGISTER, BIND_NONE, out);
+}
+
+enum err query_size(const struct snapshot *snap, int64_t *out)
+{
+	return db_int(snap->model, SIZE, BIND_NONE, out);
 }
 
 enum err query_settings(const struct snapshot *snap, int64_t limit, json_t **out)

@@ -11,6 +11,8 @@
 
 /* {"origin", "about": the settings in force (settings.h), "opened_at", "entries": n, "at"} */
 MUST_CHECK enum err query_register(const struct snapshot *snap, json_t **out);
+/* The number of entries that the read model was folded from: what it says is as of that. */
+MUST_CHECK enum err query_size(const struct snapshot *snap, int64_t *out);
 /* The register's settings over time: [{"entry", "at", "about", "before": the settings until then,
  * null for the first}…], newest first; `limit` -1: all. */
 MUST_CHECK enum err query_settings(const struct snapshot *snap, int64_t limit, json_t **out);

@@ -55,6 +55,14 @@ check "pages of a search go on where the one before ended" is button-chatbot "$(
 
 # --- what changes is found as it is now ---
 found() { fetch "$url/api/v1/systems?q=$1" | jq -r '.systems[].slug' | tr '\n' ' '; }
+get "/ko/systems?q=chatbot"
+check "a filter does not offer a department that there is not" body_lacks '<option value="library">'
+office '{"do": "department-add", "department": "library", "name": {"ko": "시립도서관", "en": "City library"}}' >/dev/null
+get "/ko/systems?q=chatbot"
+check "it does from the moment of its entry" body_has '<option value="library">시립도서관</option>'
+get "/en/systems?q=chatbot&department=library"
+check "in both languages, and shows which one is chosen" all \
+	'body_has "<option value=\"library\" selected>City library</option>"' 'body_lacks "<option value=\"civil\" selected"'
 suspend() { office '{"do": "suspend", "system": "civil-kiosk", "reason": {"ko": "점검", "en": "Maintenance"}}' >/dev/null; }
 check "before that nothing is suspended in the civil service" is "" "$(fetch "$url/api/v1/systems?q=kiosk&status=suspended" | jq -r '.systems[].slug')"
 suspend

@@ -46,6 +46,7 @@ static int setup(void **state)
 
 	reg.env = env_real;
 	site.policies = policies_kept_new();
+	site.lists = lists_kept_new();
 	setenv("TZ", "Asia/Seoul", 1);
 	tzset();
 	if (view_open(&site.view) || standard_load(text.data, text.len, &standard))
@@ -60,6 +61,7 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	policies_kept_free(site.policies);
+	lists_kept_free(site.lists);
 	view_free(site.view);
 	standard_free(standard);
 	db_free(empty);

@@ -1,6 +1,7 @@
 /* page_systems.c - /{lang}/systems: the list with its search and filters. */
 #include "registry/query/query.h"
 #include "web/pages/pages.h"
+#include "web/view/lists_kept.h"
 #include "web/view/parts.h"
 
 #include <string.h>
@@ -33,22 +34,18 @@ static char *list_base(const struct request *rq, const struct system_filter *f)
 	return buf_take(&out);
 }
 
-static json_t *departments_view(const struct request *rq, const char *selected)
+/* The choices of a filter, with one selected. */
+static json_t *choices_view(const json_t *kept, const char *selected)
 {
-	json_t *found = NULL, *out = json_array(), *view;
-	const json_t *department;
+	json_t *out = kept ? json_copy((json_t *)kept) : json_array(), *one;
 	size_t i;
 
-	if (query_departments(rq->snap, &found))
-		return out;
-	json_array_foreach (found, i, department) {
-		const char *slug = json_str(department, "slug");
-		view = json_make("{s:s, s:o, s:b}", "value", slug, "label",
-			view_text(rq, json_object_get(department, "name")), "selected",
-			selected && !strcmp(slug, selected));
-		json_push(out, view);
-	}
-	json_decref(found);
+	json_array_foreach (out, i, one)
+		if (selected && !strcmp(json_str(one, "value"), selected)) {
+			one = json_copy(one);
+			json_put(one, "selected", json_true());
+			json_array_set_new(out, i, one);
+		}
 	return out;
 }
 
@@ -71,12 +68,14 @@ static json_t *deadlines_view(const struct request *rq, const char *name)
 
 static void form_add(const struct request *rq, const struct system_filter *f, json_t *view)
 {
+	json_auto_t *lists = lists_kept(rq);
 	bool narrowed = f->department || f->status || f->risk || f->due_before || f->duty_before;
 
 	json_put(view, "q", json_text(f->words));
-	json_put(view, "departments", departments_view(rq, f->department));
-	json_put(view, "statuses", part_choices(rq, FIELD_STATUS, f->status));
-	json_put(view, "risks", part_choices(rq, FIELD_RISK, f->risk));
+	json_put(view, "departments",
+		choices_view(json_object_get(lists, "departments"), f->department));
+	json_put(view, "statuses", choices_view(json_object_get(lists, "statuses"), f->status));
+	json_put(view, "risks", choices_view(json_object_get(lists, "risks"), f->risk));
 	json_put(view, "reviews", deadlines_view(rq, "review"));
 	json_put(view, "duties", deadlines_view(rq, "duty"));
 	json_put(view, "narrowed", json_boolean(narrowed));
@@ -103,21 +102,6 @@ static enum err find(
 	json_decref(*found);
 	*found = other;
 	return OK;
-}
-
-static json_t *found_view(const struct request *rq, const json_t *found)
-{
-	const json_t *forms = json_object_get(found, "forms"), *system;
-	json_t *cards = json_array();
-	size_t i;
-
-	if (!forms) {
-		json_decref(cards);
-		return part_cards(rq, json_object_get(found, "systems"));
-	}
-	json_array_foreach (json_object_get(found, "systems"), i, system)
-		json_push(cards, part_found(rq, system, forms));
-	return cards;
 }
 
 enum err page_systems(struct request *rq, struct response *rs)
@@ -161,7 +145,7 @@ enum err page_systems(struct request *rq, struct response *rs)
 	json_put(view, "description", json_text(message(rq, "systems_lead")));
 	json_put(view, "total", view_number(total));
 	json_put(view, "more", json_incref(json_object_get(found, "more")));
-	json_put(view, "systems", found_view(rq, found));
+	json_put(view, "systems", part_found(rq, found));
 	json_put(view, "pages", part_pages(rq, base, page, pages));
 	json_put(view, "in_systems", json_true());
 	json_put(view, "says_nothing", json_boolean(part_says_nothing(found)));

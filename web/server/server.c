@@ -234,6 +234,7 @@ static enum err start(struct web *web, const struct web_options *o)
 	web->intake = intake_new(web->site.reg, o->intake_bytes, o->upload_grace_ms);
 	web->site.policies = policies_kept_new();
 	web->site.standards = standards_kept_new();
+	web->site.lists = lists_kept_new();
 	web->site.judge = judge_new(reg_program());
 	end_of_day(site_now(&web->site), &web->day_end);
 	TRY(exports_start(web, o->exports, o->export_pause_ms, &web->site.exports));
@@ -302,6 +303,7 @@ void web_stop(struct web *web)
 	uploads_free(web->uploads);
 	policies_kept_free(web->site.policies);
 	standards_kept_free(web->site.standards);
+	lists_kept_free(web->site.lists);
 	judge_free(web->site.judge);
 	policies_done(&web->site.in_force);
 	view_free(web->site.view);

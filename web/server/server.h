@@ -9,6 +9,7 @@
 #include "web/office/office.h"
 #include "web/server/cache.h"
 #include "web/server/web.h"
+#include "web/view/lists_kept.h"
 #include "web/view/policy_kept.h"
 #include "web/view/request.h"
 #include "web/view/standard_kept.h"

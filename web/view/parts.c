@@ -5,6 +5,7 @@
 #include "registry/query/query.h"
 #include "registry/query/search.h"
 #include "registry/standard/standard.h"
+#include "web/view/lists_kept.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +24,7 @@ static json_t *value_view(const struct request *rq, const json_t *entry, const c
 
 static const json_t *values_of(const struct request *rq, const char *field)
 {
-	const struct field *f = standard_field(rq->standard, field);
+	const struct field *f = rq->standard ? standard_field(rq->standard, field) : NULL;
 
 	return f ? json_object_get(f->json, "values") : NULL;
 }
@@ -123,7 +124,18 @@ json_t *part_review(const struct request *rq, const json_t *system)
 	return part_deadline(rq, json_str(system, "review_due"));
 }
 
-json_t *part_card(const struct request *rq, const json_t *system)
+/* A value's label from the lists that are kept. */
+static json_t *value_kept(
+	const struct request *rq, const json_t *lists, const char *field, const char *value)
+{
+	bool risk = strcmp(field, FIELD_RISK) == 0;
+	const json_t *values = json_object_get(lists, risk ? "risk" : "status");
+	json_t *kept = value ? json_incref(json_object_get(values, value)) : NULL;
+
+	return kept ? kept : part_value(rq, field, value);
+}
+
+static json_t *card_of(const struct request *rq, const json_t *system, const json_t *lists)
 {
 	json_t *card = json_object(), *name = view_text(rq, json_object_get(system, "name"));
 
@@ -132,8 +144,8 @@ json_t *part_card(const struct request *rq, const json_t *system)
 	json_put(card, "slug", json_text(json_str(system, "slug")));
 	json_put(card, "name", name);
 	json_put(card, "summary", view_text(rq, json_object_get(system, "summary")));
-	json_put(card, "status", part_value(rq, FIELD_STATUS, json_str(system, "status")));
-	json_put(card, "risk", part_value(rq, FIELD_RISK, json_str(system, "risk")));
+	json_put(card, "status", value_kept(rq, lists, FIELD_STATUS, json_str(system, "status")));
+	json_put(card, "risk", value_kept(rq, lists, FIELD_RISK, json_str(system, "risk")));
 	json_put(card, "department", json_text(json_str(system, "department")));
 	json_put(
 		card, "department_name", view_text(rq, json_object_get(system, "department_name")));
@@ -143,6 +155,13 @@ json_t *part_card(const struct request *rq, const json_t *system)
 	json_put(card, "due", days_left_today(rq, json_str(system, "duty_due")));
 	json_put(card, "changed", view_time(rq, json_str(system, "changed_at")));
 	return card;
+}
+
+json_t *part_card(const struct request *rq, const json_t *system)
+{
+	json_auto_t *lists = lists_kept(rq);
+
+	return card_of(rq, system, lists);
 }
 
 /* Marks the words in a text of the page's language; else, or without a match, NULL. */
@@ -155,9 +174,11 @@ static json_t *marked(const json_t *text, const json_t *forms)
 	               : NULL;
 }
 
-json_t *part_found(const struct request *rq, const json_t *system, const json_t *forms)
+/* The card of one that a search found, with the words marked. */
+static json_t *found_of(
+	const struct request *rq, const json_t *system, const json_t *forms, const json_t *lists)
 {
-	json_t *card = part_card(rq, system), *match = json_object_get(system, "match");
+	json_t *card = card_of(rq, system, lists), *match = json_object_get(system, "match");
 	json_t *name = marked(json_object_get(card, "name"), forms);
 	json_t *summary = marked(json_object_get(card, "summary"), forms);
 	json_t *parts = json_object_get(match, "parts");
@@ -179,12 +200,26 @@ json_t *part_found(const struct request *rq, const json_t *system, const json_t 
 
 json_t *part_cards(const struct request *rq, const json_t *systems)
 {
+	json_auto_t *lists = lists_kept(rq);
 	json_t *cards = json_array();
 	const json_t *system;
 	size_t i;
 
 	json_array_foreach (systems, i, system)
-		json_push(cards, part_card(rq, system));
+		json_push(cards, card_of(rq, system, lists));
+	return cards;
+}
+
+json_t *part_found(const struct request *rq, const json_t *found)
+{
+	const json_t *forms = json_object_get(found, "forms"), *system;
+	json_auto_t *lists = lists_kept(rq);
+	json_t *cards = json_array();
+	size_t i;
+
+	json_array_foreach (json_object_get(found, "systems"), i, system)
+		json_push(cards,
+			forms ? found_of(rq, system, forms, lists) : card_of(rq, system, lists));
 	return cards;
 }
 

@@ -16,6 +16,7 @@ struct cache;
 struct exports;
 struct policies_kept;
 struct standards_kept;
+struct lists_kept;
 struct people;
 
 struct site {
@@ -30,6 +31,7 @@ struct site {
 	struct limit *checks;     /* of records, at /api/v1/check */
 	struct policies_kept *policies;
 	struct standards_kept *standards;
+	struct lists_kept *lists;
 	pthread_mutex_t judging; /* guards the judge and the policies that it uses */
 	struct judge *judge;
 	struct policies in_force;

@@ -2,8 +2,7 @@
 
 #include "base/josa.h"
 #include "base/languages.h"
-#include "registry/query/query.h"
-#include "web/view/settings_view.h"
+#include "web/view/lists_kept.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -204,17 +203,10 @@ json_t *say(const struct request *rq, const char *key, json_t *values)
 /* An error page must work even if the register cannot be read. */
 static json_t *frame_register(const struct request *rq)
 {
-	json_auto_t *shown = NULL;
-	json_t *reg = NULL, *about;
+	json_auto_t *lists = lists_kept(rq);
+	json_t *reg = json_incref(json_object_get(lists, "register"));
 
-	if (!rq->snap || query_register(rq->snap, &reg))
-		return json_null();
-	about = json_object_get(reg, "about");
-	shown = settings_view(rq, about);
-	json_object_update(reg, shown);
-	json_put(reg, "entries_text", view_number(json_num(reg, "entries")));
-	json_put(reg, "updated", view_time(rq, json_str(reg, "at")));
-	return reg;
+	return reg ? reg : json_null();
 }
 
 /* The same page in each other language. */

@@ -1,0 +1,151 @@
+#include "web/view/lists_kept.h"
+
+#include "base/languages.h"
+#include "registry/query/query.h"
+#include "web/view/parts.h"
+#include "web/view/settings_view.h"
+#include "web/view/view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct lists_kept {
+	pthread_mutex_t mutex;
+	struct lists {
+		int64_t size; /* of the log that they were made of */
+		const struct standard *standard;
+		json_t *lists; /* NULL: not made yet */
+	} * of;                /* in the order of `languages` */
+};
+
+struct lists_kept *lists_kept_new(void)
+{
+	struct lists_kept *kept = mem_new(sizeof(*kept));
+
+	pthread_mutex_init(&kept->mutex, NULL);
+	kept->of = mem_new(languages_n * sizeof(*kept->of));
+	return kept;
+}
+
+void lists_kept_free(struct lists_kept *kept)
+{
+	if (!kept)
+		return;
+	for (size_t i = 0; i < languages_n; i++)
+		json_decref(kept->of[i].lists);
+	free(kept->of);
+	pthread_mutex_destroy(&kept->mutex);
+	free(kept);
+}
+
+static enum err add_register(const struct request *rq, json_t *lists)
+{
+	json_auto_t *shown = NULL;
+	json_t *reg = NULL;
+
+	TRY(query_register(rq->snap, &reg));
+	shown = settings_view(rq, json_object_get(reg, "about"));
+	json_object_update(reg, shown);
+	json_put(reg, "entries_text", view_number(json_num(reg, "entries")));
+	json_put(reg, "updated", view_time(rq, json_str(reg, "at")));
+	json_put(lists, "register", reg);
+	return OK;
+}
+
+static enum err add_departments(const struct request *rq, json_t *lists)
+{
+	json_t *choices = json_array(), *names = json_object();
+	json_auto_t *found = NULL;
+	const json_t *one;
+	size_t i;
+
+	json_put(lists, "departments", choices);
+	json_put(lists, "department_names", names);
+	TRY(query_departments(rq->snap, &found));
+	json_array_foreach (found, i, one) {
+		const char *slug = json_str(one, "slug");
+		json_t *name = view_text(rq, json_object_get(one, "name"));
+
+		json_put(names, slug, name);
+		json_push(choices,
+			json_make("{s:s, s:O, s:b}", "value", slug, "label", name, "selected", 0));
+	}
+	return OK;
+}
+
+static void add_values(const struct request *rq, json_t *lists, const char *field,
+	const char *choices, const char *values)
+{
+	json_t *list = part_choices(rq, field, NULL), *by_value = json_object();
+	const json_t *one;
+	size_t i;
+
+	json_put(lists, choices, list);
+	json_put(lists, values, by_value);
+	json_array_foreach (list, i, one) {
+		const char *value = json_str(one, "value");
+
+		json_put(by_value, value, part_value(rq, field, value));
+	}
+}
+
+static enum err make(const struct request *rq, json_t **out)
+{
+	json_auto_t *lists = json_object();
+
+	TRY(add_register(rq, lists));
+	TRY(add_departments(rq, lists));
+	add_values(rq, lists, FIELD_STATUS, "statuses", "status");
+	add_values(rq, lists, FIELD_RISK, "risks", "risk");
+	*out = TAKE(lists);
+	return OK;
+}
+
+static struct lists *place_of(const struct request *rq)
+{
+	const struct language *lang = language_of(rq->lang, strlen(rq->lang));
+
+	return &rq->site->lists->of[lang ? lang - languages : 0];
+}
+
+/* Takes over `made`. Of two threads that made them at the same time, either may win. */
+static void keep(struct lists_kept *kept, struct lists *place, struct lists made)
+{
+	json_t *before;
+
+	pthread_mutex_lock(&kept->mutex);
+	before = place->lists;
+	*place = made;
+	pthread_mutex_unlock(&kept->mutex);
+	json_decref(before);
+}
+
+static json_t *find(struct lists_kept *kept, const struct lists *place, int64_t size,
+	const struct standard *standard)
+{
+	json_t *found = NULL;
+
+	pthread_mutex_lock(&kept->mutex);
+	if (place->lists && place->size == size && place->standard == standard)
+		found = json_incref(place->lists);
+	pthread_mutex_unlock(&kept->mutex);
+	return found;
+}
+
+json_t *lists_kept(const struct request *rq)
+{
+	struct lists_kept *kept = rq->site->lists;
+	json_t *lists;
+	int64_t size;
+
+	if (!rq->snap || query_size(rq->snap, &size) != OK)
+		return json_null();
+	lists = find(kept, place_of(rq), size, rq->standard);
+	if (lists)
+		return lists;
+	if (make(rq, &lists) != OK)
+		return json_null();
+	if (rq->standard) /* there is none while a register opens */
+		keep(kept, place_of(rq), (struct lists){size, rq->standard, json_incref(lists)});
+	return lists;
+}
