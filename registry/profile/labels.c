@@ -14,9 +14,10 @@ struct labels {
 	const struct profile *profile; /* borrowed */
 	const struct standard *standard;
 	const json_t *form;
-	json_t *heads; /* a header, folded -> a set of its possible columns */
-	json_t *words; /* column of codes -> a word, folded -> a set of its possible codes */
-	json_t *guide; /* column -> a set of its guide's texts, folded */
+	json_t *heads;  /* a header, folded -> a set of its possible columns */
+	json_t *others; /* the same for other words, which stand back behind labels */
+	json_t *words;  /* column of codes -> a word, folded -> a set of its possible codes */
+	json_t *guide;  /* column -> a set of its guide's texts, folded */
 	/* of the current file */
 	json_t *names; /* header -> column, of those that are not the same */
 	json_t *known; /* "column said" -> true: the values that are already in `said` */
@@ -86,31 +87,36 @@ static const struct field *field_of(const struct labels *l, const char *column)
 }
 
 /* A text's label tells its language by its own language, or by a language's name after it. */
-static void add_text_heads(struct labels *l, const struct field *f)
+static void add_text_head(json_t *heads, const struct labels *l, const char *name, const char *lang,
+	const char *label)
 {
-	json_t *labels = json_object_get(f->json, "label"), *label;
 	json_t *languages = json_object_get(l->form, "languages"), *names;
-	const char *lang, *of;
+	AUTOFREE char *own = mem_printf("%s.%s", name, lang);
+	const char *of;
 
-	json_object_foreach (labels, lang, label) {
-		AUTOFREE char *own = mem_printf("%s.%s", f->name, lang);
+	lead(heads, label, own);
+	json_object_foreach (languages, of, names) {
+		AUTOFREE char *column = mem_printf("%s.%s", name, of);
+		AUTOFREE char *coded = mem_printf("%s %s", label, of);
+		const json_t *one;
+		size_t i;
 
-		lead(l->heads, json_string_value(label), own);
-		json_object_foreach (languages, of, names) {
-			AUTOFREE char *column = mem_printf("%s.%s", f->name, of);
-			AUTOFREE char *coded = mem_printf("%s %s", json_string_value(label), of);
-			const json_t *name;
-			size_t i;
+		lead(heads, coded, column);
+		json_array_foreach (names, i, one) {
+			AUTOFREE char *named = mem_printf("%s %s", label, json_string_value(one));
 
-			lead(l->heads, coded, column);
-			json_array_foreach (names, i, name) {
-				AUTOFREE char *named = mem_printf(
-					"%s %s", json_string_value(label), json_string_value(name));
-
-				lead(l->heads, named, column);
-			}
+			lead(heads, named, column);
 		}
 	}
+}
+
+static void add_text_heads(struct labels *l, const struct field *f)
+{
+	json_t *label;
+	const char *lang;
+
+	json_object_foreach (json_object_get(f->json, "label"), lang, label)
+		add_text_head(l->heads, l, f->name, lang, json_string_value(label));
 }
 
 /* The field that has the "values" for a field of codes; NULL if there are none. */
@@ -160,6 +166,66 @@ static void add_column(struct labels *l, const char *column)
 		lead(l->heads, json_string_value(label), column);
 	if (coded(f))
 		add_words(l, column, f);
+}
+
+/* --- other words for them --- */
+
+/* A word that leads somewhere by its label keeps that meaning alone. */
+static void lead_also(json_t *map, const json_t *more)
+{
+	const char *word;
+	json_t *set;
+
+	json_object_foreach ((json_t *)more, word, set)
+		if (!json_object_get(map, word))
+			json_put(map, word, json_incref(set));
+}
+
+static void add_other_headers(struct labels *l, const struct field *f, const json_t *headers)
+{
+	const char *lang;
+	json_t *list;
+	const json_t *one;
+	size_t i;
+
+	json_object_foreach ((json_t *)headers, lang, list)
+		json_array_foreach (list, i, one) {
+			if (is_text(f))
+				add_text_head(l->others, l, f->name, lang, json_string_value(one));
+			else
+				lead(l->others, json_string_value(one), f->name);
+		}
+}
+
+static void add_other_values(struct labels *l, const char *column, const json_t *values)
+{
+	json_auto_t *more = json_object();
+	const char *code;
+	json_t *list;
+	const json_t *one;
+	size_t i;
+
+	json_object_foreach ((json_t *)values, code, list)
+		json_array_foreach (list, i, one)
+			lead(more, json_string_value(one), code);
+	if (json_object_get(l->words, column))
+		lead_also(json_object_get(l->words, column), more);
+}
+
+/* A city's own standard may lack a field that "also" names. */
+static void add_others(struct labels *l)
+{
+	const char *name;
+	json_t *also;
+
+	json_object_foreach (json_object_get(l->form, "also"), name, also) {
+		const struct field *f = standard_field(l->standard, name);
+
+		if (!f)
+			continue;
+		add_other_headers(l, f, json_object_get(also, "headers"));
+		add_other_values(l, name, json_object_get(also, "values"));
+	}
 }
 
 /* --- the guide --- */
@@ -237,6 +303,7 @@ struct labels *labels_open(const struct profile *p, const struct standard *s)
 		.standard = s,
 		.form = form,
 		.heads = json_object(),
+		.others = json_object(),
 		.words = json_object(),
 		.guide = json_object(),
 		.names = json_object(),
@@ -245,6 +312,7 @@ struct labels *labels_open(const struct profile *p, const struct standard *s)
 		add_column(l, json_string_value(column));
 		add_guide(l, json_string_value(column));
 	}
+	add_others(l);
 	return l;
 }
 
@@ -253,6 +321,7 @@ void labels_free(struct labels *l)
 	if (!l)
 		return;
 	json_decref(l->heads);
+	json_decref(l->others);
 	json_decref(l->words);
 	json_decref(l->guide);
 	json_decref(l->names);
@@ -278,6 +347,30 @@ static enum err find_column(const struct labels *l, const char *header, const ch
 	return OK;
 }
 
+/* The column of another word than a label; NULL if it is none or stands for two. */
+static const char *other_column(const struct labels *l, const char *header)
+{
+	const json_t *may_be = led_to(l->others, header);
+
+	if (json_has_text(columns_of(l), header) || led_to(l->heads, header) ||
+		json_object_size(may_be) != 1)
+		return NULL;
+	return nth(may_be, 0);
+}
+
+static void take_column(
+	const char *header, const char *column, json_t *taken, json_t *said, json_t *names)
+{
+	json_put(taken, column, json_text(header));
+	if (strcmp(header, column) == 0)
+		return;
+	json_put(names, header, json_text(column));
+	json_push(json_object_get(said, "headers"),
+		json_make("{s:s,s:s}", "header", header, "column", column));
+}
+
+/* Other words come last: one for a column that the sheet has already stays unknown, instead of
+ * refusing the sheet. */
 /* `*names` is header -> column, without the headers that already are columns. */
 static enum err find_columns(
 	const struct labels *l, const json_t *headers, json_t *said, json_t *names)
@@ -293,12 +386,13 @@ static enum err find_columns(
 		ENSURE(!json_object_get(taken, column), ERR_INVALID,
 			"the headers \"%.60s\" and \"%.60s\" are both the column \"%.60s\": keep one of them",
 			json_str(taken, column), header, column);
-		json_put(taken, column, json_text(header));
-		if (strcmp(header, column) == 0)
-			continue;
-		json_put(names, header, json_text(column));
-		json_push(json_object_get(said, "headers"),
-			json_make("{s:s,s:s}", "header", header, "column", column));
+		take_column(header, column, taken, said, names);
+	}
+	json_array_foreach (headers, i, one) {
+		const char *header = json_string_value(one), *column = other_column(l, header);
+
+		if (column && !json_object_get(taken, column))
+			take_column(header, column, taken, said, names);
 	}
 	return OK;
 }

@@ -10,7 +10,9 @@
  *
  *   "form": {"known_by": a column by which a row is a system of this register; "needs": a field
  *   without which no row is a record; "languages":
- *   {language: [its names]}; "required", "one_of", "some_of", "several": {language: text}} */
+ *   {language: [its names]}; "also": {field: {"headers": {language: [other words for its label]},
+ *   "values": {code: [other words for it]}}}; "required", "one_of", "some_of", "several":
+ * {language: text}} */
 #pragma once
 #include "registry/profile/profile.h"
 #include "registry/standard/standard.h"

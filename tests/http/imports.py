@@ -289,11 +289,15 @@ def the_empty_sheet_is_filled_in_by_labels_and_comes_back_as_a_draft():
     for text in ("2026-09-01</td><td><code>2026-09</code>", "<code>2027-06-30</code>", "‘Sep-26’을 읽을 수 없습니다. 엑셀이",
                  "날짜를 읽을 수 없습니다: 2027.6.31", "날까지 적혀 있습니다: 2026-09-26"):
         has(text, page)
-    renamed = ["시스템 이름" if one == "명칭" else one for one in head]
+    renamed = ["사람들이 부르는 말" if one == "명칭" else one for one in head]
     page = look(minji, sheet([renamed, guide, [cells.get(one, "가") for one in head]]).encode())
     equal(400, page.status)
     has("‘명칭’ 열이 없", page)
-    has("시스템 이름", page)
+    has("사람들이 부르는 말", page)
+    page = look(minji, "시스템명,담당부서,도입목적,운영상태,담당자\n가,나,다,운영,라\n".encode())
+    for text in ("<td>시스템명</td><td>명칭 <code>name.ko</code></td>", "<td>담당부서</td><td>담당 부서·팀 <code>department.ko</code></td>",
+                 "<td>도입목적</td><td>도입 배경·목적 <code>goal.ko</code></td>", "<code>in_use</code>", "담당자"):
+        has(text, page)
     page = look(minji, sheet([[*head, "비고"], [*guide, "적지 않음"], [*(cells.get(one, "") for one in head), ""]]).encode())
     has("2행은 서식의 설명이어서 건너뛰었습니다", page)
     for partial in ("", "1"):

@@ -105,6 +105,36 @@ static void word_that_is_no_label_stays_for_the_check(void **state)
 	expect("명칭,상태\n가,돌아가는 중\n", "name.ko=가 status=돌아가는 중");
 }
 
+static void words_that_officials_type_are_known_too(void **state)
+{
+	expect("시스템명,담당부서,도입목적,운영상태\n가,나,다,운영\n",
+		"name.ko=가 department.ko=나 goal.ko=다 status=in_use");
+	expect("서비스명,부서,위험도,개발업체,상태\n가,나,고위험,다,시범\n",
+		"name.ko=가 department.ko=나 risk_category=high provider.ko=다 status=pilot");
+	expect("시스템명(영문),전화번호,이메일,개인정보 처리 여부\na,055,b,해당 없음\n",
+		"name.en=a contact_phone=055 contact_email=b personal_data=none");
+	expect("System name,Vendor,Status\na,b,In use\n", "name.en=a provider.en=b status=in_use");
+}
+
+static void second_word_for_a_column_stays_unknown(void **state)
+{
+	expect("담당팀,부서,서비스명,명칭\n가,나,다,라\n",
+		"department.ko=가 부서=나 서비스명=다 name.ko=라");
+}
+
+/* Not who answers for it, and not under whose name: "담당자" stays for the officer to decide. */
+static void word_whose_meaning_is_uncertain_is_not_guessed(void **state)
+{
+	expect("명칭,담당자,유형,상태\n가,나,다,중단\n",
+		"name.ko=가 담당자=나 유형=다 status=중단");
+}
+
+static void label_of_the_standard_is_stronger_than_another_word(void **state)
+{
+	expect_with(standard_with("\"en\": \"Status\"", "\"en\": \"Vendor\""),
+		"Name,Vendor\na,in_use\n", "name.en=a status=in_use");
+}
+
 static void label_of_two_fields_is_refused_with_both(void **state)
 {
 	expect_with(standard_with("\"en\": \"Status\"", "\"en\": \"Telephone\""),
@@ -176,6 +206,10 @@ int main(void)
 		cmocka_unit_test(case_and_spaces_make_no_difference),
 		cmocka_unit_test(list_of_words_is_a_list_of_codes),
 		cmocka_unit_test(word_that_is_no_label_stays_for_the_check),
+		cmocka_unit_test(words_that_officials_type_are_known_too),
+		cmocka_unit_test(second_word_for_a_column_stays_unknown),
+		cmocka_unit_test(word_whose_meaning_is_uncertain_is_not_guessed),
+		cmocka_unit_test(label_of_the_standard_is_stronger_than_another_word),
 		cmocka_unit_test(label_of_two_fields_is_refused_with_both),
 		cmocka_unit_test(word_of_two_codes_refuses_the_row_with_both),
 		cmocka_unit_test(column_is_there_once),
