@@ -20,7 +20,7 @@ struct plain {
 /* For lines of at most `most` bytes, one after the other. */
 static void plain_init(struct plain *p, size_t most)
 {
-	*p = (struct plain){mem_new(most + 1), mem_new((most + 1) * sizeof(*p->at)), 0};
+	*p = (struct plain){mem_new(most + 3), mem_new((most + 1) * sizeof(*p->at)), 0};
 }
 
 static void plain_done(struct plain *p)
@@ -29,21 +29,22 @@ static void plain_done(struct plain *p)
 	free(p->at);
 }
 
-static void plain_add(struct plain *p, const char *s, size_t len, size_t at)
+static void plain_add(struct plain *p, const char *s, size_t len, size_t at, bool origins)
 {
 	for (size_t i = 0; i < len; i++) {
-		p->s[p->len] = s[i];
-		p->at[p->len++] = (uint32_t)at;
+		if (origins)
+			p->at[p->len] = (uint32_t)at;
+		p->s[p->len++] = s[i];
 	}
 }
 
 /* The few code points that fold into more than they occupy stay unchanged. */
-static void plain_fold(struct plain *p, const char *s, size_t step, size_t at)
+static void plain_fold(struct plain *p, const char *s, size_t step, size_t at, bool origins)
 {
 	AUTOFREE char *one = mem_bytes(s, step), *folded = text_folded(one);
 
 	plain_add(p, strlen(folded) <= step ? folded : one,
-		strlen(folded) <= step ? strlen(folded) : step, at);
+		strlen(folded) <= step ? strlen(folded) : step, at, origins);
 }
 
 /* Of two bytes, are these the first of three of a syllable of Hangul? Not all, but nearly. */
@@ -54,37 +55,54 @@ static bool starts_hangul(const char *s)
 	return first == 0xeb || first == 0xec || (first == 0xea && second >= 0xb0);
 }
 
-static void plain_make(const char *s, size_t len, struct plain *p)
+/* Adds a character that is neither ASCII nor a syllable; returns its bytes. */
+static size_t plain_other(struct plain *p, const char *s, size_t left, size_t at, bool origins)
+{
+	size_t step = 1;
+	enum text_sort sort = text_sort(s, left, &step);
+
+	if (sort == TEXT_LETTER)
+		plain_fold(p, s, step, at, origins);
+	else if (sort != TEXT_SPACE)
+		plain_add(p, s, step, at, origins);
+	return step;
+}
+
+/* Always inlined, so that a line that is only looked through has no origins to write. */
+__attribute__((always_inline)) static inline void plain_from(
+	const char *s, size_t len, struct plain *p, bool origins)
 {
 	size_t step;
 
 	p->len = 0;
 	for (size_t at = 0; at < len; at += step) {
-		enum text_sort sort;
 		char c = s[at];
 
 		step = 1;
 		if (c == ' ' || c == '\t')
 			continue;
 		if ((unsigned char)c < 0x80) {
-			p->s[p->len] = (char)(c + (c >= 'A' && c <= 'Z' ? 'a' - 'A' : 0));
-			p->at[p->len++] = (uint32_t)at;
-			continue;
+			c = (char)(c + (c >= 'A' && c <= 'Z' ? 'a' - 'A' : 0));
+			plain_add(p, &c, 1, at, origins);
+		} else if (len - at >= 3 && starts_hangul(s + at)) {
+			plain_add(p, s + at, step = 3, at, origins);
+		} else {
+			step = plain_other(p, s + at, len - at, at, origins);
 		}
-		if (len - at >= 3 && starts_hangul(s + at)) {
-			plain_add(p, s + at, step = 3, at);
-			continue;
-		}
-		sort = text_sort(s + at, len - at, &step);
-		if (sort == TEXT_SPACE)
-			continue;
-		if (sort == TEXT_LETTER)
-			plain_fold(p, s + at, step, at);
-		else
-			plain_add(p, s + at, step, at);
 	}
-	p->s[p->len] = '\0';
+	memset(p->s + p->len, 0, 3);
+}
+
+static void plain_make(const char *s, size_t len, struct plain *p)
+{
+	plain_from(s, len, p, true);
 	p->at[p->len] = (uint32_t)len;
+}
+
+/* Without the origins: for has_start(), which most lines do not pass. */
+static void plain_look(const char *s, size_t len, struct plain *p)
+{
+	plain_from(s, len, p, false);
 }
 
 static bool is_letter_at(const char *s, size_t at, size_t len)
@@ -201,8 +219,11 @@ static bool has_start(const struct plain *p, const struct starts *starts, const 
 	size_t k;
 
 	for (size_t i = 0; i < p->len; i++) {
-		unsigned hash = hash_of(s[i], s[i + 1], i + 1 < p->len ? s[i + 2] : 0);
+		unsigned hash;
 
+		if ((s[i] & 0xc0) == 0x80) /* within a character */
+			continue;
+		hash = hash_of(s[i], s[i + 1], s[i + 2]);
 		if (!(starts->has[hash / 8] & 1 << hash % 8))
 			continue;
 		json_array_foreach (forms, k, form)
@@ -293,12 +314,19 @@ bool search_is_foreign(const json_t *parts, const char *lang)
 	return false;
 }
 
+static size_t line_of(const char *s)
+{
+	const char *end = strchr(s, '\n');
+
+	return end ? (size_t)(end - s) : strlen(s);
+}
+
 static size_t longest_line(const char *text)
 {
 	size_t longest = 0, len;
 
 	for (const char *s = text; *s; s += len + (s[len] == '\n')) {
-		len = strcspn(s, "\n");
+		len = line_of(s);
 		if (len > longest)
 			longest = len;
 	}
@@ -321,10 +349,11 @@ json_t *search_piece(const char *text, const json_t *forms, const char *lang)
 		AUTOFREE char *line = NULL;
 		size_t n;
 
-		len = strcspn(s, "\n");
-		plain_make(s, len, &p);
+		len = line_of(s);
+		plain_look(s, len, &p);
 		if (!has_start(&p, starts, forms))
 			continue;
+		plain_make(s, len, &p);
 		line = mem_bytes(s, len);
 		n = 2 * mark_line(&p, line, len, forms, marked);
 		n += n && lang && has_hangul(line, len) == hangul ? 1 : 0;

@@ -56,13 +56,13 @@ check "pages of a search go on where the one before ended" is button-chatbot "$(
 # --- what changes is found as it is now ---
 found() { fetch "$url/api/v1/systems?q=$1" | jq -r '.systems[].slug' | tr '\n' ' '; }
 get "/ko/systems?q=chatbot"
-check "a filter does not offer a department that there is not" body_lacks '<option value="library">'
-office '{"do": "department-add", "department": "library", "name": {"ko": "시립도서관", "en": "City library"}}' >/dev/null
+check "a filter does not offer a department that there is not" body_lacks '<option value="archives">'
+office '{"do": "department-add", "department": "archives", "name": {"ko": "시립기록원", "en": "City archives"}}' >/dev/null
 get "/ko/systems?q=chatbot"
-check "it does from the moment of its entry" body_has '<option value="library">시립도서관</option>'
-get "/en/systems?q=chatbot&department=library"
+check "it does from the moment of its entry" body_has '<option value="archives">시립기록원</option>'
+get "/en/systems?q=chatbot&department=archives"
 check "in both languages, and shows which one is chosen" all \
-	'body_has "<option value=\"library\" selected>City library</option>"' 'body_lacks "<option value=\"civil\" selected"'
+	'body_has "<option value=\"archives\" selected>City archives</option>"' 'body_lacks "<option value=\"civil\" selected"'
 suspend() { office '{"do": "suspend", "system": "civil-kiosk", "reason": {"ko": "점검", "en": "Maintenance"}}' >/dev/null; }
 check "before that nothing is suspended in the civil service" is "" "$(fetch "$url/api/v1/systems?q=kiosk&status=suspended" | jq -r '.systems[].slug')"
 suspend
