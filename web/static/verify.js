@@ -21,7 +21,9 @@ if (!box || typeof TransparencyLog !== "object")
 const log = TransparencyLog, {Fault, ensure} = log;
 const claims = box.dataset; /* what the page says of itself, to be borne out */
 const LANGUAGES = (claims.languages || lang).split(" "); /* of the pages, the city's own first */
-const APART = "#figures, #incidents"; /* reported beside the record, in entries of their own */
+/* Sections after the record, from the last one up: reported beside it, in entries of their own. */
+const REPORTED = {figures: "words_figures_title", incidents: "words_incidents_title"};
+const APART = Object.keys(REPORTED).map((id) => `#${id}`).join(", ");
 const MEMORY = "gaya.log";
 
 /* --- what the reader sees --- */
@@ -865,7 +867,7 @@ async function checkPage(tree, record, standard, lists) {
 	const sections = childrenOf(groups);
 	ensure(sections.pop()?.id === "proof", "page_differs", {label: say("words_proof")});
 	const beside = []; /* what follows the record, from the last one on: not of the record */
-	for (const [id, title] of [["figures", "words_figures_title"], ["incidents", "words_incidents_title"], ["why", "words_why_title"]])
+	for (const [id, title] of Object.entries({...REPORTED, why: "words_why_title"}))
 		if (sections.at(-1)?.id === id) {
 			sections.pop();
 			beside.unshift(say(title));
