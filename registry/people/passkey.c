@@ -341,7 +341,9 @@ enum err people_passkey_sign_in(struct people *p, const struct people_from *from
 
 	TRY(slow_take(p->slow, &key, 1, env_now(&p->env), &out->wait));
 	e = answer_used(p, given, &u);
-	if (e != ERR_DENIED && e != ERR_INVALID)
+	if (e == ERR_DENIED || e == ERR_INVALID)
+		slow_failed(p->slow, &key, 1);
+	else
 		slow_undo(p->slow, &key, 1);
 	TRY(e);
 	*out = in;

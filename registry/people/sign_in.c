@@ -103,7 +103,9 @@ static enum err decide(struct people *p, const struct attempt *a, enum err e)
 {
 	if (e == OK)
 		slow_succeeded(p->slow, a->keys, a->keys_n);
-	else if (e != ERR_DENIED)
+	else if (e == ERR_DENIED)
+		slow_failed(p->slow, a->keys, a->keys_n);
+	else
 		slow_undo(p->slow, a->keys, a->keys_n);
 	return e;
 }

@@ -24,8 +24,8 @@ static const struct rule {
 
 struct counter {
 	uint64_t key; /* 0: unused */
-	unsigned failed;
-	int64_t at; /* of the latest failure */
+	unsigned failed, undecided;
+	int64_t at; /* of the latest attempt */
 };
 struct slow {
 	pthread_mutex_t mutex;
@@ -59,7 +59,9 @@ struct slow_key slow_key(const struct slow *slow, enum slow_kind kind, const voi
 
 static bool is_lesser(const struct counter *a, const struct counter *b)
 {
-	return a->failed != b->failed ? a->failed < b->failed : a->at < b->at;
+	unsigned of_a = a->failed + a->undecided, of_b = b->failed + b->undecided;
+
+	return of_a != of_b ? of_a < of_b : a->at < b->at;
 }
 
 /* The counter of a key; NULL if there is none and `make` is false. */
@@ -89,30 +91,34 @@ static void forgive(struct counter *c, const struct rule *rule, int64_t now)
 	c->at += n * rule->forgive;
 }
 
-/* Seconds to wait after the latest failure. */
-static int64_t delay(const struct counter *c, const struct rule *rule)
+/* Seconds to wait after the latest attempt, of so many. */
+static int64_t delay(unsigned attempts, const struct rule *rule)
 {
-	unsigned over = c->failed > rule->free ? c->failed - rule->free : 0;
+	unsigned over = attempts > rule->free ? attempts - rule->free : 0;
 	int64_t seconds = over == 0 ? 0 : over > 20 ? rule->most : (int64_t)1 << over;
 
 	return seconds < rule->most ? seconds : rule->most;
 }
 
 /* The clock may have been set back: nobody waits longer than the delay itself. */
-static int64_t left(const struct counter *c, const struct rule *rule, int64_t now)
+static int64_t left(
+	const struct counter *c, unsigned attempts, const struct rule *rule, int64_t now)
 {
-	int64_t wait = delay(c, rule), passed = now > c->at ? now - c->at : 0;
+	int64_t wait = delay(attempts, rule), passed = now > c->at ? now - c->at : 0;
 
 	return wait > passed ? wait - passed : 0;
 }
 
-static int64_t longest(struct slow *slow, const struct slow_key *keys, size_t n, int64_t now)
+/* `decided`: as if the attempts that are not decided yet had not begun. */
+static int64_t longest(
+	struct slow *slow, const struct slow_key *keys, size_t n, int64_t now, bool decided)
 {
 	int64_t wait = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		const struct counter *c = counter_of(slow, keys[i], false);
-		int64_t one = c ? left(c, &rules[keys[i].kind], now) : 0;
+		unsigned attempts = c ? c->failed + (decided ? 0 : c->undecided) : 0;
+		int64_t one = c ? left(c, attempts, &rules[keys[i].kind], now) : 0;
 
 		wait = one > wait ? one : wait;
 	}
@@ -122,39 +128,60 @@ static int64_t longest(struct slow *slow, const struct slow_key *keys, size_t n,
 enum err slow_take(
 	struct slow *slow, const struct slow_key *keys, size_t n, int64_t now, int64_t *wait)
 {
+	bool failed;
+
 	pthread_mutex_lock(&slow->mutex);
-	*wait = longest(slow, keys, n, now);
+	*wait = longest(slow, keys, n, now, false);
+	failed = longest(slow, keys, n, now, true) > 0;
 	for (size_t i = 0; i < n && !*wait; i++) {
 		struct counter *c = counter_of(slow, keys[i], true);
 
 		forgive(c, &rules[keys[i].kind], now);
-		c->failed++;
+		c->undecided++;
 		c->at = now;
 	}
 	pthread_mutex_unlock(&slow->mutex);
+	if (*wait && !failed) {
+		*wait = 1;
+		return fail(ERR_LIMITED,
+			"several sign-ins are under way at this moment: try again in a second");
+	}
 	ENSURE(!*wait, ERR_LIMITED, "too many attempts failed: try again in %lld seconds",
 		(long long)*wait);
 	return OK;
 }
 
-static void take_back(struct slow *slow, const struct slow_key *keys, size_t n, bool all)
+enum outcome { SUCCEEDED, FAILED, UNDONE };
+
+/* A counter that was displaced meanwhile is made again only for a failure. */
+static void end(struct slow *slow, const struct slow_key *keys, size_t n, enum outcome outcome)
 {
 	pthread_mutex_lock(&slow->mutex);
 	for (size_t i = 0; i < n; i++) {
-		struct counter *c = counter_of(slow, keys[i], false);
+		struct counter *c = counter_of(slow, keys[i], outcome == FAILED);
 
-		if (c && c->failed)
-			c->failed = all && keys[i].kind != SLOW_NETWORK ? 0 : c->failed - 1;
+		if (!c)
+			continue;
+		c->undecided -= c->undecided > 0;
+		if (outcome == FAILED)
+			c->failed++;
+		else if (outcome == SUCCEEDED && keys[i].kind != SLOW_NETWORK)
+			c->failed = 0;
 	}
 	pthread_mutex_unlock(&slow->mutex);
 }
 
 void slow_succeeded(struct slow *slow, const struct slow_key *keys, size_t n)
 {
-	take_back(slow, keys, n, true);
+	end(slow, keys, n, SUCCEEDED);
+}
+
+void slow_failed(struct slow *slow, const struct slow_key *keys, size_t n)
+{
+	end(slow, keys, n, FAILED);
 }
 
 void slow_undo(struct slow *slow, const struct slow_key *keys, size_t n)
 {
-	take_back(slow, keys, n, false);
+	end(slow, keys, n, UNDONE);
 }

@@ -19,11 +19,14 @@ struct slow *slow_new(void);
 void slow_free(struct slow *slow);
 struct slow_key slow_key(
 	const struct slow *slow, enum slow_kind kind, const void *data, size_t len);
-/* Counts an attempt as failed before its result is known; otherwise many at once would be let in.
- * ERR_LIMITED if one of the keys has to wait: `*wait` seconds, and nothing is counted. */
+/* Begins an attempt. Until it is decided it counts like a failure; otherwise many at once would be
+ * let in. ERR_LIMITED if one of the keys has to wait: `*wait` seconds, and nothing is counted. If
+ * it has to wait only for attempts that are not decided yet, the reason says so, because nothing
+ * may have failed. Each attempt that began ends with one of the three below. */
 MUST_CHECK enum err slow_take(
 	struct slow *slow, const struct slow_key *keys, size_t n, int64_t now, int64_t *wait);
-/* It succeeded: forgets failures of the login and the browser, and this one of the network. */
+/* It succeeded: forgets failures of the login and the browser. */
 void slow_succeeded(struct slow *slow, const struct slow_key *keys, size_t n);
+void slow_failed(struct slow *slow, const struct slow_key *keys, size_t n);
 /* The attempt was not decided: takes it back. */
 void slow_undo(struct slow *slow, const struct slow_key *keys, size_t n);
