@@ -7,7 +7,9 @@
 #include "registry/write/model.h"
 #include "registry/write/writer.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -47,7 +49,80 @@ static bool register_closes(void *arg)
 	return closes;
 }
 
-static void make_again(struct mend *m, struct reg *reg, const char *why)
+/* --- what pages report --- */
+
+/* Under the mutex. */
+static bool was_believed(const struct suspicion *s, const char *place)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (strcmp(s->believed[i], place) == 0)
+			return true;
+	return false;
+}
+
+/* Under the mutex. A new read model did not help, if it was made for this. */
+static bool believe(struct suspicion *s, const char *place, const char *why)
+{
+	if (!s->is_heard || s->n == PLACES || monotonic_ms() < s->next || was_believed(s, place))
+		return false;
+	s->believed[s->n++] = place;
+	s->waits = true;
+	snprintf(s->why, sizeof(s->why), "%s", why);
+	return true;
+}
+
+bool reg_suspect(struct reg *reg, uint64_t models, const char *place, const char *why)
+{
+	bool counts;
+
+	pthread_mutex_lock(&reg->mutex);
+	counts = reg->health.damaged || models != reg->health.models;
+	if (!counts) {
+		counts = believe(&reg->suspicion, place, why);
+		reg->health.damaged = counts;
+	}
+	pthread_mutex_unlock(&reg->mutex);
+	return counts;
+}
+
+static void believe_none_before(struct reg *reg, int64_t next)
+{
+	pthread_mutex_lock(&reg->mutex);
+	reg->suspicion.next = next;
+	pthread_mutex_unlock(&reg->mutex);
+}
+
+/* What a page reported since the last call; NULL: nothing. From the first call on, pages are heard.
+ */
+static char *take_suspicion(struct reg *reg)
+{
+	struct suspicion *s = &reg->suspicion;
+	char *why;
+
+	pthread_mutex_lock(&reg->mutex);
+	why = s->waits ? mem_text(s->why) : NULL;
+	s->waits = false;
+	s->is_heard = true;
+	pthread_mutex_unlock(&reg->mutex);
+	return why;
+}
+
+static void keep_suspicion(struct reg *reg, const char *why)
+{
+	struct suspicion *s = &reg->suspicion;
+
+	pthread_mutex_lock(&reg->mutex);
+	s->waits = true;
+	s->next = 0;
+	snprintf(s->why, sizeof(s->why), "%s", why);
+	pthread_mutex_unlock(&reg->mutex);
+}
+
+/* --- looks --- */
+
+/* `by_page`: the file's structure may be sound. If no new one can be made, the log may be at fault,
+ * and the pages that the file serves well must not be called damaged. */
+static void make_again(struct mend *m, struct reg *reg, const char *why, bool by_page)
 {
 	enum err e;
 
@@ -57,16 +132,23 @@ static void make_again(struct mend *m, struct reg *reg, const char *why)
 		"cause: a faulty disk, or a program that changed the folder",
 		reg->dir, why);
 	m->next = monotonic_ms() + AGAIN_MS;
+	believe_none_before(reg, m->next);
 	e = reg_rebuild(reg);
 	m->damages = db_damages();
 	if (e == ERR_BUSY) { /* the register closes, or another rebuild runs */
 		m->next = 0;
-		m->read = false;
+		keep_suspicion(reg, why);
 	} else if (e == OK) {
 		set_damaged(reg, false);
 		journal("%s: the read model is mended: pages are made from the new one, and nothing is "
 			"lost",
 			reg->dir);
+	} else if (by_page) {
+		set_damaged(reg, false);
+		journal("%s: no new read model could be made: %s. The page that met the fault answers "
+			"500 from now on. Run gaya verify %s: it says whether the log is damaged "
+			"(docs/operate.md)",
+			reg->dir, err_why(), reg->dir);
 	} else {
 		journal("%s: the read model is damaged, and no new one could be made: %s. Pages may fail, "
 			"and the server tries again in an hour. Look at the disk and its free space, then run "
@@ -75,26 +157,30 @@ static void make_again(struct mend *m, struct reg *reg, const char *why)
 	}
 }
 
-/* A sound structure may still have a damaged index of searches, which only statements find. */
+/* A sound structure may still have a damaged index of searches, which only statements find, and
+ * texts that no program wrote, which pages find. */
 void mend_look(struct mend *m, struct reg *reg)
 {
 	uint64_t damages = db_damages();
 	bool reported = damages != m->damages, missing = is_missing(reg->dir);
-	AUTOFREE char *why = NULL;
-	enum err e;
+	AUTOFREE char *why = take_suspicion(reg);
+	bool by_page = why;
+	enum err e = OK;
 
-	if (m->read && !reported && !missing)
+	if (m->read && !reported && !missing && !why)
 		return;
-	e = model_sound(reg->dir, register_closes, reg);
+	if (!why)
+		e = model_sound(reg->dir, register_closes, reg);
 	if (e == ERR_BUSY)
 		return;
 	m->read = true;
 	m->damages = damages;
-	if (e != ERR_CORRUPT && !reported)
+	if (e != ERR_CORRUPT && !reported && !why)
 		return;
-	why = mem_text(e == OK ? err_text("a page met damage in it") : err_why());
+	if (!why)
+		why = mem_text(e == OK ? err_text("a page met damage in it") : err_why());
 	if (monotonic_ms() >= m->next)
-		make_again(m, reg, why);
+		make_again(m, reg, why, by_page && !reported && !missing);
 	else
 		set_damaged(reg, true);
 }
@@ -115,6 +201,7 @@ enum err mender_start(struct reg *reg, struct mender **out)
 
 	m->reg = reg;
 	m->mend.damages = db_damages();
+	free(take_suspicion(reg)); /* pages are heard before the first look */
 	e = periodic_start(look, m, PAUSE_MS, &m->looks);
 	if (e == OK)
 		*out = m;

@@ -3,7 +3,8 @@
  *
  * A thread reads the whole file after the start, and again when a statement finds damage. It makes
  * a new one from the log beside it at most once an hour; if that does not help, /healthz says
- * "damaged" until it is mended. */
+ * "damaged" until it is mended. It makes one as well for a page that met a value which cannot be
+ * (reg_suspect()), where the structure may be sound. */
 #pragma once
 #include "registry/write/register.h"
 

@@ -164,7 +164,8 @@ struct reg_health {
 	bool damaged;       /* the read model is, and is not mended yet (mend.h) */
 	int64_t clock_jump; /* see reg_clock_jump() */
 	uint64_t size, commits, refused;
-	int64_t wal; /* bytes of the write-ahead log at the latest commit (db_log_size()) */
+	uint64_t models; /* read models that were put in place since the opening */
+	int64_t wal;     /* bytes of the write-ahead log at the latest commit (db_log_size()) */
 	unsigned signer_starts; /* starts of the signer process; 0 without one */
 	struct reg_scrub scrub;
 	uint64_t room, floor; /* free bytes on the folder's disk, and the number that must stay
@@ -184,6 +185,11 @@ struct reg_health reg_health(struct reg *reg);
  * written (ERR_BUSY): one of the two times is wrong, and an entry's time can never be changed. It
  * ends when the clock is corrected, or with the next opening, which calls office_check_clock(). */
 int64_t reg_clock_jump(const struct reg *reg);
+/* Reports that `place` (of a page; constant text) met a value that no read model has (`why`), as of
+ * reg_health().models. Returns whether a new read model is made for it, or was since. Each place is
+ * believed once: if the new one does not help, the fault lies elsewhere, and making another would
+ * never end. None is made within an hour after another, and none without a mender (mend.h). */
+bool reg_suspect(struct reg *reg, uint64_t models, const char *place, const char *why);
 /* Stops all writing and signing until the register is opened again, because the operator must look
  * into it. Jobs get ERR_BUSY with the first `why`. Calls the reg_on_change() function in the
  * caller's thread. */

@@ -294,6 +294,9 @@ static enum err swap_model(struct reg *reg, const struct swap *swap)
 		e = model_place(reg->dir, swap->built);
 	if (e == OK) {
 		snapshots_take_model(reg->snapshots, swap->built);
+		pthread_mutex_lock(&reg->mutex);
+		reg->health.models++; /* before a reader moves to it */
+		pthread_mutex_unlock(&reg->mutex);
 	} else {
 		e = fail(e, "%s", err_why());
 		if (!old || take_model(reg, old) != OK)

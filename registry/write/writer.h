@@ -33,6 +33,17 @@ struct touched {
 
 #define LOG_LONG (32 * MIB) /* size of the write-ahead log from which readers are waited for */
 
+/* What pages say of the read model (reg_suspect()). */
+#define PLACES 64
+struct suspicion {
+	const char *believed[PLACES]; /* the places for which a new one was made, or will be */
+	size_t n;
+	bool waits;    /* the mender has not looked yet */
+	bool is_heard; /* there is a mender */
+	int64_t next;  /* none is believed before this, in monotonic milliseconds */
+	char why[ERR_WHY_MAX];
+};
+
 struct reg {
 	char *dir;
 	struct env env;
@@ -69,6 +80,7 @@ struct reg {
 	pthread_cond_t swapped;
 	char halted[400]; /* the reason; "": it is not halted */
 	struct reg_health health;
+	struct suspicion suspicion;
 
 	void (*changed)(void *arg, const struct changes *);
 	void *changed_arg;

@@ -134,4 +134,30 @@ get "/ko/systems/civil-kiosk/versions/1.json"
 check "and nothing is lost" all "status_is 200" 'cmp "$work/body" "$work/sound"' \
 	'[ -e "$(echo "$data"/model/*.db)" ]'
 : >"$work/serve.err"
+
+# --- its structure is sound, but a text in it is not ---
+stop >/dev/null
+policy=$(register_sql "$data" "SELECT id FROM policy WHERE until_entry IS NULL LIMIT 1")
+register_sql "$data" "UPDATE policy SET sha256 = 'zz' || substr(sha256, 3) WHERE id = '$policy'"
+serve
+get "/ko/policies/$policy"
+check "a page that cannot read a text of it says that it is being made again" all "status_is 503" \
+	'[ -n "$(header Retry-After)" ]'
+page_is() { # status
+	get "/en/policies/$policy"
+	status_is "$1"
+}
+check "and soon it is: the page is there" eventually page_is 200
+check "the journal says why" grep -q "made from the log, which has everything" "$work/serve.err"
+check "and /healthz that all is well" health_is 200 ok
+stop >/dev/null
+register_sql "$data" "DELETE FROM content WHERE lower(hex(sha256)) = (SELECT sha256 FROM policy WHERE id = '$policy')"
+: >"$work/serve.err"
+serve
+get "/ko/policies/$policy"
+check "what the log itself lacks cannot be made again" eventually page_is 500
+page_is 500
+check "which is tried once, and other pages go on" all 'health_is 200 ok' \
+	'is 1 "$(grep -c "no new read model could be made" "$work/serve.err")"'
+: >"$work/serve.err"
 all_done

@@ -1179,6 +1179,32 @@ static void damage_under_a_running_register_is_told_and_mended(void **state)
 	must(ask(f->reg, "smart-water", 1));
 }
 
+/* A text that is none of its kind leaves the file's structure sound: only pages meet it. */
+static void what_a_page_says_of_it_is_believed_once_and_mended(void **state)
+{
+	struct fixture *f = *state;
+	struct mend mend = {.damages = db_damages()};
+
+	assert_false(reg_suspect(f->reg, 0, "/a", "nobody looks")); /* a page says 500 */
+	mend_look(&mend, f->reg);
+	assert_true(reg_suspect(f->reg, 0, "/a", "a text"));
+	assert_true(reg_health(f->reg).damaged);
+	assert_true(reg_suspect(f->reg, 0, "/b", "another, meanwhile"));
+	mend_look(&mend, f->reg);
+	assert_model_is(f, "2.db");
+	assert_false(reg_health(f->reg).damaged);
+	assert_int_equal(1, reg_health(f->reg).models);
+	/* Of a page that began before, it says nothing about the new one. */
+	assert_true(reg_suspect(f->reg, 0, "/a", "a text"));
+	assert_false(reg_health(f->reg).damaged);
+	/* The new one has the same fault: then the fault is not in it. */
+	assert_false(reg_suspect(f->reg, 1, "/a", "a text"));
+	/* And not every page's by turns. */
+	assert_false(reg_suspect(f->reg, 1, "/b", "another"));
+	mend_look(&mend, f->reg);
+	assert_model_is(f, "2.db");
+}
+
 static void a_read_model_that_is_behind_the_log_catches_up(void **state)
 {
 	struct fixture *f = *state;
@@ -1629,6 +1655,7 @@ int main(void)
 		TEST(a_start_that_meets_damage_makes_the_file_again),
 		TEST(a_file_that_is_cut_off_empty_or_gone_is_made_again),
 		TEST(damage_under_a_running_register_is_told_and_mended),
+		TEST(what_a_page_says_of_it_is_believed_once_and_mended),
 		TEST(two_that_make_a_read_model_ahead_do_not_harm_each_other),
 		TEST(a_read_model_that_is_behind_the_log_catches_up),
 		TEST(one_that_is_ahead_of_the_log_or_of_another_is_made_again),

@@ -89,13 +89,21 @@ static enum err parse(struct exchange *x)
 	return e;
 }
 
-/* A row that a damaged read model lacks is no proof that there is no such thing. */
-static enum err consider_damage(struct exchange *x, enum err e)
+/* What the office's pages cannot read may be in the file of the people, too. */
+static bool is_suspect(const struct exchange *x, enum err e, uint64_t models)
+{
+	return e == ERR_CORRUPT && !x->route->access &&
+	       reg_suspect(x->web->site.reg, models, x->route->path, err_why());
+}
+
+/* A row that a damaged read model lacks is no proof that there is no such thing. `models`: before
+ * the page was read. */
+static enum err consider_damage(struct exchange *x, enum err e, uint64_t models)
 {
 	bool by_damage = e == ERR_NOT_FOUND || e == ERR_GONE || e == ERR_CORRUPT ||
 	                 (e == OK && x->response.status == 404);
 
-	if (!by_damage || !reg_health(x->web->site.reg).damaged)
+	if (!is_suspect(x, e, models) && (!by_damage || !reg_health(x->web->site.reg).damaged))
 		return e;
 	return fail(ERR_BUSY, "the file from which pages are made is damaged, and is made again "
 			      "from the log; try again in a minute");
@@ -104,6 +112,7 @@ static enum err consider_damage(struct exchange *x, enum err e)
 static enum err run_page(struct exchange *x)
 {
 	struct request *rq = &x->request;
+	uint64_t models = reg_health(x->web->site.reg).models;
 	enum err e;
 
 	TRY(parse(x));
@@ -122,7 +131,7 @@ static enum err run_page(struct exchange *x)
 		e = too_slow();
 	if (rq->snap)
 		db_watch(rq->snap->model, NULL, NULL);
-	e = consider_damage(x, e);
+	e = consider_damage(x, e, models);
 	if (e != OK)
 		error_answer(x, e);
 	request_read_done(rq);
