@@ -1,14 +1,14 @@
 /* verify.js - the "verify" control of record pages and receipts.
  *
  * The page holds an empty <div id="verify"> whose data-* attributes say what the page claims:
- * which log entries, which content. Without this script it stays empty and the page's link to
- * /verify is all there is. With it, a button: pressed, everything is fetched and computed again
- * here (log.js), each step is shown as it happens, and one sentence says how it ended.
+ * which log entries, which content. Without this script it stays empty, and the page only links to
+ * /verify. With the script it has a button. When somebody presses it, the script fetches everything
+ * and computes it again (log.js), shows each step as it happens, and ends with one sentence.
  *
- * Key and checkpoint are remembered (localStorage, so per origin). The next time the log must
- * extend what was remembered; where it does not, the old checkpoint is kept: it is the evidence.
- * What this cannot tell is said with the result. A server that lies could send another script,
- * too; `gaya verify` and other people's tools do not depend on it. */
+ * The browser remembers key and checkpoint (localStorage, so per origin). At the next visit the log
+ * must extend the remembered checkpoint; if it does not, the script keeps the old one as evidence.
+ * The result also says what was not checked. A server that lies could send another script, too;
+ * `gaya verify` and other people's tools do not depend on it. */
 "use strict";
 
 (() => {
@@ -19,9 +19,9 @@ if (!box || typeof TransparencyLog !== "object")
 	return;
 
 const log = TransparencyLog, {Fault, ensure} = log;
-const claims = box.dataset; /* what the page says of itself, to be borne out */
-const LANGUAGES = (claims.languages || lang).split(" "); /* of the pages, the city's own first */
-/* Sections after the record, from the last one up: reported beside it, in entries of their own. */
+const claims = box.dataset; /* what the page claims about itself */
+const LANGUAGES = (claims.languages || lang).split(" "); /* of the pages; the city's own is first */
+/* The sections after the record, the last one first. Entries of their own report them. */
 const REPORTED = {figures: "words_figures_title", incidents: "words_incidents_title"};
 const APART = Object.keys(REPORTED).map((id) => `#${id}`).join(", ");
 const MEMORY = "gaya.log";
@@ -40,13 +40,13 @@ function say(key, values = {}) {
 	});
 }
 
-/* Year, month, day, hour and minute in the register's zone, of 24 hours. */
+/* Year, month, day, hour (0 to 23) and minute in the register's zone. */
 const localParts = (time) => new Intl.DateTimeFormat("sv-SE", {year: "numeric", month: "2-digit",
 	day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
 	timeZone: claims.zone || "UTC"}).format(time).match(/\d+/g);
 const localDay = (time) => localParts(time).slice(0, 3).join("-");
 
-/* As the pages write times, and days. */
+/* These write times and days as the pages do. */
 function sayTime(at) {
 	const time = new Date(at);
 
@@ -73,7 +73,7 @@ function details(key, text) {
 
 const MARKS = {busy: "…", ok: "✓", bad: "✗", open: "–", new: "–"};
 
-/* A fresh place for results: begin() shows a step and gives back what ends it. */
+/* Makes an empty place for results. Its begin() shows a step and returns the function that ends it. */
 function show() {
 	const area = element("div", "result"), list = element("ol", "steps");
 
@@ -99,7 +99,7 @@ function show() {
 					body.append(details("statement", proof));
 			};
 		},
-		/* One sentence, what else there is to say, the evidence or what to run instead. */
+		/* One sentence, remarks, and the evidence or the command to run instead. */
 		end(how, text, more, evidence) {
 			const verdict = element("div", `verdict ${how}`);
 
@@ -149,8 +149,8 @@ function remember({key, text}) {
 	}
 }
 
-/* A checkpoint may be held back by caches on the way for a moment: a smaller one than that of
- * the last visit gets a second chance. */
+/* A cache on the way may hold a checkpoint back for a moment, so one that is smaller than that of
+ * the last visit is fetched a second time. */
 async function fetchNewest(memory) {
 	const signed = await fetchSigned();
 
@@ -160,8 +160,8 @@ async function fetchNewest(memory) {
 	return fetchSigned();
 }
 
-/* What the keys stated in a change of keys, once it is proven that this entry of the log carries it,
- * and that its tree is the beginning of this one. */
+/* Returns the statement of a change of keys. First proves that this entry of the log carries it and
+ * that its tree is the beginning of this one. */
 async function readStatement(tree, change) {
 	const {type, key, entry, statement} = change;
 	const {event} = await entryThat(tree, entry, {type, key, log: tree.origin});
@@ -173,9 +173,9 @@ async function readStatement(tree, change) {
 	return {note, keys: log.parseKeyLines(note.text)};
 }
 
-/* A change of keys is an entry, with what both keys state: who signs from then on. From the key
- * that was known on, each signs for the next. One that is only announced counts while the known
- * one still signs beside it. */
+/* A change of keys is an entry with a statement that both keys sign: it says which keys sign from
+ * then on. Starting from the known key, each key vouches for the next. An announced key counts while
+ * the known one still signs beside it. */
 async function followKeys(known, {key, note}, tree) {
 	const {changes} = JSON.parse(log.textOf(await log.need("/log/keys")));
 	let current = await log.parseKey(known), announced = [], proof = null;
@@ -183,7 +183,7 @@ async function followKeys(known, {key, note}, tree) {
 	for (const change of changes) {
 		const given = log.parseNote(log.encoder.encode(change.statement));
 		if (!log.hasLineOf(given, current))
-			continue; /* of other keys, long ago */
+			continue; /* an earlier change, between other keys */
 		const {note: stated, keys} = await readStatement(tree, change);
 		await log.verifyNote(stated, current);
 		announced = keys;
@@ -233,7 +233,7 @@ async function compareWithMemory(memory, signed, tree) {
 
 /* --- entries and their content --- */
 
-/* An entry that the tree has at this index, and that says what the page says it does. */
+/* Proves that the tree has the entry at this index and that its members are as expected. */
 async function entryThat(tree, index, expected) {
 	const {bytes, hashes} = await tree.entry(index);
 	const line = log.textOf(bytes).split("\n", 1)[0];
@@ -242,7 +242,7 @@ async function entryThat(tree, index, expected) {
 	try {
 		event = JSON.parse(line);
 	} catch {
-		/* said below */
+		/* reported below */
 	}
 	ensure(event, "other_event", {index, name: "-"});
 	for (const [name, value] of Object.entries(expected))
@@ -251,7 +251,7 @@ async function entryThat(tree, index, expected) {
 	return {bytes, line, event, text};
 }
 
-/* Bytes that the event speaks of, as JSON. */
+/* Parses the bytes of an event's content after checking their hash and size. */
 async function readContent(bytes, of) {
 	const digest = log.hex(await log.sha256(bytes));
 
@@ -259,8 +259,9 @@ async function readContent(bytes, of) {
 	return JSON.parse(log.textOf(bytes));
 }
 
-/* The department's own signature, under the key that the office granted to it in an earlier
- * entry. Whether the key was revoked in between would take all entries to know: that is said. */
+/* Checks the department's own signature, under the key that the office granted in an earlier entry.
+ * Only somebody who reads all entries can know whether the key was revoked in between; the result
+ * says so. */
 async function checkDepartment(tree, filing) {
 	const {by} = filing.event, department = by.replace(/^department\//, "");
 
@@ -293,9 +294,9 @@ async function fetchContent(tree, of) {
 const sayBytes = (n) => n < 1000 ? `${n} B` : n < 999500 ? `${Math.floor((n + 500) / 1000)} KB`
 	: `${(Math.floor((n + 50000) / 100000) / 10).toFixed(1)} MB`;
 
-const files = new Map(); /* those that the record names: SHA-256 -> what the page says of it */
+const files = new Map(); /* files that the record names: SHA-256 -> the page's words for each */
 
-/* Of an erased file the entry that says so is proven, and its size is only what the API says. */
+/* For an erased file, proves the entry that erased it. Its size comes from the API and is not proven. */
 async function checkErased(tree, sha256) {
 	const known = JSON.parse(log.textOf(await log.need(`/api/v1/files/${sha256}`)));
 
@@ -303,7 +304,7 @@ async function checkErased(tree, sha256) {
 	files.set(sha256, say("words_file_erased", {size: sayBytes(known.size)}));
 }
 
-/* What a record names as a file is what has this SHA-256; other texts may look like one. */
+/* A text that looks like a SHA-256 names a file if the register has a content with this hash. */
 async function checkFiles(tree, named) {
 	let erased = 0, bytesRead = 0;
 
@@ -324,8 +325,8 @@ async function checkFiles(tree, named) {
 	return erased ? ["open", say("files_fit_but", values)] : ["ok", say("files_fit", values)];
 }
 
-/* The receipt's proof file, which its holder keeps: that it proves this entry by itself. What is
- * believed here is computed from tiles all the same. */
+/* Checks that the receipt's proof file, which its holder keeps, proves this entry by itself. The
+ * proof that counts here is computed from tiles all the same. */
 async function fetchProof(entry, key, {origin}) {
 	const path = `/${lang}/feedback/${claims.receipt}/receipt.tlog-proof`, index = Number(claims.entry);
 	const proof = log.parseProof(await log.need(path));
@@ -341,15 +342,15 @@ async function fetchProof(entry, key, {origin}) {
 	return ["ok", say("proof_fits", {index, size: checkpoint.size}), extra];
 }
 
-/* Whether an entry that takes out a flood names this question. */
+/* Does the entry that removes a flood name this question? */
 async function lists(event, feedback) {
 	const bytes = await log.need(`/log/content/${event.content.sha256}`);
 
 	return (await readContent(bytes, event.content)).feedback.includes(feedback);
 }
 
-/* The question as it was sent, in the proof file. A text that is left out must have been erased, by
- * an entry of the log that says so. */
+/* Reads the question, as it was sent, from the proof file. If the text is missing, an entry of the
+ * log must have erased it. */
 async function readQuestion(tree, entry, extra) {
 	if (extra.content === undefined) {
 		const gone = Number(claims.gone), {feedback, content: {sha256}} = entry.event;
@@ -368,7 +369,7 @@ async function readQuestion(tree, entry, extra) {
 
 /* --- the page itself --- */
 
-/* One spelling for one JSON value: members sorted. */
+/* Prints a JSON value with sorted members, so that equal values have equal texts. */
 function canonical(value) {
 	if (Array.isArray(value))
 		return `[${value.map(canonical).join()}]`;
@@ -378,7 +379,7 @@ function canonical(value) {
 	return JSON.stringify(value);
 }
 
-/* The version as the register gives it to programs, against what the log says of it. */
+/* Compares the version that programs get with what the log says about it. */
 async function checkJson(facts) {
 	const path = `/${lang}/systems/${claims.slug}/versions/${claims.version}.json`;
 	const bytes = await log.need(path);
@@ -387,14 +388,14 @@ async function checkJson(facts) {
 	try {
 		given = JSON.parse(log.textOf(bytes));
 	} catch {
-		/* then it differs */
+		/* the comparison below fails */
 	}
 	for (const [name, value] of Object.entries(facts))
 		ensure(canonical(given[name]) === canonical(value), "json_differs", {name});
 	return ["ok", say("json_fits")];
 }
 
-/* Of a text per language, the one that the page shows, and its language. */
+/* Chooses the text that the page shows from one per language. Returns it with its language. */
 function chosen(texts) {
 	const tags = Object.keys(texts ?? {});
 	const tag = [lang, ...tags.filter((t) => t.startsWith(`${lang}-`)), ...LANGUAGES, ...tags]
@@ -407,7 +408,7 @@ const textIn = (texts) => chosen(texts)[0];
 const isEmpty = (value) => value === null || value === undefined || value === "" ||
 	typeof value === "object" && Object.keys(value).length === 0;
 
-/* --- the page itself: what a value comes out as --- */
+/* --- the page itself: how values are shown --- */
 
 /* A day or a month in the words of the page. */
 function sayDate(date) {
@@ -428,7 +429,7 @@ function titleOf({members}, value) {
 		isLink(value[members[1].name]) && textIn(value[members[0].name]);
 }
 
-/* A rule of a policy is named by the policy's name, where there is one, and its own. */
+/* A rule is shown by the name of its policy, if that is known, and its own. */
 function namedRule(value) {
 	const name = messages[`words_policy_${value?.policy}`];
 	const {rule, ...rest} = value ?? {};
@@ -460,7 +461,7 @@ function partsOf(standard, top, field, value) {
 	case "date":
 	case "month":
 		return [["text", sayDate(value)]];
-	case "code": /* a field that a record lists is named by its label */
+	case "code": /* pages show the label of a field that a record lists */
 		return [["text", ["withheld", "supplier_statements"].includes(top) && field.name === "field" &&
 			label(standard.fields.find((f) => f.name === value)) || textIn(value)]];
 	case "file":
@@ -474,12 +475,12 @@ const unix = (text) => text.replace(/\r\n?/g, "\n");
 const plain = (text) => text.replace(/[.*+?^${}()|[\]\\\/]/g, "\\$&"); /* in a regular expression */
 const squeeze = (text) => text.normalize("NFC").replace(/\s+/g, "");
 
-/* Letters and digits, and what stands within a number: what no formatting changes. */
+/* Keeps letters, digits and the punctuation within numbers, which no formatting changes. */
 const letters = (text) => (text.normalize("NFC").replace(/[*_`]/g, "")
 	.match(/[\p{L}\p{N}\p{M}\p{Sc}%]|(?<=\p{N})[.,:/~-](?=\p{N})/gu) || []).join("");
 const exactly = (text) => letters(text).replace(/[.$]/g, "\\$&");
 
-/* What the letters of a Markdown text come out as: a list's own numbers are no text of the page. */
+/* A pattern for the letters that a Markdown text shows. The numbers of a list are not in the page's text. */
 function markdownPattern(markdown) {
 	return unix(markdown)
 		.replace(/\]\((?:<[^>\n]*>|[^\s()<>]*)(?:\s+(?:"[^"]*"|'[^']*'))?\)/g, "]")
@@ -489,12 +490,12 @@ function markdownPattern(markdown) {
 		.join("");
 }
 
-/* Markdown whose words only a whole parser of it can tell. Where such a text does not come out as
- * expected, it is said not to have been compared. */
+/* Only a complete parser can tell which words such Markdown shows. If the page has others than
+ * expected, the result says that the text was not compared. */
 const isHard = (markdown) => /&#?\w+;|\][[:]|\[\s*\]|\]\([^)]*[(\\]|<[^>]*>|^[ \t>]*(```|~~~)/m.test(markdown) ||
 	/\\/.test(markdown) && /`|^( {4}|\t)/m.test(markdown);
 
-/* Every text in its place, and nothing else beside them. */
+/* Every text is in its place, and there is no other. */
 function sayTheSame(parts, shown) {
 	const whole = squeeze(shown);
 	let at = 0;
@@ -524,7 +525,7 @@ function decoded(url) {
 	}
 }
 
-/* Where links lead, and all else that is not text, comes out of the value, too. */
+/* The targets of links and all other attributes must come from the value, too. */
 function attributesFit(shown, value) {
 	const source = decoded(strings(value).join("\n"));
 	const has = (text) => source.includes(decoded(text));
@@ -540,9 +541,9 @@ function attributesFit(shown, value) {
 		[...e.attributes].every(({name, value: text}) => known[name]?.(text)));
 }
 
-/* --- the page itself: that it shows just this record --- */
+/* --- the page itself: it shows this record and nothing else --- */
 
-/* Asked as questions, where the standard does not say which. */
+/* The fields that pages show as questions if the standard does not name any. */
 const FACTS = {goal: "fact_goal", automation_level: "fact_decides", personal_data: "fact_personal",
 	risk_category: "fact_risk", objection_procedure: "fact_object"};
 const askedFirst = (standard) => standard.asked_first?.map(({field, question, with: also = []}) =>
@@ -554,7 +555,7 @@ const TAGS = new Set(["section", "nav", "div", "h1", "h2", "h3", "h4", "h5", "h6
 
 const more = (e) => new Fault("page_has_more", {text: e.textContent.trim().slice(0, 80) || e.localName});
 
-/* An element's children; text beside them is one too many. */
+/* An element's children. Text between them is an error. */
 function childrenOf(e) {
 	for (const node of e.childNodes)
 		if (node.nodeType === Node.TEXT_NODE && node.data.trim())
@@ -587,8 +588,8 @@ function pageReader(standard, record, counts, logged) {
 		checkText(shown, why ? `${say("words_withheld")}${textIn(why.reason) ?? ""}${
 			basis ? `(${basis})` : ""}` : say("words_missing"), label);
 	};
-	/* What the register says of a text: that a machine translated it, that its original has changed
-	 * since. The sentence is known; whether it is so is not judged here. */
+	/* The register's notes on a text: a machine translated it; its original has changed since. Only
+	 * the sentence is checked here, not whether it is true. */
 	const ofText = (left) => {
 		while (left[0]?.matches("p.note.of-text")) {
 			const said = squeeze(left.shift().textContent);
@@ -614,7 +615,7 @@ function pageReader(standard, record, counts, logged) {
 		ensure(body, "page_differs", {label});
 		if (isEmpty(value)) {
 			nothing(f.name, body, label);
-		} else if (f.type === "assessments") { /* checkFacts() asks the entries that are named */
+		} else if (f.type === "assessments") { /* checkFacts() reads the entries that the page names */
 			logged.facts.push([body, value]);
 			counts.all += Object.values(value).reduce((n, facts) => n + Object.keys(facts).length, 0);
 		} else {
@@ -629,12 +630,12 @@ function pageReader(standard, record, counts, logged) {
 				checkText(left.shift(), say("words_only_in", {foreign:
 					messages[`words_lang_${foreign.split("-")[0]}`] ?? foreign}), label);
 			ofText(left);
-			/* Since when the log has it: checkLogged() asks the entries that are named. */
+			/* Since when the log has the item. checkLogged() reads the entries that the page names. */
 			for (const note of logged.expected(f, value)) {
 				ensure(left[0]?.matches("p.logged"), "page_differs", {label});
 				logged.found.push({...note, label, shown: left.shift()});
 			}
-			/* What the office decided since is said beside the status; it is not judged here. */
+			/* The page may add a later decision of the office to the status; it is not checked here. */
 			if (f.name === "status" && left[0]?.matches("p.note")) {
 				left.shift();
 				counts.all++;
@@ -644,7 +645,7 @@ function pageReader(standard, record, counts, logged) {
 				checkText(left.shift(), textIn(hint), label);
 			if (answer)
 				checkText(left.shift(), `${label}: ${textIn(chosenOne.label)}`, label);
-			/* Of the judgement, which checkWhy() compares it with. */
+			/* Part of the judgement: checkWhy() compares it. */
 			if (f.name === "risk_category" && left[0]?.matches("p.reason") &&
 				document.getElementById("why"))
 				left.shift();
@@ -692,7 +693,7 @@ function withheld({name}, record) {
 
 /* The groups of the standard with those of their fields that the page has to show. */
 function groupsOf(standard, record) {
-	const answered = document.getElementById("why"); /* answers stand there, under each policy */
+	const answered = document.getElementById("why"); /* it shows the answers, under each policy */
 	const asked = askedFirst(standard).map(({field}) => field);
 	const shown = standard.fields.filter((f) => !HEADING[f.name] && !asked.includes(f.name) &&
 		!(answered && f.type === "assessments") &&
@@ -705,7 +706,7 @@ function groupsOf(standard, record) {
 	{name: "other", label: say("words_group_other"), fields: other}].filter((g) => g.fields.length);
 }
 
-/* Nothing that shows a field stands elsewhere, and nothing is hidden or of another kind. */
+/* No field is shown outside these areas, and nothing in them is hidden or of another kind. */
 function checkArea(main, areas) {
 	for (const e of main.querySelectorAll(".fact, .field, .value, .facts, .groups, .toc, [id^='f-']"))
 		if (!areas.some((area) => area.contains(e)) && !(e.matches(".field") && e.closest("#proof")))
@@ -716,8 +717,8 @@ function checkArea(main, areas) {
 			throw more(e);
 }
 
-/* The standard in whose words the page speaks: the content of the entry that adopted it. The page of a
- * version is held to one that was there when it was published. */
+/* Reads the standard whose words the page uses from the entry that adopted it. A version's page must
+ * use one that had been adopted before the version was published. */
 async function fetchStandard(tree) {
 	const entry = Number(claims.standardEntry), version = Number(claims.standard);
 	const {event} = await entryThat(tree, entry, {type: "standard.adopted", version});
@@ -729,8 +730,8 @@ async function fetchStandard(tree) {
 		await readContent(bytes, event.content)];
 }
 
-/* The items of which a policy asked since when the log has them, and whose day the record claims; `found` gets
- * what the page says of each. */
+/* `expected` returns the items whose day the record claims and for which a policy asks since when the log has
+ * them. `found` receives the page's note on each. */
 function loggedOf(asked = {}) {
 	const expected = ({name, item}, value) => {
 		const how = asked[name], items = [value].flat();
@@ -744,7 +745,7 @@ function loggedOf(asked = {}) {
 
 /* --- the page itself: the department's answers to the questions of policies --- */
 
-/* An answer in the words of its question; what the question does not offer stands as it is. */
+/* An answer in the words of its question. A value that the question does not offer is shown unchanged. */
 function answerWords(question, value) {
 	const word = (one) => textIn(question?.values?.find((choice) => choice.value === one)?.label) ??
 		(typeof one === "boolean" ? say(one ? "words_answer_yes" : "words_answer_no") : String(one));
@@ -752,7 +753,7 @@ function answerWords(question, value) {
 	return ![value].flat().length ? say("words_answer_none") : [value].flat().map(word).join(question ? "; " : ", ");
 }
 
-/* The answers that count: those to questions that are asked, given the ones before. */
+/* The answers that count: a question may depend on the answers before it. */
 function askedOf(questions, facts) {
 	const asked = {__proto__: null}, holds = (fact, values) => [asked[fact] ?? []].flat().some((one) => values.includes(one));
 
@@ -772,7 +773,7 @@ function checkPairs(shown, expected, label) {
 	});
 }
 
-/* Under each policy that judged: the answers that count, and no other. */
+/* Under each policy that judged, the page shows the answers that count and no others. */
 function checkAnswers(card, {questions}, facts = {}) {
 	const asked = askedOf(questions, facts), label = say("words_why_title"), lists = card.querySelectorAll(".answers");
 	const expected = questions.filter(({fact}) => fact in asked)
@@ -783,7 +784,7 @@ function checkAnswers(card, {questions}, facts = {}) {
 	return expected.length;
 }
 
-/* The questions of a policy as the entry that is named adopted it, before this version was published. */
+/* The questions of a policy, from the entry that adopted it before this version was published. */
 async function questionsOf(tree, {policy, entry, sha256}) {
 	const {event} = await entryThat(tree, Number(entry), {type: "policy.adopted", policy});
 
@@ -793,7 +794,8 @@ async function questionsOf(tree, {policy, entry, sha256}) {
 	return JSON.parse(text);
 }
 
-/* Where no policy judged the record: all of its answers, by policy. One that nobody had adopted has no words. */
+/* If no policy judged the record, the page shows all of its answers by policy; those to a policy that was never
+ * adopted have no words. */
 async function checkFacts(tree, shown, value) {
 	const policies = Object.keys(value).sort(), tables = childrenOf(shown), label = say("words_why_title");
 
@@ -814,7 +816,7 @@ async function checkFacts(tree, shown, value) {
 	}
 }
 
-/* The entry that is named published this system with this very item, on the day that is said. */
+/* Checks that the entry which the page names published this item of this system, on the day that it shows. */
 async function checkLogged(tree, {one, i, how, field, several, member, label, shown}) {
 	const entry = Number(shown.dataset.entry), system = claims.slug;
 	const {event} = await entryThat(tree, entry, {type: "system.published", system});
@@ -830,7 +832,7 @@ async function checkLogged(tree, {one, i, how, field, several, member, label, sh
 		{label: member, claimed: sayDate(claimed), on: sayDate(on)})} ${say("words_entry_n", {entry})}`, label);
 }
 
-/* What stands on this page, against the content: what people read, not what programs are given. */
+/* Compares the text that people read on this page with the content. */
 async function checkPage(tree, record, standard, lists) {
 	const main = document.getElementById("main"), counts = {all: 0, open: 0};
 	const [facts, toc, groups] = [".facts", ".body > .toc", ".body > .groups"].map((place) =>
@@ -866,7 +868,7 @@ async function checkPage(tree, record, standard, lists) {
 
 	const sections = childrenOf(groups);
 	ensure(sections.pop()?.id === "proof", "page_differs", {label: say("words_proof")});
-	const beside = []; /* what follows the record, from the last one on: not of the record */
+	const beside = []; /* the titles of sections that follow the record and are not part of it */
 	for (const [id, title] of Object.entries({...REPORTED, why: "words_why_title"}))
 		if (sections.at(-1)?.id === id) {
 			sections.pop();
@@ -907,15 +909,15 @@ async function checkPage(tree, record, standard, lists) {
 
 /* --- the page itself: why the level --- */
 
-/* "공공 AI법 19조 / Act 21392 Art 19", a legal basis: pages show the half in their language. */
+/* Of a legal basis, "공공 AI법 19조 / Act 21392 Art 19", pages show the half in their language. */
 function halfOf(basis) {
 	const at = (basis ?? "").indexOf(" / ");
 
 	return at < 0 ? basis : lang === LANGUAGES[0] ? basis.slice(0, at) : basis.slice(at + 3);
 }
 
-/* A line as the page should have it: the text, else the name of the rule; its legal basis; for a reason the
- * rule's name; since when it applies. */
+/* The line that the page should show: the text, or the rule's name if there is none; the legal basis; for a
+ * reason, the rule's name; since when it applies. */
 function lineOf(before, {text, id, rule, basis, applies_from: from, due, met, handed}) {
 	return [before, textIn(text) ?? rule ?? id, halfOf(basis), rule ? `· ${rule}` : "",
 		from ? `· ${say("words_why_from", {from: sayDate(from)})}` : "",
@@ -924,8 +926,8 @@ function lineOf(before, {text, id, rule, basis, applies_from: from, due, met, ha
 			say("words_entry_n", {entry: handed.entry})}` : ""].join(" ");
 }
 
-/* Duties that the page calls fulfilled by an event of the office count as met, where the judgement names that
- * event and the log has it. */
+/* If the page says that an event of the office fulfilled a duty, and the judgement names such an event, proves the
+ * event and counts the duty as met. */
 async function takeFulfilled(tree, card, {duties}) {
 	for (const shown of card.querySelectorAll(".duties > .met[data-entry]")) {
 		const entry = Number(shown.dataset.entry), duty = duties.find((one) => !one.met && one.event &&
@@ -937,8 +939,8 @@ async function takeFulfilled(tree, card, {duties}) {
 	}
 }
 
-/* The day that this page's words about days are of: none on a version's page and on one that is retired,
- * which checkHead() sees to. */
+/* The day from which this page counts days. Null on a version's page and for a retired system, whose state
+ * checkHead() checks. */
 function daySpokenOf() {
 	if (/\/versions\//.test(location.pathname))
 		return null;
@@ -946,7 +948,7 @@ function daySpokenOf() {
 		(document.querySelector(".status-retired[data-part=status-badge]") ? null : localDay(new Date()));
 }
 
-/* A day by which something is to be done, and how far from `today` it is. */
+/* The words for a due day and its distance from `today`. */
 function dueWords(due, today) {
 	const days = today && Math.round((Date.parse(due) - Date.parse(today)) / (24 * 60 * 60 * 1000));
 	const values = {due: sayDate(due), days: Math.abs(days)};
@@ -956,8 +958,8 @@ function dueWords(due, today) {
 			: days < 2 ? say("words_due_ahead_one", values) : say("words_due_ahead", values);
 }
 
-/* All reasons and duties of one policy, in order, which duties are met, and the fields that show them: what
- * the department answered is not in the judgement. */
+/* Checks all reasons and duties of one policy, in order: which duties are met, and the fields that show them. The
+ * department's answers are not part of the judgement. */
 function checkPolicy(shown, {reasons, duties}, standard) {
 	const label = say("words_why_title"), lines = (place) => [...shown.querySelectorAll(place)];
 	const labels = ({fields = []}) => fields.map((name) => standard.fields.find((f) => f.name === name))
@@ -977,7 +979,7 @@ function checkPolicy(shown, {reasons, duties}, standard) {
 	return reasons.length + duties.length;
 }
 
-/* The sentence beside the level gives a reason of a policy that derives just this level, and names it. */
+/* The sentence beside the level gives a reason of a policy that derives exactly this level, and names the policy. */
 function checkReason({level, policies}, titles) {
 	const shown = [...document.querySelectorAll("#main .reason")], label = say("words_why_title");
 	const why = policies.filter(({risk}) => risk === level).flatMap((one) => one.reasons
@@ -987,8 +989,8 @@ function checkReason({level, policies}, titles) {
 	ensure(shown.length < 2 && shown.every((e) => why.includes(squeeze(e.textContent))), "page_differs", {label});
 }
 
-/* A policy's name, the level that it gave and what the department answered, in the words of the very policy
- * that the judgement names. */
+/* Checks a policy's name, the level that it gave and the department's answers, in the words of the policy that
+ * the judgement names by its hash. */
 async function checkRules(card, {policy, sha256, level, risk}, facts) {
 	const label = say("words_why_title"), bytes = await log.need(`/log/content/${sha256}`);
 
@@ -1006,12 +1008,12 @@ async function checkRules(card, {policy, sha256, level, risk}, facts) {
 		answers: checkAnswers(card, rules, facts?.[policy])};
 }
 
-const RISKS = ["minimal", "limited", "high", "prohibited"]; /* from the laxest */
+const RISKS = ["minimal", "limited", "high", "prohibited"]; /* the laxest first */
 const labelIn = (standard, field, value) => textIn(standard.fields.find(({name}) => name === field)
 	?.values?.find((one) => one.value === value)?.label) ?? value;
 
-/* The sentence of the level that was derived, and whether the published one is below it. `again`: when
- * it was judged again, or null. */
+/* Checks the sentence about the derived level, and whether the page says that the published level is below it.
+ * `again`: when it was judged again, or null. */
 function checkLevel({level}, standard, {risk_category: risk}, again) {
 	const label = say("words_why_title"), shown = document.querySelectorAll('#main [data-part="level"]');
 	const named = (value) => labelIn(standard, "risk_category", value);
@@ -1027,11 +1029,11 @@ function checkLevel({level}, standard, {risk_category: risk}, again) {
 		checkText(e, `${say("words_why_laxer", {label: named(level)})} ${say("words_why_more")}`, label);
 }
 
-/* Where checkPolicy(), checkRules() and checkLevel() compare what stands among the reasons. */
+/* The elements among the reasons that checkPolicy(), checkRules() and checkLevel() compare. */
 const COMPARED = '[data-part], .reasons > li, .duties > li, .answers';
 const WHY_TAGS = new Set([...TAGS, "details", "summary", "dl", "dt", "dd"]);
 
-/* What stands beside it, in its order: headings, notes, sums, links. */
+/* The other texts of a policy, in their order: headings, notes, sums, links. */
 function besidePolicy({failed, duties}, {foreign, answers}) {
 	const met = duties.filter((duty) => duty.met).length;
 
@@ -1040,7 +1042,7 @@ function besidePolicy({failed, duties}, {foreign, answers}) {
 		answers && say("words_why_facts"), say("words_why_rules")];
 }
 
-/* All other text among the reasons is what `expected` has, in this order, and nothing there is hidden. */
+/* All other text among the reasons must be that of `expected`, in this order, and nothing may be hidden. */
 function checkWhyArea(why, expected) {
 	const walker = document.createTreeWalker(why, NodeFilter.SHOW_TEXT), beside = expected.filter(Boolean).map(squeeze);
 
@@ -1055,7 +1057,7 @@ function checkWhyArea(why, expected) {
 	ensure(!beside.length, "page_differs", {label: say("words_why_title")});
 }
 
-/* What the policies said: the content of the publication, or of a later entry that judged it again. */
+/* Checks the judgement of the policies: the content of the publication or of a later entry that judged again. */
 async function checkWhy(tree, published, {system, version, standard, record}) {
 	const why = document.getElementById("why"), label = say("words_why_title");
 
@@ -1090,14 +1092,14 @@ async function checkWhy(tree, published, {system, version, standard, record}) {
 	return ["ok", say("why_fits", {n, answers, policies: cards.length, entry}), judgement];
 }
 
-/* An element whose text is one of ours, in the page's language. */
+/* Is the text of the element one of these messages, in the page's language? */
 function isSaid(e, ...words) {
 	return words.some((name) => squeeze(say(`words_${name}`)) === squeeze(e?.textContent ?? ""));
 }
 
 const MASK = "▇▇▇";
 
-/* As others read it: the text that was sent, with a mask in place of some spans. */
+/* Is this the text that was sent, with masks in place of some parts, as others read it? */
 function isMasked(shown, text) {
 	const parts = [""]; /* between masks */
 	let at = 0;
@@ -1118,8 +1120,8 @@ function isMasked(shown, text) {
 	}) && text.endsWith(last) && (parts.length ? text.length - last.length > at : text === last);
 }
 
-/* What the receipt says beside the text: the name that was sent, the text as others read it, that
- * another question is answered for both. */
+/* Is this one of the receipt's other parts: the name that was sent, the text as others read it, or the
+ * note that an answer to another question answers this one, too? */
 function isOfQuestion(e, content) {
 	const [title, body] = e.children, [first, note, ...more] = body?.children ?? [];
 
@@ -1140,8 +1142,8 @@ function isOfQuestion(e, content) {
 	return false;
 }
 
-/* The question's place: its text or, where that is gone (`content` null), that it is gone; then
- * what belongs to it, of which answers are not judged here; and nothing else. */
+/* The question's place holds its text or, if that was erased (`content` is null), says so. After it
+ * come its other parts, of which answers are not checked here, and nothing else. */
 async function checkQuestion(content) {
 	const place = document.querySelectorAll('#main [data-part="said"]');
 
@@ -1158,11 +1160,11 @@ async function checkQuestion(content) {
 	return ["ok", say(content ? "question_fits" : "question_gone")];
 }
 
-/* --- the page itself: what stands above the record --- */
+/* --- the page itself: the head above the record --- */
 
 const partsNamed = (name) => [...document.querySelectorAll(`#main [data-part="${name}"]`)];
 
-/* Of a part that may stand once: this text, or (null) that it is not there. */
+/* Checks that a part is there once with this text or, for null, that it is not there. */
 function checkPart(name, text, label) {
 	const found = partsNamed(name);
 
@@ -1172,7 +1174,7 @@ function checkPart(name, text, label) {
 	return found[0];
 }
 
-/* A suspension or a retirement is an entry, with its reason; whether another followed is not known here. */
+/* Proves the entry of a suspension or retirement, with its reason. It cannot know of a later entry. */
 async function checkNotice(tree) {
 	const [notice, ...others] = partsNamed("notice"), reason = partsNamed("notice-reason");
 	const label = say("words_label_status"), entry = partsNamed("status-badge")[0]?.dataset.entry;
@@ -1194,7 +1196,7 @@ async function checkNotice(tree) {
 	return state;
 }
 
-/* The department by the name that the office gave it in this entry. */
+/* Checks the department's name against the entry in which the office gave it. */
 async function checkDepartmentName(tree, slug) {
 	const label = say("words_label_department"), [shown] = partsNamed("department");
 	const {event} = await entryThat(tree, Number(shown?.dataset.entry), {type: "department.added", department: slug});
@@ -1215,8 +1217,8 @@ function monthsLater(at, months) {
 		Math.min(day, last.getUTCDate()))).toISOString().slice(0, 10);
 }
 
-/* The review is due on the day that the record names or the policies leave, whichever is sooner. Only
- * today's page of a system in use must say so. */
+/* The review is due on the day that the record names or that follows from the policies, whichever is sooner.
+ * Only the current page of a system in use must say so. */
 function checkReview(record, published, why, state) {
 	const days = [record.revision_date, why?.review_months && monthsLater(published.at, why.review_months)];
 	const due = days.filter(Boolean).sort()[0], label = say("words_label_review");
@@ -1230,7 +1232,7 @@ function checkReview(record, published, why, state) {
 	checkPart("review-badge", urgency || null, label);
 }
 
-/* The first day by which a duty is due that nothing shows; only today's page of a system in use must say so. */
+/* The first day on which an unmet duty is due. Only the current page of a system in use must show it. */
 function checkDuties(why, state) {
 	const today = new Date(), soon = new Date(today.getTime() + 30 * 24 * 60 * 60 * 1000);
 	const due = (why?.policies ?? []).flatMap(({duties}) => duties).filter((duty) => duty.due && !duty.met)
@@ -1242,7 +1244,8 @@ function checkDuties(why, state) {
 	checkPart("duty-badge", urgency || null, say("words_label_duty"));
 }
 
-/* Level, status, department, version, review and duties, by entries of the log; nothing else that looks like it. */
+/* Checks level, status, department, version, review and duties by entries of the log. Nothing else may look like
+ * one of them. */
 async function checkHead(tree, {standard, record, published, filed, why}) {
 	const badge = (name, field, value) => {
 		const label = say(`words_label_${name}`);
@@ -1304,7 +1307,7 @@ async function verifyRecord(tree, step) {
 	const named = strings(content.record).filter((text) => /^[0-9a-f]{64}$/.test(text));
 	if (named.length)
 		await step("files", () => checkFiles(tree, [...new Set(named)]));
-	/* A publication with a judgement has it on its page: to leave it out would hide a level. */
+	/* If a publication has a judgement, its page must show it: a page without it would hide a level. */
 	const why = published.content || document.getElementById("why") ? await step("why", () =>
 		checkWhy(tree, published, {system, version, standard, record: content.record})) : null;
 	await step("head", () => checkHead(tree,
@@ -1333,10 +1336,10 @@ async function verifyReceipt(tree, step, signed) {
 
 const KINDS = {record: verifyRecord, receipt: verifyReceipt};
 
-/* --- from the press of the button to the last sentence --- */
+/* --- the button --- */
 
 async function verify(view) {
-	/* Each step is shown when it begins; the first that does not hold is the last. */
+	/* Shows each step when it begins. The first step that fails is the last. */
 	const step = async (key, work) => {
 		const end = view.begin(key);
 
@@ -1388,12 +1391,12 @@ async function run() {
 	}
 }
 
-/* What is folded is printed, also by browsers whose style sheets cannot open it. */
+/* Folded parts are printed, too: not every browser can open them by a style sheet. */
 window.addEventListener("beforeprint", () => document.querySelectorAll("#main details").forEach((e) => {
 	e.open = true;
 }));
 
-/* The sheet is asked for here, so that no page waits for it that has no use for it. */
+/* The style sheet is requested here, so that pages which do not need it do not wait for it. */
 const sheet = document.createElement("link");
 sheet.rel = "stylesheet";
 sheet.href = "/static/verify.css";
@@ -1402,7 +1405,7 @@ document.head.append(sheet);
 const button = element("button", "", claims.label);
 button.type = "button";
 button.addEventListener("click", () => {
-	/* Not disabled while it runs: that would take the focus away from who pressed it by key. */
+	/* The button is not disabled while this runs: that would take the focus from somebody who uses the keyboard. */
 	if (button.getAttribute("aria-busy") === "true")
 		return;
 	button.setAttribute("aria-busy", "true");
