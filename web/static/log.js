@@ -1,15 +1,15 @@
 /* log.js - a transparency log as its reader sees it: keys, signed notes, tiles, Merkle proofs.
  *
  * Written from the C2SP specifications (signed-note, tlog-checkpoint, tlog-tiles) and RFC 9162,
- * on what a browser has: fetch and WebCrypto. Knows nothing of records or pages; verify.js does.
- * Nothing that the server says is believed here but what the signature or a hash bears out: who
- * serves other bytes than those that were signed is found out, and `Fault` says where. */
+ * with fetch and WebCrypto, which every browser has. It knows no records or pages; verify.js does.
+ * It believes only what the signature or a hash proves: a server that sends other bytes than the
+ * signed ones is found out, and `Fault` says where. */
 "use strict";
 
 const TransparencyLog = (() => {
 
-/* Why a check did not come out well: a key of messages/verify.*.json, and what to fill in.
- * `open`: the check could not be made (no answer); else it was made, and does not hold. */
+/* Why a check failed: a key of messages/verify.*.json and its values. `open`: the check could not be
+ * made, because there was no answer; else it was made and found false. */
 class Fault extends Error {
 	constructor(key, values = {}, open = false) {
 		super(key);
@@ -39,7 +39,7 @@ const hex = (bytes) => Array.from(bytes, (b) => b.toString(16).padStart(2, "0"))
 
 const same = (a, b) => a.length === b.length && a.every((byte, i) => byte === b[i]);
 
-/* Strict: what we would print for these bytes, and nothing else (RFC 4648 section 4). */
+/* Strict: accepts only the text that we would print for these bytes (RFC 4648 section 4). */
 function fromBase64(text) {
 	let binary = null;
 
@@ -63,7 +63,7 @@ async function sha256(...parts) {
 	return new Uint8Array(await crypto.subtle.digest("SHA-256", all));
 }
 
-/* A number in its one spelling, small enough to be exact: 2^53 entries are enough for a city. */
+/* A number in its only valid spelling, small enough to be exact: 2^53 entries are enough for a city. */
 function number(text) {
 	ensure(/^(0|[1-9][0-9]{0,15})$/.test(text) && Number.isSafeInteger(Number(text)),
 		"bad_number");
@@ -109,8 +109,8 @@ async function verifyEd25519(raw, signature, message) {
 const hasLineOf = (note, {name, id}) =>
 	note.signatures.some((line) => line.name === name && line.id === id);
 
-/* Every line of the key must verify, and one must be there. Lines of others (a witness, the
- * log's next key) are theirs to vouch for. */
+/* There must be a line of the key, and each of its lines must verify. Lines of other keys (a
+ * witness's, the log's next key) are not looked at. */
 async function verifyNote(note, key) {
 	const {name, id} = key;
 	const lines = note.signatures.filter((line) => line.name === name && line.id === id);
@@ -121,8 +121,8 @@ async function verifyNote(note, key) {
 			"bad_signature", {name, id});
 }
 
-/* Can this browser judge an Ed25519 signature? Asked with the known answer of the signed-note
- * specification: one that says no to it, or yes to another text, is of no use. */
+/* Can this browser verify an Ed25519 signature? It must accept the example of the signed-note
+ * specification, and refuse the same signature under another text. */
 async function canVerify() {
 	const text = "This is an example message.\n";
 	const line = "\u2014 example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Z" +
@@ -141,7 +141,7 @@ async function canVerify() {
 	}
 }
 
-/* The three lines of c2sp.org/tlog-checkpoint; extensions after them are of no use here. */
+/* The three lines of c2sp.org/tlog-checkpoint. Extensions after them are ignored. */
 function parseCheckpoint(text) {
 	const lines = text.split("\n");
 
@@ -151,7 +151,7 @@ function parseCheckpoint(text) {
 	return {origin: lines[0], size: number(lines[1]), root};
 }
 
-/* A proof of one entry (c2sp.org/tlog-proof): what it carries beside, the hashes, the checkpoint. */
+/* A proof of one entry (c2sp.org/tlog-proof): its extra data, the hashes, the checkpoint. */
 function parseProof(bytes) {
 	const parts = /^c2sp\.org\/tlog-proof@v1\n(?:extra ([^\n]+)\n)?index ([0-9]+)\n((?:[^\n]+\n)*)\n([^]+)$/
 		.exec(textOf(bytes));
@@ -163,7 +163,7 @@ function parseProof(bytes) {
 		note: parseNote(encoder.encode(parts[4]))};
 }
 
-/* Of a checkpoint in which the log's keys state who of them signs from then on: those keys. */
+/* The keys in a statement of the log's keys, a checkpoint that lists those which sign from then on. */
 function parseKeyLines(text) {
 	const lines = text.split("\n").slice(3, -1);
 
@@ -179,9 +179,9 @@ const nodeHash = (left, right) => sha256(NODE, left, right);
 const half = (n) => Math.floor(n / 2); /* not >> 1: sizes may pass 2^32 */
 const isPowerOfTwo = (n) => n === 1 || (n % 2 === 0 && isPowerOfTwo(n / 2));
 
-/* A place on the way from a leaf to the root, `at` among the nodes of one level, `last` the
- * last of them. up() goes above the next sibling and says whether that is the left one; a last node
- * without a sibling goes up as it is. */
+/* A place on the way from a leaf to the root: number `at` among the nodes of one level, whose last
+ * is `last`. up() goes above the next sibling and returns whether that is the left one. A last node
+ * without a sibling moves up unchanged. */
 function climb(at, last) {
 	const level = () => {
 		at = half(at);
@@ -223,7 +223,7 @@ async function checkConsistency(oldSize, newSize, oldRoot, newRoot, path) {
 			"forked", fault);
 		return;
 	}
-	/* An old tree that is perfect is itself where both climbs start: it is not in the proof. */
+	/* If the old tree is perfect, both climbs start at its root, which the proof does not repeat. */
 	const perfect = isPowerOfTwo(oldSize);
 	const place = climb(oldSize - 1, newSize - 1);
 	let fromOld = perfect ? oldRoot : path[0], fromNew = fromOld;
@@ -252,7 +252,7 @@ async function rangeRoot(node, start, n) {
 	for (let height = 0, width = 1; width <= n; height++, width *= 2) {
 		if (Math.floor(n / width) % 2 === 0)
 			continue;
-		/* To the left of this node are the larger ones, multiples of 2 * width. */
+		/* The larger nodes are to the left of this one; their widths are multiples of 2 * width. */
 		const before = Math.floor(n / (2 * width)) * 2 * width;
 		const here = await node(height, (start + before) / width);
 		root = root ? await nodeHash(here, root) : here;
@@ -269,8 +269,8 @@ function split(n) {
 	return k;
 }
 
-/* From the whole tree down, halving: what is not gone into is the proof. `goLeft` decides, `done`
- * ends; both are given the range (start, n). */
+/* Descends from the whole tree by halves. The halves that it does not enter are the proof. `goLeft`
+ * chooses the half, `done` ends the descent. */
 async function descend(node, size, done, goLeft) {
 	const path = [];
 	let start = 0, n = size;
@@ -309,7 +309,7 @@ async function consistencyPath(node, oldSize, newSize) {
 
 const SECONDS = 20;
 
-/* Status and bytes, fresh from the server: what a cache kept says nothing about it today. */
+/* Status and bytes, fresh from the server: a cached answer says nothing about the server now. */
 async function get(path) {
 	const stop = new AbortController();
 	const timer = setTimeout(() => stop.abort(), SECONDS * 1000);
@@ -328,7 +328,7 @@ async function get(path) {
 	}
 }
 
-/* What a signed log speaks of must be there: a refusal is a fault, not an open check. */
+/* The server must have what the signed log names: a refusal is a fault, not an open check. */
 async function need(path) {
 	const {status, bytes} = await get(path);
 
@@ -344,7 +344,7 @@ function tileName(n) {
 		: `${tileName(Math.floor(n / 1000)).replace(/[0-9]{3}$/, "x$&")}/${last}`;
 }
 
-/* The root over a row of hashes, as many as a power of two. */
+/* The root over a row of hashes; their number is a power of two. */
 async function rowRoot(row) {
 	while (row.length > 1)
 		row = await Promise.all(Array.from({length: row.length / 2},
@@ -352,9 +352,9 @@ async function rowRoot(row) {
 	return row[0];
 }
 
-/* The tree of a checkpoint, of which only the tiles that are needed are read, and none believed:
- * those at the right edge must lead to the signed root, and a full one to its hash in the tile
- * above it. So a changed tile is found, and told from a changed entry. */
+/* The tree of a checkpoint. It reads only the tiles that it needs, and proves each: those at the
+ * right edge must lead to the signed root, and a full one to its hash in the tile above it. So it
+ * finds a changed tile, and can tell it from a changed entry. */
 async function openTree(prefix, {origin, size, root}) {
 	const tiles = new Map(); /* "level/n": a promise of its hashes */
 
@@ -363,7 +363,7 @@ async function openTree(prefix, {origin, size, root}) {
 		const path = `${prefix}/tile/${level}/${tileName(n)}`;
 		let answer = await get(width < 256 ? `${path}.p/${width}` : path);
 
-		/* A partial tile may go once the full one is there. */
+		/* The server may drop a partial tile once the full one exists. */
 		if (answer.status !== 200 && width < 256)
 			answer = await get(path);
 		ensure(answer.status === 200, "not_given", {path, status: answer.status});
@@ -377,7 +377,7 @@ async function openTree(prefix, {origin, size, root}) {
 		return hashes;
 	}
 
-	/* The hash of 2^height leaves from index * 2^height: over a power of two of a tile's. */
+	/* The hash of the 2^height leaves from index * 2^height, computed from hashes of one tile. */
 	async function node(height, index) {
 		const level = Math.floor(height / 8), span = 2 ** (height % 8);
 		const n = Math.floor(index * span / 256), first = index * span % 256;
@@ -392,7 +392,7 @@ async function openTree(prefix, {origin, size, root}) {
 	ensure(same(edge, root), "bad_edge", {size});
 	return {
 		origin,
-		/* An entry's bytes, once it is proven that the tree has them at this place. */
+		/* Returns an entry's bytes after proving that the tree has them at this place. */
 		async entry(index) {
 			ensure(index < size, "no_such_entry", {index, size});
 			const bytes = await need(`${prefix}/entry/${index}`);
@@ -400,7 +400,7 @@ async function openTree(prefix, {origin, size, root}) {
 			await checkInclusion(index, size, await leafHash(bytes), path, root);
 			return {bytes, hashes: path.length};
 		},
-		/* That an earlier tree is the beginning of this one. */
+		/* Proves that an earlier tree is the beginning of this one. */
 		async extends(old) {
 			ensure(old.size <= size, "smaller", {old: old.size, size});
 			const path = await consistencyPath(node, old.size, size);

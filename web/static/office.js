@@ -1,9 +1,10 @@
-/* office.js - saves a draft's form a few seconds after a change, warns who leaves before, and shows
- * Markdown as it is written.
+/* office.js - saves a draft's form a few seconds after a change, warns people who leave before that,
+ * and shows Markdown while it is written.
  *
- * Without it every button of the form saves as well. It sends what the buttons send, with "auto":
- * the server answers with the revision that it made, and with what the form is to say it has seen.
- * When somebody else was faster it stops and says so: the button shows both. */
+ * Without this script, every button of the form saves as well. The script sends what the buttons
+ * send, with "auto". The server answers with the revision that it made, and with the value that the
+ * form sends next to say which state it has seen. If somebody else was faster, the script stops and
+ * says so; the button then shows both texts. */
 "use strict";
 (() => {
 	const form = document.getElementById("draft");
@@ -71,7 +72,7 @@
 		if (document.visibilityState === "hidden")
 			save();
 	});
-	/* --- Markdown as citizens will see it, while it is open --- */
+	/* --- Markdown as citizens will see it, while the preview is open --- */
 
 	const previewing = new Map();
 
@@ -82,7 +83,7 @@
 
 		if (!answer.ok || text !== input.value)
 			return;
-		/* A document of its own runs no scripts and loads nothing. */
+		/* A separate document runs no scripts and loads nothing. */
 		const made = new DOMParser().parseFromString((await answer.json()).html, "text/html");
 		details.querySelector(".value").replaceChildren(...made.body.childNodes);
 	}

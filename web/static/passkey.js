@@ -1,9 +1,8 @@
-/* passkey.js - asks the browser for a passkey, and puts what it answers into the form that the button
- * is of.
+/* passkey.js - asks the browser for a passkey, and puts the answer into the button's form.
  *
- * A form with data-passkey ("make", "prove", "sign-in") is sent once its fields are filled: the
- * challenge is fetched when the button is pressed (data-ask), for it holds a few minutes only. A
- * passkey is asked for by no name: its owner chooses in the browser's own dialogue. */
+ * A form with data-passkey ("make", "prove", "sign-in") is sent once its fields are filled. The
+ * challenge is fetched when the button is pressed (data-ask), because it is valid for a few minutes
+ * only. The request names no passkey: its owner chooses one in the browser's own dialogue. */
 "use strict";
 
 (() => {
@@ -63,7 +62,7 @@ function fill(form, asked, {rawId, response}) {
 	fields.user.value = response.userHandle ? textOf(response.userHandle) : "";
 }
 
-/* The browser's own words are English, and for programmers. */
+/* The browser's own messages are in English and meant for programmers. */
 function words(form, fault) {
 	const {cancelled, twice, failed} = form.dataset;
 

@@ -1,6 +1,6 @@
-/* question.js - the office's page of a question: words that are selected are put between the marks that
- * mask them, and a language is added to the answer without losing what is written. Without it the
- * marks are typed, and the page comes back with the language. */
+/* question.js - the office's page of a question. It puts selected words between the marks that mask them,
+ * and adds a language to the answer without losing what is written. Without this script, people type
+ * the marks, and the server sends the page again with the language. */
 "use strict";
 (() => {
 	const text = document.getElementById("marked"), mark = document.getElementById("mark");

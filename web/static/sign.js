@@ -1,12 +1,12 @@
-/* sign.js - a person's signing key, which this browser makes and keeps, and what is signed with it.
+/* sign.js - makes and keeps a person's signing key in this browser, and signs with it.
  *
- * The key is Ed25519 of WebCrypto and cannot be taken out of the browser, by this script either; it
- * lies in IndexedDB, so per origin and browser. The office grants its public half once. A form with
- * data-sign is then not sent: what it asks for is fetched as an event without a signature
- * (data-prepare), its content is hashed here, the line that goes into the log is made here, signed,
- * and posted to /api/v1/events, where a department's own programs post, too.
+ * The key is Ed25519 of WebCrypto. Nothing can take it out of the browser, not even this script; it
+ * is in IndexedDB, so there is one per origin and browser. The office grants its public half once.
+ * A form with data-sign is not sent. Instead, this script fetches the event that it asks for,
+ * without a signature (data-prepare), hashes the content, makes and signs the line that goes into
+ * the log, and posts it to /api/v1/events, where departments' programs post, too.
  *
- * Who does not trust this server to send this very script signs with gaya file on a machine. */
+ * People who do not trust this server to send this script can sign with gaya file on a machine. */
 "use strict";
 
 (() => {
@@ -24,7 +24,7 @@ function join(...parts) {
 	return out;
 }
 
-/* As the server writes JSON: keys in order of their code points, nothing between. */
+/* Prints JSON as the server does: keys in the order of their code points, no spaces. */
 function canonical(value) {
 	if (Array.isArray(value))
 		return `[${value.map(canonical).join(",")}]`;
@@ -48,10 +48,10 @@ async function keys(mode, use) {
 	return opened(use((await opened(open)).transaction("keys", mode).objectStore("keys")));
 }
 
-/* Per person: two may share a browser. */
+/* One key per person, because two people may share a browser. */
 const kept = (person) => keys("readonly", (store) => store.get(person));
 
-/* The first 4 bytes of a note's signature: which key of this name it is. */
+/* The first 4 bytes of a note's signature, which identify the key among those of its name. */
 async function keyId(name, raw) {
 	const hash = await sha256(join(bytesOf(`${name}\n`), [SIGNATURE_TYPE], raw));
 
@@ -143,7 +143,7 @@ function tell(form, texts) {
 	box.focus();
 }
 
-/* What the event is asked for with: which fields, data-query says; "" for all. */
+/* The query that asks for the event. data-query names its fields; "" means all. */
 function queryOf(form, fields) {
 	const names = form.dataset.query.split(" ").filter(Boolean);
 
@@ -151,8 +151,8 @@ function queryOf(form, fields) {
 		value && (!names.length || names.includes(name))));
 }
 
-/* Whether a text that is about to be published holds what looks like personal data, as the page at the
- * form's own address says; who has looked at it ticked "seen". */
+/* Asks the page at the form's own address whether a text that is about to be published seems to hold personal
+ * data. A person who has looked at it has ticked "seen". */
 async function isPersonal(form, fields) {
 	const answer = await fetch(form.action, {method: "POST", headers: {"Accept-Language": lang},
 		body: new URLSearchParams([...fields, ["ask", "1"]])});
@@ -162,8 +162,8 @@ async function isPersonal(form, fields) {
 	return (await answer.json()).found;
 }
 
-/* Signs the fields as they stand when the button is pressed: what is typed while an answer is awaited is
- * not what somebody chose to sign. */
+/* Signs the fields as they are when the button is pressed. Nobody has chosen to sign what is typed while an
+ * answer is awaited. */
 async function send(form, words) {
 	const fields = [...new FormData(form)];
 	const pair = await kept(form.dataset.sign);
@@ -200,7 +200,7 @@ for (const form of document.querySelectorAll("form[data-sign]"))
 			.finally(() => { button.disabled = false; });
 	});
 
-/* Comments are copied into a reason only by who writes it. */
+/* Only the person who writes a reason copies comments into it. */
 for (const button of document.querySelectorAll("button[data-take]")) {
 	button.hidden = false;
 	button.addEventListener("click", () => {
@@ -211,8 +211,8 @@ for (const button of document.querySelectorAll("button[data-take]")) {
 	});
 }
 
-/* A table's file goes into the text that the form sends: Korean spreadsheets save CSV as CP949 unless
- * they are told otherwise. */
+/* Puts the text of a table's file into the form. Korean spreadsheets save CSV as CP949 unless somebody
+ * chooses otherwise. */
 for (const chooser of document.querySelectorAll("[data-file-into]")) {
 	const input = chooser.querySelector("input");
 
@@ -234,17 +234,17 @@ for (const chooser of document.querySelectorAll("[data-file-into]")) {
 
 const PDF = "application/pdf";
 
-/* What is wrong with a file before anything of it is sent; "" for nothing. */
+/* Says what is wrong with a file before it is sent; "" if nothing is. */
 async function fileFault(file, words) {
 	if (file.size > Number(words.attachMax))
 		return words.attachLarge;
 	return await file.slice(0, 5).text() === "%PDF-" ? "" : words.attachType;
 }
 
-/* fetch() says nothing of how much was sent. */
+/* fetch() does not report how much was sent, so this uses XMLHttpRequest. */
 function sendFile(request, entry, file, progress, words) {
 	return new Promise((done, failed) => {
-		if (request.stopped) /* while the file was read: then there was nothing to abort yet */
+		if (request.stopped) /* stopped while the file was read, when there was nothing to abort yet */
 			return failed(new Error(words.attachStopped));
 		request.upload.onprogress = ({loaded, total}) => progress(loaded / total);
 		request.onload = () => request.status === 201 ? done()
@@ -260,7 +260,7 @@ function sendFile(request, entry, file, progress, words) {
 	});
 }
 
-/* Signed with the key that signs filings, since the register keeps no file that nobody signed. Gives
+/* Signs the file with the key that signs filings, because the register takes no unsigned file. Returns
  * its SHA-256. */
 async function attachFile(file, request, progress, words) {
 	const pair = await kept(words.attachPerson);
@@ -298,7 +298,7 @@ function attaching(box) {
 		bar.hidden = cancel.hidden = !now;
 		send.disabled = chooser.disabled = now;
 	};
-	/* Read aloud at each tenth, not at each packet. */
+	/* Screen readers announce each tenth, not each packet. */
 	const progress = (share) => {
 		bar.value = Math.round(share * 100);
 		if (Math.floor(share * 10) > tenth)
@@ -340,7 +340,7 @@ function attaching(box) {
 for (const box of document.querySelectorAll("[data-attach]"))
 	attaching(box);
 
-/* The account page makes the key, and asks for it to be granted. */
+/* The account page makes the key and asks the office to grant it. */
 async function keyPanel(form) {
 	const button = form.querySelector("button"), line = form.querySelector("input[name=vkey]");
 	let pair = await kept(form.dataset.person);
@@ -350,7 +350,7 @@ async function keyPanel(form) {
 		const here = await publicLine(pair, form.dataset.name);
 
 		form.querySelector(".fingerprint").textContent = here;
-		/* It waits for the office already, or may sign. */
+		/* The key already waits for the office, or may sign. */
 		button.hidden = Array.from(form.parentElement.querySelectorAll(".task code"),
 			(code) => code.textContent).includes(here);
 	}
