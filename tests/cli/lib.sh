@@ -1,19 +1,20 @@
 # shellcheck shell=bash disable=SC2154
-# lib.sh - what the tests of the command share. A test begins with a claim, a sentence; what
-# follows may contradict it; the next claim, or the script's end, says which it was.
+# lib.sh - functions that the tests of the command share. A test begins with a claim, which is a
+# sentence. The checks after it may contradict it. The next claim, or the end of the script, prints
+# whether it held.
 #
 #     claim "a key is never written over another file"
 #     run key new --origin o.example --department d --out "$work/there"
 #     exits 5
 #     says "exists already"
 #
-# $GAYA is the program (build/gaya); $GAYA_FAST, where it is set, the same without sanitizers, for
-# what is large and not about memory. Everything happens in $work, which is removed at the end;
-# servers listen on free ports of 127.0.0.1 and are ended at the end.
+# $GAYA is the program (build/gaya). $GAYA_FAST, if it is set, is the same program without sanitizers,
+# for large tests that are not about memory. Everything happens in $work, which is removed at the end.
+# Servers listen on free ports of 127.0.0.1 and are stopped at the end.
 #
-# A process takes longer to start than most of what is asked for here. So the words below start none but
-# the program: requests, queries and pauses are asked of aide.py, which runs beside the script (`fetch`,
-# `page`, `sql`, `jq`, `pause`), and texts are looked at by the shell (`says`, `prints`, `contents`).
+# Starting a process takes longer than most of the checks here. So these functions start no process
+# except the program: aide.py, which runs beside the script, makes requests, queries and pauses (`fetch`,
+# `page`, `sql`, `jq`, `pause`), and the shell itself looks at texts (`says`, `prints`, `contents`).
 
 set -u
 cd "$(dirname "$0")/../.." || exit 1
@@ -48,8 +49,9 @@ careful() {
 	GAYA=$slow
 }
 
-# The library by itself, for its wrapper fails where one of the same process number was killed before and
-# left a semaphore behind. It and AddressSanitizer both want to be loaded before all others: so fast().
+# This uses the library without its wrapper, which fails if an earlier one with the same process number was
+# killed and left a semaphore behind. The library and AddressSanitizer both want to be loaded first, so such
+# tests run the program without sanitizers: fast().
 clock_library=
 by_clock() { # +2d, command …: by a clock that is so far off
 	find_clock_library
@@ -68,8 +70,8 @@ find_clock_library() {
 	[ -e "$clock_library" ] || { echo "faketime is needed (make deps-test)"; exit 1; }
 }
 
-# From here on a passphrase costs the program next to nothing (tests/quick_argon2.h). Beside AddressSanitizer,
-# which wants to be the first, it costs what it costs.
+# From here on a passphrase costs the program next to nothing (tests/quick_argon2.h). With AddressSanitizer,
+# which must be loaded first, it costs the usual time.
 quick_passphrases() {
 	local library=${GAYA_FAST%/*}/quick_argon2.so lock
 	[ "$GAYA" = "$GAYA_FAST" ] || return
@@ -128,7 +130,7 @@ fault() {
 "
 }
 
-# --- what needs no process ---
+# --- checks that start no process ---
 
 aide() { # word of aide.py, arguments …: sets $reply; fails where it says why it could not
 	local line
@@ -307,8 +309,8 @@ must() { # arguments …: decides a step that is no claim of its own; the script
 
 # --- a register and its server ---
 
-# A register takes seconds to make: the first script that wants one makes it beside the program, and this
-# copies it for all, until the program changes. Its keys are in demo-keys/, its origin is this.
+# A register takes seconds to make. The first script that needs one makes it beside the program, and all
+# scripts copy it until the program changes. Its keys are in demo-keys/, its origin is this.
 city_origin=ai.gimhae.example/log
 
 kept() { # name, folder: a copy of the register that make_NAME makes
@@ -389,7 +391,7 @@ remember_log() {
 	log_before=$reply
 }
 
-# A refusal changes nothing: the signed log is as it was.
+# A refusal changes nothing: the signed log is the same as before.
 log_is_unchanged() {
 	read_log_size
 	same "entries in the log" "$log_before" "$reply"
@@ -410,7 +412,7 @@ answers() { # with this status
 	same "the answer's status" "$1" "$code"
 }
 
-# A record that is right, changed by a jq filter.
+# A valid record, changed by a jq filter.
 record() { # filter, file
 	jq ".history[0].record | $1" demo/systems/tourism-recommender.json >"$2"
 }

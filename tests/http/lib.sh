@@ -1,7 +1,7 @@
 # lib.sh - a served demo register, and functions to check its answers. Sourced by *_test.sh.
 #
-# A test asks with get or ask, and says with `check "sentence" assertion …` what must hold of the
-# answer; or makes a claim and lets what follows contradict it, as tests/cli/lib.sh has it.
+# A test makes a request with get or ask, and checks the answer with `check "sentence" assertion …`. It may
+# also make a claim that the checks after it contradict, as described in tests/cli/lib.sh.
 # shellcheck shell=bash disable=SC2034,SC1091,SC2016,SC2154
 . "$(dirname "${BASH_SOURCE[0]}")/../cli/lib.sh"
 data=$work/data # the register's folder
@@ -126,7 +126,7 @@ not() {
 	! "$@"
 }
 
-# Path, status and type of an answer, in one go.
+# Checks path, status and type of an answer.
 answers() { # sentence, path, status, type ("" for any), curl options …
 	local what=$1 path=$2 want=$3 type=$4
 	shift 4
@@ -135,7 +135,7 @@ answers() { # sentence, path, status, type ("" for any), curl options …
 		"secured"
 }
 
-# What every answer of ours carries: nothing from elsewhere, nothing inline, no frames.
+# The headers of every answer of ours: nothing from elsewhere, nothing inline, no frames.
 secured() {
 	local policy part
 	find_header Content-Security-Policy
@@ -150,8 +150,8 @@ secured() {
 		header_is Cross-Origin-Opener-Policy same-origin
 }
 
-# By the server, besides that it stops; and what ASan says where posix_spawn() gives a child that is
-# about to run the judge a stack of its own (sanitizers issue 189). A test that moves the clock sets said_too.
+# Lines that the server may write: that it stops, and ASan's warning when posix_spawn() gives the child that
+# will run the judge a stack of its own (sanitizers issue 189). A test that moves the clock sets said_too.
 said_too='$^'
 not_said() {
 	not grep -avE "$said_too|"'^[0-9TZ:-]+ gaya: (stopping$|security: kind=|the sandbox is enforced: |sandbox not enforced: )|ASan is ignoring requested __asan_handle_no_return|^False positive error reports may follow$|sanitizers/issues/189$' "$work/serve.err"
