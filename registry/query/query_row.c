@@ -2,14 +2,18 @@
 #include "registry/query/query_parts.h"
 
 #include "audit/tile.h"
+#include "base/json_parse.h"
 #include "base/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static json_t *loaded(const char *json)
 {
-	json_t *value = json ? json_loads(json, JSON_DECODE_ANY, NULL) : NULL;
+	json_t *value = json ? json_parse(json, strlen(json)) : NULL;
 
+	if (json && !value) /* jansson takes what is odd */
+		value = json_loads(json, JSON_DECODE_ANY, NULL);
 	return value ? value : json_null();
 }
 
@@ -40,9 +44,16 @@ static json_t *member_of(const char *json, const char *member)
 
 json_t *query_text(const char *s)
 {
-	AUTOFREE char *shown = !s || text_is_utf8(s, strlen(s)) ? NULL : text_shown(s, true);
+	size_t len = s ? strlen(s) : 0;
+	AUTOFREE char *shown = NULL;
+	json_t *value;
 
-	return json_text(shown ? shown : s);
+	if (s && !text_is_utf8(s, len))
+		shown = text_shown(s, true);
+	if (!s || shown)
+		return json_text(shown);
+	value = json_stringn_nocheck(s, len);
+	return value ? value : json_null();
 }
 
 /* Converts a cell as the part of its column's name after ":" says. */
@@ -71,9 +82,11 @@ static json_t *row_object(const struct snapshot *snap, struct rows *rows)
 
 	for (int col = 0; col < rows_width(rows); col++) {
 		const char *name = rows_name(rows, col), *kind = strchr(name, ':');
-		AUTOFREE char *key = mem_bytes(name, kind ? (size_t)(kind - name) : strlen(name));
+		size_t len = kind ? (size_t)(kind - name) : strlen(name);
+		json_t *value = cell(snap, rows, col, kind ? kind + 1 : NULL);
 
-		json_put(object, key, cell(snap, rows, col, kind ? kind + 1 : NULL));
+		if (json_object_setn_new_nocheck(object, name, len, value) != 0)
+			abort(); /* out of memory: the names are the program's own */
 	}
 	return object;
 }

@@ -20,7 +20,7 @@ struct plain {
 /* For lines of at most `most` bytes, one after the other. */
 static void plain_init(struct plain *p, size_t most)
 {
-	*p = (struct plain){mem_new(most + 3), mem_new((most + 1) * sizeof(*p->at)), 0};
+	*p = (struct plain){mem_new(most + 4), mem_new((most + 1) * sizeof(*p->at)), 0};
 }
 
 static void plain_done(struct plain *p)
@@ -90,7 +90,7 @@ __attribute__((always_inline)) static inline void plain_from(
 			step = plain_other(p, s + at, len - at, at, origins);
 		}
 	}
-	memset(p->s + p->len, 0, 3);
+	memset(p->s + p->len, 0, 4);
 }
 
 static void plain_make(const char *s, size_t len, struct plain *p)

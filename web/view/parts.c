@@ -72,18 +72,36 @@ void part_due(const struct request *rq, const char *review, struct part_due *due
 	due->before = overdue ? due->today : soon ? due->soon : NULL;
 }
 
-json_t *part_deadline(const struct request *rq, const char *due)
+/* The day of the request, and the last that is soon: they take a look at the time zone's rules,
+ * which the cards of a list share. */
+struct days {
+	char today[DAY_TEXT], soon[DAY_TEXT];
+};
+
+static void days_of(const struct request *rq, struct days *days)
 {
-	char today[16], soon[16];
-	bool overdue;
+	part_day(rq, 0, days->today);
+	part_day(rq, REVIEW_SOON, days->soon);
+}
+
+static json_t *deadline_of(const struct request *rq, const char *due, const struct days *days)
+{
+	bool overdue = due && strcmp(due, days->today) < 0;
 
 	if (!due)
 		return json_null();
-	part_day(rq, 0, today);
-	part_day(rq, REVIEW_SOON, soon);
-	overdue = strcmp(due, today) < 0;
 	return json_make("{s:o, s:b, s:b}", "due", view_date(rq, due), "overdue", overdue, "soon",
-		!overdue && strcmp(due, soon) <= 0);
+		!overdue && strcmp(due, days->soon) <= 0);
+}
+
+json_t *part_deadline(const struct request *rq, const char *due)
+{
+	struct days days;
+
+	if (!due)
+		return json_null();
+	days_of(rq, &days);
+	return deadline_of(rq, due, &days);
 }
 
 json_t *part_days_left(const struct request *rq, const char *due, const char *today)
@@ -95,16 +113,6 @@ json_t *part_days_left(const struct request *rq, const char *due, const char *to
 	return json_make("{s:o, s:b, s:b, s:b, s:o}", "due", view_date(rq, due), "overdue",
 		days < 0, "today", today && days == 0, "ahead", days > 0, "days",
 		today ? view_number(days < 0 ? -days : days) : json_null());
-}
-
-static json_t *days_left_today(const struct request *rq, const char *due)
-{
-	char today[DAY_TEXT];
-
-	if (!due)
-		return json_null();
-	part_day(rq, 0, today);
-	return part_days_left(rq, due, today);
 }
 
 json_t *part_basis(const struct request *rq, const char *basis)
@@ -135,8 +143,27 @@ static json_t *value_kept(
 	return kept ? kept : part_value(rq, field, value);
 }
 
-static json_t *card_of(const struct request *rq, const json_t *system, const json_t *lists)
+/* What the cards of a list share. */
+struct cards {
+	json_t *lists;
+	struct days days;
+};
+
+static void cards_begin(const struct request *rq, struct cards *cards)
 {
+	cards->lists = lists_kept(rq);
+	days_of(rq, &cards->days);
+}
+
+static void cards_end(struct cards *cards)
+{
+	json_decref(cards->lists);
+}
+
+static json_t *card_of(const struct request *rq, const json_t *system, const struct cards *cards)
+{
+	const json_t *lists = cards->lists;
+	const char *review = json_str(system, "review_due"), *duty = json_str(system, "duty_due");
 	json_t *card = json_object(), *name = view_text(rq, json_object_get(system, "name"));
 
 	if (json_is_null(name))
@@ -150,18 +177,22 @@ static json_t *card_of(const struct request *rq, const json_t *system, const jso
 	json_put(
 		card, "department_name", view_text(rq, json_object_get(system, "department_name")));
 	json_put(card, "version", json_integer(json_num(system, "version")));
-	json_put(card, "review", part_review(rq, system));
-	json_put(card, "duty", part_deadline(rq, json_str(system, "duty_due")));
-	json_put(card, "due", days_left_today(rq, json_str(system, "duty_due")));
+	json_put(card, "review", deadline_of(rq, review, &cards->days));
+	json_put(card, "duty", deadline_of(rq, duty, &cards->days));
+	json_put(card, "due", part_days_left(rq, duty, cards->days.today));
 	json_put(card, "changed", view_time(rq, json_str(system, "changed_at")));
 	return card;
 }
 
 json_t *part_card(const struct request *rq, const json_t *system)
 {
-	json_auto_t *lists = lists_kept(rq);
+	struct cards cards;
+	json_t *card;
 
-	return card_of(rq, system, lists);
+	cards_begin(rq, &cards);
+	card = card_of(rq, system, &cards);
+	cards_end(&cards);
+	return card;
 }
 
 /* Marks the words in a text of the page's language; else, or without a match, NULL. */
@@ -175,10 +206,10 @@ static json_t *marked(const json_t *text, const json_t *forms)
 }
 
 /* The card of one that a search found, with the words marked. */
-static json_t *found_of(
-	const struct request *rq, const json_t *system, const json_t *forms, const json_t *lists)
+static json_t *found_of(const struct request *rq, const json_t *system, const json_t *forms,
+	const struct cards *cards)
 {
-	json_t *card = card_of(rq, system, lists), *match = json_object_get(system, "match");
+	json_t *card = card_of(rq, system, cards), *match = json_object_get(system, "match");
 	json_t *name = marked(json_object_get(card, "name"), forms);
 	json_t *summary = marked(json_object_get(card, "summary"), forms);
 	json_t *parts = json_object_get(match, "parts");
@@ -198,29 +229,29 @@ static json_t *found_of(
 	return card;
 }
 
-json_t *part_cards(const struct request *rq, const json_t *systems)
+static json_t *list_of(const struct request *rq, const json_t *systems, const json_t *forms)
 {
-	json_auto_t *lists = lists_kept(rq);
-	json_t *cards = json_array();
+	json_t *list = json_array();
 	const json_t *system;
+	struct cards cards;
 	size_t i;
 
+	cards_begin(rq, &cards);
 	json_array_foreach (systems, i, system)
-		json_push(cards, card_of(rq, system, lists));
-	return cards;
+		json_push(list,
+			forms ? found_of(rq, system, forms, &cards) : card_of(rq, system, &cards));
+	cards_end(&cards);
+	return list;
+}
+
+json_t *part_cards(const struct request *rq, const json_t *systems)
+{
+	return list_of(rq, systems, NULL);
 }
 
 json_t *part_found(const struct request *rq, const json_t *found)
 {
-	const json_t *forms = json_object_get(found, "forms"), *system;
-	json_auto_t *lists = lists_kept(rq);
-	json_t *cards = json_array();
-	size_t i;
-
-	json_array_foreach (json_object_get(found, "systems"), i, system)
-		json_push(cards,
-			forms ? found_of(rq, system, forms, lists) : card_of(rq, system, lists));
-	return cards;
+	return list_of(rq, json_object_get(found, "systems"), json_object_get(found, "forms"));
 }
 
 bool part_says_nothing(const json_t *found)
