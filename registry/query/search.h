@@ -9,7 +9,7 @@
  * "match": {"in": "name", "tags", "summary", "rest", "asked" or "not_for", the first of these with
  * the words, "parts": [{"text", "mark": bool}…], a piece of it with the words marked}…],
  * "suggestion": if nothing is found, the likely intended words, or all words but one, or null;
- * "unknown": the word that was left out because it finds nothing by itself, or missing;
+ * "unknown": the word that was left out, if no system has it, whatever the filter says, or missing;
  * "forms": the words searched for, folded, without spaces}. Best first: hits in names, then in
  * tags, summaries, the rest, questions and answers, and excluded uses. Among equals systems in use
  * come before retired ones. */

@@ -9,7 +9,8 @@ json_t *search_piece(const char *text, const json_t *forms, const char *lang);
  * word in names, tags and summaries; or, of two to five, all but one. */
 struct search_meant {
 	char *words;   /* NULL for none; the caller frees both */
-	char *unknown; /* the only one of the given words that finds nothing by itself, or NULL */
+	char *unknown; /* the only one of the given words that finds nothing, if no system has it,
+	                  or NULL */
 };
 MUST_CHECK enum err search_suggest(const struct snapshot *snap, const struct system_filter *filter,
 	char *const words[], size_t n, struct search_meant *out);

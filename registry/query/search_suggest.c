@@ -216,6 +216,16 @@ static enum err odd_one(const struct snapshot *snap, const struct system_filter 
 	return OK;
 }
 
+/* Does no system have this word? One that a filter hides may have it. */
+static enum err is_unknown(const struct snapshot *snap, const char *word, bool *is)
+{
+	int64_t found;
+
+	TRY(count(snap, &(struct system_filter){0}, word, &found));
+	*is = !found;
+	return OK;
+}
+
 /* All words but one: those that say most, as they find the least. Of two words one is left out only
  * if it finds nothing by itself. Each choice is a search of its own, so that many words would cost
  * as many searches. */
@@ -223,6 +233,7 @@ static enum err all_but_one(const struct snapshot *snap, const struct system_fil
 	char *const words[], size_t n, struct search_meant *out)
 {
 	int64_t least = COUNTED + 1, found;
+	bool unknown;
 	size_t odd;
 	enum err e =
 		n > 1 && n <= LEAVES_ONE ? odd_one(snap, filter, words, n, &odd) : ERR_NOT_FOUND;
@@ -244,7 +255,10 @@ static enum err all_but_one(const struct snapshot *snap, const struct system_fil
 		free(out->words);
 		out->words = TAKE(rest);
 	}
-	if (odd < n && out->words)
+	if (odd == n || !out->words)
+		return OK;
+	TRY(is_unknown(snap, words[odd], &unknown));
+	if (unknown)
 		out->unknown = mem_text(words[odd]);
 	return OK;
 }

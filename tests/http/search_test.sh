@@ -42,6 +42,11 @@ check "in Korean, too, whichever comes first" all \
 get "/en/systems?q=chatbot+tourism"
 check "of two words that both find something, but nothing together, none is left out" all \
 	'body_has "No system matches"' 'body_lacks "results for"'
+get "/en/systems?q=chatbot+water&department=waterworks"
+check "a word that only a filter keeps from being found is not said to be in no system" all \
+	'body_has "Nothing was found for “chatbot water”" "results for “water”"' 'body_lacks "No system has the word"'
+get "/en/systems?q=zeppelin+water&department=waterworks"
+check "but one that no system has is, under a filter, too" body_has "No system has the word “zeppelin”"
 get "/en/systems?q=%22%20OR%20name%3A*%20NEAR(&status=in_use"
 check "what means something to the index means nothing in a search" status_is 200
 get "/en/systems?q=%3Cmark%3Echatbot%3Cscript%3E"
