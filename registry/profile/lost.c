@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CODE_BYTES 64 /* a longer value is none of a few */
-#define CODES 24      /* a column with more values is none of codes */
-#define TRIES 5000    /* of a file: each costs what a row costs */
-#define ENOUGH 100    /* of a column */
+#define CODE_BYTES 64 /* a longer value is no code */
+#define CODES 24      /* a column with more values is no column of codes */
+#define TRIES 5000    /* in a file: each costs as much as a row */
+#define ENOUGH 100    /* in a column */
 #define EXAMPLES 3
-#define SHOWN_CHARS 40 /* of a value */
+#define SHOWN_CHARS 40 /* in an example */
 #define TEXT_MAX (4 * MIB)
 
 void lost_begin(struct lost *l, struct profile *p)
@@ -34,7 +34,7 @@ void lost_done(struct lost *l)
 	*l = (struct lost){0};
 }
 
-/* Letters and digits alone, small ones: a map changes marks and spaces, and escapes them. */
+/* Adds only letters and digits, in lower case: a map may change or escape marks and spaces. */
 static void add_letters(struct buf *out, const char *s)
 {
 	for (; *s; s++) {
@@ -47,8 +47,8 @@ static void add_letters(struct buf *out, const char *s)
 	}
 }
 
-/* All names, texts, integers, true, false and null in a value, in the order of its JSON: a list may
- * stand in a cell as JSON. */
+/* Adds all names, texts, integers, true, false and null of a value, in the order of its JSON,
+ * because a cell may hold a list as JSON. */
 static void add_texts(struct buf *out, const json_t *value)
 {
 	const char *name;
@@ -71,7 +71,7 @@ static void add_texts(struct buf *out, const json_t *value)
 		buf_puts(out, "null");
 }
 
-/* What the map makes of the row, but for what it says that it left out. */
+/* The output of the map for the row, without the list of what it left out. */
 static json_t *made_of(struct lost *l, const json_t *row)
 {
 	json_t *made = NULL;
@@ -111,13 +111,14 @@ static void add_try(struct lost *l, const char *column)
 	json_put(l->trials, column, json_integer(json_num(l->trials, column) + 1));
 }
 
-/* A map that changes what it takes (the month of a date) is believed after so many. */
+/* A map may change a value (take the month of a date). After ENOUGH trials without a loss, the
+ * column is not tried any more. */
 static bool has_lost_none(const struct lost *l, const char *column)
 {
 	return json_num(l->trials, column) >= ENOUGH && !json_object_get(l->columns, column);
 }
 
-/* `value`: of a cell that is no text, NULL. */
+/* `value` is NULL if the cell is no text. */
 static bool is_placed(struct lost *l, const json_t *row, const json_t *made, const char *column,
 	const char *value, const struct buf *texts)
 {
@@ -157,9 +158,9 @@ static size_t bytes_of(unsigned char lead)
 	return lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
 }
 
-/* The first character that nobody sees: one that no public text may hold, a soft hyphen, a
- * zero-width space, a word joiner. NULL if there is none. A carriage return is half of a line's
- * end. */
+/* The first invisible character: one that no public text may hold, a soft hyphen, a zero-width
+ * space, a word joiner. NULL if there is none. A carriage return does not count: it is half of a
+ * line's end. */
 static const char *unseen(const char *s, size_t *len, const char **code)
 {
 	static const struct {
@@ -183,7 +184,7 @@ static const char *unseen(const char *s, size_t *len, const char **code)
 	return NULL;
 }
 
-/* The beginning of a value's first line, without characters that nobody sees. */
+/* The beginning of a value's first line, without invisible characters. */
 static char *excerpt(const char *value)
 {
 	struct buf out = BUF(strlen(value) + 1);
@@ -196,7 +197,7 @@ static char *excerpt(const char *value)
 	return buf_take(&out);
 }
 
-/* Counts a row in one of the lists; the new example, or NULL. */
+/* Counts a row in one of the lists. Returns the new example, or NULL. */
 static json_t *tell(json_t *columns, int64_t line, const char *column, const char *value)
 {
 	json_t *told = json_object_get(columns, column), *examples, *example;
@@ -241,7 +242,7 @@ static bool has_text(const json_t *value, const char *bytes)
 	return false;
 }
 
-/* Tells the first character of a cell that nobody sees and that the record does not have. */
+/* Reports the first invisible character of a cell that the record does not have. */
 static void look_unseen(
 	struct lost *l, int64_t line, const json_t *record, const char *column, const char *value)
 {
@@ -274,7 +275,7 @@ static bool is_empty(const json_t *cell)
 		       json_object_size(cell) == 0);
 }
 
-/* "column", or "column:email" where a part of it was left out. */
+/* Is "column" in the list, or "column:email", a part of it? */
 static bool is_told(const json_t *dropped, const char *column)
 {
 	size_t i, len = strlen(column);

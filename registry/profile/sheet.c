@@ -11,9 +11,9 @@
 #include <string.h>
 
 #define ROW_TEXT_MAX (256 * MIB) /* a row is no longer than its file */
-#define NAME_CHARS 60            /* of what a row is called */
-#define HINT_MAX 60              /* of an address that is made of a name */
-#define KEY_BYTES 200 /* a longer key stands as its hash: an event's line has little room */
+#define NAME_CHARS 60            /* of a row's name */
+#define HINT_MAX 60              /* of an address made from a name */
+#define KEY_BYTES 200 /* a longer key is replaced by its hash: an event's line has little room */
 #define HASH_BYTES 16 /* enough to tell the rows of a file apart */
 
 SQL(SAME, "sheet.same", "SELECT line FROM sheet_row WHERE hash = ?1 AND same_as IS NULL LIMIT 1");
@@ -27,7 +27,8 @@ EMBED(sheet_schema, "registry/profile/sheet.sql");
 
 /* --- the file --- */
 
-/* What our own format says of a system beside its record is its register's, and comes anew. */
+/* The columns of our own format outside the record: the register that imports fills them in anew.
+ */
 static void find_filled_in(struct sheet *s, const struct standard *standard)
 {
 	const json_t *export = json_object_get(profile_about(s->profile), "export"), *column;
@@ -45,7 +46,8 @@ static void find_filled_in(struct sheet *s, const struct standard *standard)
 	}
 }
 
-/* It lies in a temporary file, or in memory, and is nobody else's: it is never committed. */
+/* The database is in a temporary file or in memory. Nobody else uses it, so it is never committed.
+ */
 static enum err begin(
 	struct sheet *s, struct profile *p, const struct standard *standard, const char *db)
 {
@@ -161,7 +163,7 @@ void sheet_done(struct sheet *s)
 
 /* --- a row comes in --- */
 
-/* What is known of a row before its key is settled. */
+/* A row before its key is settled. */
 struct taken {
 	int64_t line, same_as;
 	struct sha256 hash;
@@ -212,7 +214,7 @@ void sheet_content(const json_t *record, char out[SHA256_HEX])
 	sha256_hex(&hash, out);
 }
 
-/* What people know a row by: its key, else the first cell in which anything is. */
+/* The name of a row for people: its key, or else the first cell that is not empty. */
 static void name_row(struct taken *t, const char *name)
 {
 	if (!name || !*name)
@@ -236,8 +238,8 @@ static const char *first_cell(const struct sheet *s, const json_t *row)
 	return NULL;
 }
 
-/* With words in doubt, of another number of cells than the header has, or of which the map makes
- * nothing: then nobody can tell which system it is. */
+/* Nobody can tell which system a row is if some of its words are in doubt, if it has more or fewer
+ * cells than the header, or if the map fails on it. */
 static enum err map_row(struct sheet *s, const json_t *entry, json_t **out)
 {
 	const json_t *cells = json_object_get(entry, "cells");
@@ -268,7 +270,7 @@ static void take_keys(struct taken *t, const json_t *mapped)
 	name_row(t, key);
 }
 
-/* A row that is no record takes its key all the same, so that it retires nothing. */
+/* A row that is no record takes its key, too, so that its system is not retired. */
 static enum err take_mapped(struct sheet *s, struct taken *t, const json_t *mapped)
 {
 	json_auto_t *none = json_object();
@@ -284,7 +286,7 @@ static enum err take_mapped(struct sheet *s, struct taken *t, const json_t *mapp
 	}
 	ENSURE(t->first, ERR_INVALID, "the profile gave no key for this row");
 	t->own = json_is_object(json_object_get(mapped, "of"));
-	/* What our own export says of a department, its register says. */
+	/* In our own export the register names the department, so there is nothing to check. */
 	department = json_deep_copy(json_object_get(mapped, "department"));
 	kept = json_copy((json_t *)mapped);
 	json_put(kept, "department", department);
@@ -343,7 +345,7 @@ enum err sheet_refuse(struct sheet *s, const json_t *entry, const char *why)
 
 /* --- a row goes out --- */
 
-/* The profile's readable wish, else the record's name as an address. */
+/* The address that the profile wishes, or else one made from the record's name. */
 static bool wished_slug(const json_t *mapped, const char *member, char out[SLUG_MAX + 1])
 {
 	const char *hint = json_str(mapped, member);
@@ -354,8 +356,8 @@ static bool wished_slug(const json_t *mapped, const char *member, char out[SLUG_
 	return snprintf(out, SLUG_MAX + 1, "%s", hint) <= SLUG_MAX;
 }
 
-/* `member`: of what the map made. Where the source's own number does not make the wish the only
- * one, with the key's hash behind it, for which there must be room. NULL for none. */
+/* `member`: of the map's output. Appends the key's hash unless the source's own number makes the
+ * wished address unique; shortens the wish if the hash needs room. */
 static json_t *choose_slug(const json_t *mapped, const char *member, const char *key, bool repeated)
 {
 	AUTOFREE char *slug = NULL;
@@ -375,14 +377,15 @@ static json_t *choose_slug(const json_t *mapped, const char *member, const char 
 	return json_text(slug);
 }
 
-/* `key`: by which the row is known; `repeated` if the map gave another. */
+/* `key` identifies the row; `repeated` if the map gave another one. */
 static void put_mapped(const json_t *mapped, const char *key, bool repeated, json_t *out)
 {
 	json_t *dropped = json_object_get(mapped, "dropped");
 
 	if (dropped)
 		json_put(out, "dropped", json_incref(dropped));
-	/* In our own export every address stands once: a copied row would be a second page. */
+	/* In our own export every address is there once: a copied row would become a second page.
+	 */
 	if (repeated && json_is_object(json_object_get(mapped, "of"))) {
 		(void)fail(ERR_CONFLICT,
 			"another row of this file is \"%s\" as well: keep one of them; for a new system "
@@ -397,7 +400,7 @@ static void put_mapped(const json_t *mapped, const char *key, bool repeated, jso
 			"department", json_object_get(mapped, "department"), "record",
 			json_object_get(mapped, "record"), "of", json_object_get(mapped, "of"),
 			"state", json_object_get(mapped, "state")));
-	/* By which an earlier program would have called it: a draft may be so called. */
+	/* The address that an earlier program would have made: a draft may have it. */
 	if (json_str(mapped, "slug_before"))
 		json_put(json_object_get(out, "mapped"), "before",
 			choose_slug(mapped, "slug_before", key, repeated));

@@ -1,28 +1,28 @@
--- The rows of one file while it is imported, in a database of its own that ends with it (sheet.h):
--- what an import knows of its rows takes no memory of each.
+-- The rows of one file while it is imported, in a database that is removed afterwards (sheet.h), so
+-- that an import needs no memory for each row.
 
 CREATE TABLE sheet_row (
-	line    INTEGER PRIMARY KEY, -- as the report numbers it
+	line    INTEGER PRIMARY KEY, -- its number in the report
 	hash    BLOB NOT NULL,       -- half of the SHA-256 of its cells
-	name    TEXT,                -- what people know it by
+	name    TEXT,                -- its name for people
 	same_as INTEGER,             -- the line of an earlier row that is the same in every column
 	first   TEXT,                -- the key that the map gave
-	other   TEXT,                -- the one for where that is taken
-	own     INTEGER NOT NULL,    -- 1: of an export of a register of this kind
+	other   TEXT,                -- the key to use if that is taken
+	own     INTEGER NOT NULL,    -- 1: from an export of a register like this one
 	content TEXT,                -- SHA-256 of its record; NULL for none
-	key     TEXT UNIQUE,         -- by which it is known; NULL until the keys are settled
-	source  TEXT,                -- known_hash() of the key, as the register has it
-	made    TEXT                 -- JSON: what the map made, or {"error"} or {"why"}; NULL for same_as
+	key     TEXT UNIQUE,         -- its own key; NULL until the keys are settled
+	source  TEXT,                -- known_hash() of the key, which the register stores
+	made    TEXT                 -- JSON: the output of the map, {"error"} or {"why"}; NULL for same_as
 ) STRICT;
 CREATE INDEX sheet_row_hash ON sheet_row (hash);
 CREATE INDEX sheet_row_first ON sheet_row (first, line);
 CREATE INDEX sheet_row_source ON sheet_row (source) WHERE source IS NOT NULL;
 
-CREATE TABLE sheet_outcome (     -- what became of a row: the report
-	stage   INTEGER NOT NULL,    -- 0: the plan, 1: the deed
+CREATE TABLE sheet_outcome (     -- the outcome of each row, for the report
+	stage   INTEGER NOT NULL,    -- 0: the plan, 1: the import
 	line    INTEGER NOT NULL,
 	outcome TEXT NOT NULL,       -- "new", "changed" …
-	entry   TEXT NOT NULL,       -- JSON, as the report has it
+	entry   TEXT NOT NULL,       -- JSON for the report
 	PRIMARY KEY (stage, line)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sheet_outcome_of ON sheet_outcome (stage, outcome, line);

@@ -1,4 +1,4 @@
-/* sheet_gone.c - systems that the register has of a profile, and the file lacks. */
+/* sheet_gone.c - systems that a profile brought into the register and that the file lacks. */
 #include "base/text.h"
 #include "registry/profile/sheet.h"
 

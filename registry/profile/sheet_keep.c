@@ -1,9 +1,9 @@
-/* sheet_keep.c - what a row leaves as it was, because its sheet has no column for it. */
+/* sheet_keep.c - keeps the values for which a row's sheet has no column. */
 #include "registry/profile/sheet.h"
 
 #include <string.h>
 
-#define OTHERS "other_languages" /* the column of the languages that have none of their own */
+#define OTHERS "other_languages" /* the column for languages without a column of their own */
 
 /* Does the format have a column for each language of this field? */
 static bool is_text(const json_t *format, const char *name)
@@ -20,7 +20,7 @@ static bool is_text(const json_t *format, const char *name)
 	return false;
 }
 
-/* The languages that the file says nothing of. */
+/* Keeps the languages for which the file has no column. */
 static void keep_languages(
 	const struct sheet *s, const char *name, const json_t *before, json_t *record)
 {

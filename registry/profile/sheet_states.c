@@ -31,8 +31,8 @@ enum err sheet_put_state(struct sheet *s, int64_t line, const char *key, const j
 			text(buf_text(&json))));
 }
 
-/* One by one, since each that is done may free its successor. Where only rings are left, their
- * first. */
+/* Returns them one by one, because each may free its successor. If only rings are left, returns the
+ * first of one. */
 static enum err next(struct sheet *s, int64_t *line, json_t **out)
 {
 	AUTO(rows) row = {0};
