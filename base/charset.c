@@ -236,7 +236,7 @@ static bool is_ascii(const char *text, size_t len)
 
 /* Pairs of non-ASCII bytes, as CP949 pairs them. */
 struct pairs {
-	size_t hangul; /* of the 2,350 syllables of which nearly all Korean text consists */
+	size_t hangul; /* among the 2,350 syllables that make up nearly all Korean text */
 	size_t letter; /* from 0xc0 on, with an ASCII letter: rare syllables, or accents */
 	size_t other;
 };

@@ -16,8 +16,8 @@ MUST_CHECK enum err charset_find(const char *name, enum charset *out);
 MUST_CHECK enum err charset_decode(
 	enum charset from, const char *text, size_t len, struct buf *out);
 
-/* The same for a file that is read in parts, each of whole lines: its start first, with as much of
- * the file as is at hand, then each part with the number of lines before it. */
+/* The same for a file that is read in parts of whole lines: first check its start, with as much of
+ * the file as there is, then decode each part with the number of lines before it. */
 MUST_CHECK enum err charset_check_start(const char *text, size_t len);
 MUST_CHECK enum err charset_decode_part(
 	enum charset from, const char *text, size_t len, size_t lines, struct buf *out);

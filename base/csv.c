@@ -9,7 +9,7 @@
 #define MARK "\xef\xbb\xbf"
 
 /* A partly read table. libcsv reports cells and rows but not their places, so it gets one line at a
- * time: a row starts on the line that is fed when none is open. */
+ * time: if no row is open, the next row starts on the line that is fed. */
 struct csv_reader {
 	struct csv_take take;
 	struct csv_parser parser;

@@ -10,15 +10,15 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What a program may not do, and how libjq 1.6 is made to refuse, since it has no such setting:
+/* libjq 1.6 has no setting that limits a program. These are closed to programs, and this is how:
  * - files: `import` and `include` must stand first in a program, and this text stands before
  *   it, so they are syntax errors; `modulemeta` would read a module by name;
  * - environment, clock, other inputs, the process's own output: each name below is defined
  *   again in terms of a variable that does not exist. jq drops definitions that nothing calls,
  *   so only a program that uses such a name fails, when compiled. $ENV is an empty object;
  * - $HOME/.jq, which libjq 1.6 puts before every program: see check_home().
- * What is left: a program can run for ever or fill the memory. Programs are data of the tree,
- * reviewed as code is; none comes from a request. */
+ * A program can still run for ever or fill the memory. Programs are data of the tree and reviewed
+ * like code; none comes from a request. */
 #define CLOSED(name) "def " name ": $this_is_closed_to_programs; "
 static const char prelude[] =
 	CLOSED("env") CLOSED("now") CLOSED("localtime") CLOSED("strflocaltime(f)") CLOSED("input")
@@ -147,7 +147,8 @@ static void keep(struct jq *jq)
 		end(oldest);
 }
 
-/* The one user of what it makes is the caller. `name` is of who is told why it does not compile. */
+/* The caller is the only user of the result. `name` is the program's name in the error if it does
+ * not compile. */
 static enum err compile(const char *name, const char *program, struct compiled **out)
 {
 	AUTOFREE char *text = mem_printf("%s%s", prelude, program);

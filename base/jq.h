@@ -7,10 +7,10 @@
 struct jq;
 /* Compiles a program; ERR_INVALID with jq's own message, under `name`. Belongs to one thread. */
 MUST_CHECK enum err jq_open(const char *name, const char *program, struct jq **out);
-/* Compiles several programs in one go, which costs much less than each alone: libjq binds its own
- * definitions anew each time. They share what one thread uses, and one runs at a time. Each must be
- * known to compile alone: what is none in itself (`1) | (2`) might pass here. On ERR_INVALID none
- * is open, and which of them failed is not known. */
+/* Compiles several programs at once, which costs much less than one by one: libjq binds its own
+ * definitions anew each time. The programs belong to one thread, and one runs at a time. Each must
+ * be known to compile alone, because a text that is no program (`1) | (2`) might pass here. On
+ * ERR_INVALID none is open, and nobody knows which of them failed. */
 struct jq_text {
 	const char *name, *program;
 };

@@ -469,8 +469,8 @@ json_t *json_text(const char *s)
 	return value ? value : json_null();
 }
 
-/* A damaged database gives NULL where its schema excludes it, and texts that are not UTF-8. A page
- * of it lacks something; the server must not end for it. */
+/* A damaged database may return NULL where its schema excludes it, and texts that are not UTF-8.
+ * The page then lacks something, but the server must go on. */
 static json_t *made_of_damage(const char *fmt, const json_error_t *error)
 {
 	enum json_error_code code = json_error_code(error);

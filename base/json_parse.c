@@ -49,7 +49,7 @@ static bool read_hex(struct in *in, unsigned *out)
 	return true;
 }
 
-/* Behind "\u": one code point, of which those above U+FFFF are written as two surrogates. */
+/* Reads one code point after "\u"; those above U+FFFF are written as two surrogates. */
 static bool read_code_point(struct in *in, unsigned *out)
 {
 	unsigned low;
@@ -111,7 +111,7 @@ static bool read_escape(struct in *in)
 	return true;
 }
 
-/* Up to what ends a run of characters that stand for themselves. */
+/* The end of a run of characters that need no unescaping. */
 static const char *run_end(const struct in *in)
 {
 	const char *p = in->at;

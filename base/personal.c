@@ -9,7 +9,7 @@
 #define DIGITS 24 /* more are no number of these kinds */
 #define LOCAL 65  /* bytes of an address before the "@", and one */
 
-/* A span in the making: its digits alone, and whether separators stand between them. */
+/* A span that is being read: its digits, and whether there are separators between them. */
 struct span {
 	const char *begin, *at, *end;
 	char digits[DIGITS + 1];

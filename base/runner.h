@@ -20,8 +20,8 @@ struct runner *runner_new(const char *program);
 void runner_free(struct runner *r);
 /* Keeps a program under a name until the runner is freed; a known name keeps its program. */
 void runner_add(struct runner *r, const char *name, const char *text);
-/* A program that is known to compile (jq_open_joint()) is compiled together with others of which
- * this was said, when one of them first runs. It changes no answer. */
+/* Marks a program as known to compile (jq_open_joint()). All marked programs are compiled together
+ * when one of them first runs. It changes no answer. */
 void runner_join(struct runner *r, const char *name);
 /* Sets the input of later runs. */
 void runner_input(struct runner *r, const json_t *input);

@@ -65,8 +65,8 @@ static size_t count_new(const struct side *s)
 	return n;
 }
 
-/* What does not compile together is compiled alone when it is run, and says then what is wrong. The
- * time is that which they would have alone. */
+/* If the programs do not compile together, each is compiled alone when it is run, and then reports
+ * what is wrong. The time limit is the sum of theirs. */
 static void join(struct side *s)
 {
 	size_t n = count_new(s), i = 0;

@@ -1,9 +1,9 @@
 /* webauthn.h - the only door to libfido2: checks a browser's answer about a passkey (W3C Web
  * Authentication, level 2) against the request.
  *
- * Registration asks for no attestation: the make of a key is private, and none is refused for it.
- * The authenticator must have verified its user (PIN, finger, face), so a passkey is two factors in
- * one. All bytes come from an untrusted browser. Any thread. */
+ * Registration asks for no attestation: the make of a key is private, and no key is refused because
+ * of it. The authenticator must have verified its user (PIN, finger, face), so a passkey is two
+ * factors in one. All bytes come from an untrusted browser. Any thread. */
 #pragma once
 #include "base/buf.h"
 
