@@ -324,7 +324,7 @@ static enum err import_batch(struct import *in, bool dry, json_t *rows, struct r
 	return OK;
 }
 
-/* What its source retired or suspended becomes so when all rows are in. */
+/* A system that its source retired or suspended is retired or suspended after all rows. */
 static enum err take_mapped(
 	struct import *in, json_t *mapped, json_t *batch, const struct report *report)
 {

@@ -89,7 +89,7 @@ static void add(struct report *r, const char *outcome, json_t *entry)
 	r->err = r->err ? r->err : e;
 }
 
-/* With what people know the row by. */
+/* Adds the entry with the row's name for people. */
 static void add_named(struct report *r, const char *outcome, json_t *entry)
 {
 	AUTO(rows) row = {0};
@@ -426,7 +426,7 @@ static void print_counts(const struct report *r, const char *name, const char *t
 		emit(stdout, "\n");
 }
 
-/* What the file calls a column that was read by its label. */
+/* The header in the file of a column that was read by its label. */
 static const char *header_of(const struct report *r, const char *column)
 {
 	const json_t *one;
@@ -447,8 +447,8 @@ static void print_example(const struct report *r, const json_t *example, const c
 		character ? ", " : "", character ? character : "");
 }
 
-/* Whatever the map says of itself: a cell that is in no record, or of which characters were taken
- * out; a line for each column. */
+/* Prints a line for each column with cells that are in no record, or from which characters were
+ * left out, whatever the map itself reports. */
 static void print_cells(const struct report *r, const char *name, const char *title)
 {
 	const char *column;
@@ -516,7 +516,8 @@ static const struct rows_list {
 	{"unread", NULL, "unread", false, true, true},
 };
 
-/* Of what the register fills in, and a sheet said otherwise: with the system's name. */
+/* Columns that the register fills in and for which the sheet has other values are printed with the
+ * system's name. */
 static void print_entry(const struct report *r, const struct rows_list *l, json_t *entry)
 {
 	json_auto_t *unread = NULL;

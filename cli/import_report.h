@@ -18,14 +18,14 @@
 #include "registry/standard/standard.h"
 
 struct report {
-	json_t *json;        /* NULL before report_begin(); what is told of a row is in `sheet` */
+	json_t *json;        /* NULL before report_begin(); the reports on rows are in `sheet` */
 	struct sheet *sheet; /* borrowed */
 	bool by_line;        /* "line" counts lines; otherwise rows, as a spreadsheet does */
 	bool dry;
 	json_t *counts; /* outcome -> rows */
 	size_t nameless;
 	size_t retired, kept; /* of the systems that the file lacks */
-	size_t blanking;      /* systems of which fields would be emptied */
+	size_t blanking;      /* systems that would lose values of fields */
 	size_t restating; /* systems that are here, and would be retired or suspended by their row
 	                   */
 	enum err err;     /* the first failure to keep something */

@@ -55,7 +55,7 @@ static void incident_done(struct incident *in)
 
 /* --- arguments --- */
 
-/* One of what may be said, and the incident that takes it. */
+/* An option with a text, and the incident that receives it. */
 struct saying {
 	struct incident *in;
 	const struct said *said;
