@@ -193,7 +193,7 @@ static enum err check_file(struct planning *p, struct profile *profile, bool par
 	return OK;
 }
 
-/* A draft that is filed as it stands has its text in the log: another may take its place. */
+/* A draft that was filed unchanged has its text in the log, so another may take its place. */
 static enum err read_drafts(struct planning *p)
 {
 	json_auto_t *drafts = NULL;

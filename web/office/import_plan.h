@@ -16,7 +16,7 @@ struct import_plan {
 	const char *department; /* the department of the drafts; borrowed */
 	/* One for each row, in the file's order: {"line", "outcome": "new" | "changed" | "same" |
 	 * "duplicate" | "refused" | "other"} and
-	 *    "name"     by which people know the row
+	 *    "name"     the row's name for people
 	 *    "system"   its slug, also of a "refused" one if known
 	 *    "fields", "blanked": members of the record that change, and those that become empty
 	 *    "unread"   columns with a value other than the one that the register fills in
@@ -32,12 +32,12 @@ struct import_plan {
 	json_t *rows;
 	json_t *left_out; /* columns omitted by the profile's map: how many rows had them */
 	json_t *lost;     /* cells that are in no record (registry/profile/lost.h): its "columns" */
-	json_t *cleaned;  /* and of which characters were taken out */
+	json_t *cleaned;  /* cells from which invisible characters were left out: its "cleaned" */
 	json_t *unread;   /* columns unknown to the profile */
 	json_t *gone;     /* slugs of the department's systems that no row describes */
 	json_t *drafts;   /* the department's in work: slug -> {"id", "revision"} */
 	json_t *filed;    /* the same of those that are filed: a row may take their place */
-	json_t *said;     /* what labels_apply() says of the file */
+	json_t *said;     /* the output of labels_apply() for the file */
 	size_t room;      /* drafts that the department may still have */
 };
 void import_plan_done(struct import_plan *plan);

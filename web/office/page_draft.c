@@ -101,7 +101,7 @@ static bool has_words(const json_t *text, const char *wanted)
 	return folded && strstr(folded, wanted);
 }
 
-/* By its label, or by its help: who fills it in rarely knows what a field is called. */
+/* Searches label and help, because people who fill in a form rarely know a field's name. */
 static bool is_found(const json_t *field, const char *words)
 {
 	AUTOFREE char *wanted = words ? text_folded(words) : NULL;

@@ -36,7 +36,7 @@ static enum err add_problems(struct request *rq, const struct record_draft *draf
 	return OK;
 }
 
-/* What the reviewer will be told to look at twice. */
+/* The values that the reviewer will be asked to look at twice. */
 static enum err add_doubts(const struct request *rq, const struct record_draft *draft, json_t *view)
 {
 	json_auto_t *doubts = NULL;

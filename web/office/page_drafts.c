@@ -54,8 +54,8 @@ static json_t *draft_view(const struct request *rq, const json_t *row)
 		"source", draft_source_view(&d), "ended", is_retired(rq, slug));
 }
 
-/* Those in work, and those that wait for a decision. One that was published as it is stands in
- * neither list: its system is among those that can be corrected. */
+/* Lists the drafts in work and those that wait for a decision. A draft that was published unchanged
+ * is in neither list: its system is among those that can be corrected. */
 static enum err drafts_view(const struct request *rq, json_t *view, json_t **drafted)
 {
 	json_t *list = json_array(), *waiting = json_array(), *row, *rows;
@@ -290,7 +290,7 @@ static void keep_same(
 	}
 }
 
-/* What the latest records all say alike of who is responsible is probably true of a new one, too:
+/* Values about responsibility that all latest records share probably hold for a new record, too:
  * the city's name, as its departments write it. No setting has that name. */
 static json_t *said_by_all(const struct request *rq, const char *group)
 {
@@ -318,8 +318,8 @@ static json_t *said_by_all(const struct request *rq, const char *group)
 	return same ? same : json_object();
 }
 
-/* A new record holds what the register knows already: the department's name, in each language, if
- * the standard asks for it, and what is said alike beside it. */
+/* A new record begins with what the register already knows: the department's name in each language,
+ * if the standard asks for it, and the values that all latest records share. */
 static json_t *new_record(const struct request *rq)
 {
 	const struct field *f = standard_field(rq->standard, FIELD_DEPARTMENT);

@@ -1,4 +1,4 @@
-/* personal_view.h - what looks like personal data in a text, marked for the person who is about to
+/* personal_view.h - marks what looks like personal data in a text, for the person who is about to
  * publish it. */
 #pragma once
 #include "registry/event/mask.h"
@@ -6,8 +6,8 @@
 
 struct personal_look {
 	const char *text;
-	struct mask_marks marks; /* between them it is marked already; {0}: nowhere */
-	const json_t *published; /* public already, so not pointed at when it stands in the text */
+	struct mask_marks marks; /* the text between them is already marked; {0}: no marks */
+	const json_t *published; /* already public, so it is not marked */
 };
 /* {"pieces": [{"text", "mark"}…], "kinds": [{"kind", "further"}…], "marked": the text with marks
  * around each span or, without marks, with MASK in place of it}; null if nothing is found. */
