@@ -11,14 +11,14 @@
  * for none; "filed": bool. */
 MUST_CHECK enum err drafts_list(
 	const struct snapshot *snap, struct people *p, const char *department, json_t **out);
-/* Is this row of it published as it is? Then nobody needs it any more. */
+/* Was the draft of this row published unchanged? Then nobody needs it any more. */
 bool draft_row_is_over(const json_t *row);
-/* Only those in work. */
+/* The same, only drafts in work. */
 MUST_CHECK enum err drafts_in_work(
 	const struct snapshot *snap, struct people *p, const char *department, json_t **out);
 /* "waiting" or "published" if a draft with this record is filed, else NULL. */
 const char *draft_filed(const struct snapshot *snap, const char *system, const json_t *record);
-/* Discards drafts that are published as they are: no list of drafts shows them, so they must not
+/* Discards drafts that were published unchanged: no list of drafts shows them, so they must not
  * count towards DRAFTS_MAX when there is no more room. */
 MUST_CHECK enum err drafts_make_room(
 	const struct snapshot *snap, struct people *p, const char *department);
