@@ -1,6 +1,7 @@
 #include "base/json_lists.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct json_lists {
 	struct json_lists_take take;
@@ -148,4 +149,120 @@ enum err json_lists_end(struct json_lists *r, const char **text, size_t *len)
 	*text = buf_text(&r->rest);
 	*len = r->rest.len;
 	return OK;
+}
+
+/* --- an item that is not valid JSON --- */
+
+/* What may come next in an item. */
+enum next { VALUE, VALUE_OR_END, KEY, KEY_OR_END, COLON, COMMA_OR_END };
+struct shape {
+	enum next next;
+	struct buf open; /* the brackets that are open */
+};
+
+/* The length of a text, with its quotes; 0 if it has no end or holds a line break, which no text
+ * may: then a quote is probably missing. */
+static size_t text_length(const char *s, size_t len)
+{
+	for (size_t n = 1; n < len; n++) {
+		if ((unsigned char)s[n] < ' ')
+			return 0;
+		if (s[n] == '"')
+			return n + 1;
+		n += s[n] == '\\';
+	}
+	return 0;
+}
+
+static size_t word_length(const char *s, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && s[n] &&
+		strchr("+-.0123456789"
+		       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
+			s[n]))
+		n++;
+	return n;
+}
+
+static bool takes_value(const struct shape *s)
+{
+	return s->next == VALUE || s->next == VALUE_OR_END;
+}
+
+static bool takes_key(const struct shape *s)
+{
+	return s->next == KEY || s->next == KEY_OR_END;
+}
+
+static bool close_bracket(struct shape *s, char c)
+{
+	char opened = s->open.len ? s->open.data[s->open.len - 1] : '\0';
+	bool may = s->next == COMMA_OR_END || s->next == (c == ']' ? VALUE_OR_END : KEY_OR_END);
+
+	if (!may || opened != (c == ']' ? '[' : '{'))
+		return false;
+	s->open.len--;
+	s->next = COMMA_OR_END;
+	return true;
+}
+
+static bool take_comma(struct shape *s)
+{
+	if (s->next != COMMA_OR_END || !s->open.len)
+		return false;
+	s->next = s->open.data[s->open.len - 1] == '[' ? VALUE : KEY;
+	return true;
+}
+
+/* The length of the token; 0 if it cannot stand here. */
+static size_t take_token(struct shape *s, const char *text, size_t len)
+{
+	size_t n = 1;
+
+	switch (*text) {
+	case '[':
+	case '{':
+		if (!takes_value(s))
+			return 0;
+		buf_putc(&s->open, *text);
+		s->next = *text == '[' ? VALUE_OR_END : KEY_OR_END;
+		return 1;
+	case ']':
+	case '}':
+		return close_bracket(s, *text);
+	case ',':
+		return take_comma(s);
+	case ':':
+		if (s->next != COLON)
+			return 0;
+		s->next = VALUE;
+		return 1;
+	case '"':
+		n = takes_value(s) || takes_key(s) ? text_length(text, len) : 0;
+		s->next = takes_key(s) ? COLON : COMMA_OR_END;
+		return n;
+	default:
+		n = takes_value(s) ? word_length(text, len) : 0;
+		s->next = COMMA_OR_END;
+		return n;
+	}
+}
+
+bool json_lists_sure(const char *text, size_t len)
+{
+	struct shape s = {VALUE, BUF(len + 1)};
+	bool sure = true;
+
+	while (len && sure) {
+		size_t n = is_blank(*text) ? 1 : take_token(&s, text, len);
+
+		sure = n > 0;
+		text += n;
+		len -= n;
+	}
+	sure = sure && !s.open.len && s.next == COMMA_OR_END;
+	buf_done(&s.open);
+	return sure;
 }

@@ -20,6 +20,10 @@ void json_lists_free(struct json_lists *r);
 /* Any part of the document. ERR_INVALID for a list that cannot be one: an empty item, a wrong
  * bracket. ERR_TOO_LARGE for an item or a rest over its maximum. */
 MUST_CHECK enum err json_lists_feed(struct json_lists *r, const char *text, size_t len);
+/* Does an item end where it seems to, although it is not valid JSON? True if its brackets, quotes,
+ * colons and commas are those of one value, as where only a number, an escape, a repeated key or
+ * the depth is wrong. */
+bool json_lists_sure(const char *text, size_t len);
 /* At the end of the document: the text outside of the lists, in which each list is [its number].
  * Borrowed until the reader is freed. ERR_INVALID if a list is not closed. */
 MUST_CHECK enum err json_lists_end(struct json_lists *r, const char **text, size_t *len);

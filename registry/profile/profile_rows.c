@@ -60,7 +60,7 @@ struct reading {
 	bool whole;               /* a JSON document, which is read whole */
 	size_t lines;             /* lines before the current part */
 	struct json_lists *lists; /* a JSON document that is read by the row; else NULL */
-	size_t rows;              /* of its list, so far */
+	size_t rows, faulty;      /* of its list, so far; and those that are not valid JSON */
 };
 
 static enum err take_csv_columns(void *arg, const json_t *columns)
@@ -89,13 +89,123 @@ static enum err take_json(const struct reading *g, size_t line, json_t *row)
 		json_make("{s:I,s:o}", "line", (json_int_t)line, "row", normal_form(read)));
 }
 
-static enum err read_document(const struct reading *g, const char *text, size_t len)
+/* The length of a token of the jq programs that can only choose: a word of jq, a text without
+ * escapes, a path, a comparison or a blank; 0 for anything else. */
+static size_t choosing_token(const char *s)
+{
+	static const char *const words[] = {
+		"if ", "then ", "elif ", "else ", "end", "type ", "== "};
+	size_t text = *s == '"' ? strcspn(s + 1, "\"\\") + 1 : 0;
+
+	if (text)
+		return s[text] == '"' ? text + 1 : 0;
+	if (*s == ' ')
+		return 1;
+	if (*s == '.')
+		return 1 + strspn(s + 1, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
+					 "0123456789.?");
+	for (size_t i = 0; i < COUNT(words); i++)
+		if (strncmp(s, words[i], strlen(words[i])) == 0)
+			return strlen(words[i]);
+	return 0;
+}
+
+/* Does the program that finds the rows only choose one of the document's lists? */
+static bool only_chooses(const char *program)
+{
+	size_t n;
+
+	while (*program && (n = choosing_token(program)))
+		program += n;
+	return !*program;
+}
+
+/* A row that is not valid JSON, for the reason that was given just now. If it certainly ends where
+ * it seems to, it costs only itself; its number stands for it. */
+static enum err take_faulty(const struct reading *g, size_t n, const char *text, size_t len)
+{
+	AUTOFREE char *why = mem_text(err_why());
+
+	if (!json_lists_sure(text, len))
+		return g->p->rows ? fail(ERR_INVALID, "row %zu: %s", n, why)
+		                  : fail(ERR_INVALID, "line %zu: %s", n, why);
+	(void)fail(ERR_INVALID, "within the row: %s", why);
+	return g->take->row(g->take->arg, json_make("{s:I,s:o,s:s}", "line", (json_int_t)n, "row",
+						  json_sprintf("row %zu", n), "why", err_why()));
+}
+
+static enum err take_item(void *arg, const char *text, size_t len)
+{
+	struct reading *g = arg;
+	json_t *row = NULL;
+	enum err e = json_read(text, len, ITEM_MAX, RULES_LOOSE, &row);
+
+	g->rows++;
+	if (e == OK)
+		return take_json(g, g->rows, row);
+	g->faulty++;
+	return e == ERR_INVALID ? take_faulty(g, g->rows, text, len) : e;
+}
+
+/* Which of the document's lists has the rows? `rest`: the document with [its number] for each list.
+ */
+static enum err choose_list(const struct reading *g, const json_t *rest, size_t *list)
+{
+	json_auto_t *found = NULL;
+	const json_t *chosen;
+
+	TRY(jq_run(g->p->rows, rest, &found));
+	chosen = json_array_get(json_array_get(found, 0), 0);
+	ENSURE(json_is_integer(chosen), ERR_INVALID, "the file has no list of rows at \"%s\"",
+		json_str(g->p->about, "rows"));
+	*list = (size_t)json_integer_value(chosen);
+	return OK;
+}
+
+static enum err read_lists_of(
+	const char *text, size_t len, const struct json_lists_take *take, json_t **rest)
+{
+	struct json_lists *lists = json_lists_new(take);
+	enum err e = json_lists_feed(lists, text, len);
+
+	if (e == OK)
+		e = json_lists_end(lists, &text, &len);
+	if (e == OK && rest)
+		e = json_read(text, len, REST_MAX, RULES_LOOSE, rest);
+	json_lists_free(lists);
+	return e;
+}
+
+/* A document that is not valid JSON, for the reason that was given just now: it may be by its rows.
+ * Otherwise this reason is the best, because it has the line in the file. */
+static enum err read_faulty(struct reading *g, const char *text, size_t len)
+{
+	const struct json_lists_take none = {.rest_max = REST_MAX};
+	struct json_lists_take rows = {g, take_item, .item_max = ITEM_MAX, .rest_max = REST_MAX};
+	AUTOFREE char *why = mem_text(err_why());
+	json_auto_t *rest = NULL;
+	enum err e;
+
+	if (!only_chooses(json_str(g->p->about, "rows")) ||
+		read_lists_of(text, len, &none, &rest) != OK ||
+		choose_list(g, rest, &rows.list) != OK)
+		return fail(ERR_INVALID, "%s", why);
+	e = read_lists_of(text, len, &rows, NULL);
+	if (e != ERR_INVALID || g->faulty > 1)
+		return e;
+	return g->faulty ? fail(e, "row %zu: %s", g->rows, why) : e;
+}
+
+static enum err read_document(struct reading *g, const char *text, size_t len)
 {
 	json_auto_t *whole = NULL, *found = NULL;
 	json_t *list, *row;
+	enum err e;
 	size_t i;
 
-	TRY(json_read(text, len, FILE_MAX, RULES_LOOSE, &whole));
+	e = json_read(text, len, FILE_MAX, RULES_LOOSE, &whole);
+	if (e != OK)
+		return e == ERR_INVALID ? read_faulty(g, text, len) : e;
 	TRY(jq_run(g->p->rows, whole, &found));
 	list = json_array_get(found, 0);
 	ENSURE(json_is_array(list), ERR_INVALID, "the file has no list of rows at \"%s\"",
@@ -116,8 +226,9 @@ static enum err read_lines(const struct reading *g, const char *text, size_t len
 
 		if (strspn(text, " \t\r") < line) {
 			e = json_read(text, line, ROW_MAX, RULES_LOOSE, &row);
-			ENSURE(e == OK, e, "line %zu: %s", n, err_why());
-			TRY(take_json(g, n, row));
+			TRY(e == OK                ? take_json(g, n, row)
+				: e == ERR_INVALID ? take_faulty(g, n, text, line)
+						   : fail(e, "line %zu: %s", n, err_why()));
 		}
 		text += step;
 		len -= step;
@@ -125,7 +236,7 @@ static enum err read_lines(const struct reading *g, const char *text, size_t len
 	return OK;
 }
 
-static enum err read_part(const struct reading *g, const char *text, size_t len)
+static enum err read_part(struct reading *g, const char *text, size_t len)
 {
 	if (g->csv)
 		return csv_reader_feed(g->csv, text, len);
@@ -228,37 +339,6 @@ static enum err read_parts(struct reading *g, enum charset charset, FILE *f)
 
 /* --- a JSON document by the row --- */
 
-/* The length of a token of the jq programs that can only choose: a word of jq, a text without
- * escapes, a path, a comparison or a blank; 0 for anything else. */
-static size_t choosing_token(const char *s)
-{
-	static const char *const words[] = {
-		"if ", "then ", "elif ", "else ", "end", "type ", "== "};
-	size_t text = *s == '"' ? strcspn(s + 1, "\"\\") + 1 : 0;
-
-	if (text)
-		return s[text] == '"' ? text + 1 : 0;
-	if (*s == ' ')
-		return 1;
-	if (*s == '.')
-		return 1 + strspn(s + 1, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
-					 "0123456789.?");
-	for (size_t i = 0; i < COUNT(words); i++)
-		if (strncmp(s, words[i], strlen(words[i])) == 0)
-			return strlen(words[i]);
-	return 0;
-}
-
-/* Does the program that finds the rows only choose one of the document's lists? */
-static bool only_chooses(const char *program)
-{
-	size_t n;
-
-	while (*program && (n = choosing_token(program)))
-		program += n;
-	return !*program;
-}
-
 static enum err read_lists(struct reading *g, enum charset charset, FILE *f,
 	const struct json_lists_take *take, json_t **rest)
 {
@@ -279,32 +359,13 @@ static enum err read_lists(struct reading *g, enum charset charset, FILE *f,
 	return e;
 }
 
-/* Which of the document's lists has the rows? The program is run on the document with [its number]
- * for each list. */
 static enum err find_list(struct reading *g, enum charset charset, FILE *f, size_t *list)
 {
 	const struct json_lists_take none = {.rest_max = REST_MAX};
-	json_auto_t *rest = NULL, *found = NULL;
-	const json_t *chosen;
+	json_auto_t *rest = NULL;
 
 	TRY(read_lists(g, charset, f, &none, &rest));
-	TRY(jq_run(g->p->rows, rest, &found));
-	chosen = json_array_get(json_array_get(found, 0), 0);
-	ENSURE(json_is_integer(chosen), ERR_INVALID, "the file has no list of rows at \"%s\"",
-		json_str(g->p->about, "rows"));
-	*list = (size_t)json_integer_value(chosen);
-	return OK;
-}
-
-static enum err take_item(void *arg, const char *text, size_t len)
-{
-	struct reading *g = arg;
-	json_t *row = NULL;
-	enum err e = json_read(text, len, ITEM_MAX, RULES_LOOSE, &row);
-
-	g->rows++;
-	ENSURE(e == OK, e, "row %zu: %s", g->rows, err_why());
-	return take_json(g, g->rows, row);
+	return choose_list(g, rest, list);
 }
 
 /* 0 for what has no size. */

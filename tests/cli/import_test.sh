@@ -718,7 +718,7 @@ sed -i 's/"algoritmes": \[{/"algoritme": [{/' "$work/nl.json"
 run import --data "$data" --profile nl-algoritmeregister "$work/nl.json"
 exits 2
 says 'no list of rows at ".algoritmes"'
-printf '{"note": "%s", "algoritmes": [1, {"a": tru}]}' "$long" >"$work/nl.json"
+printf '{"note": "%s", "algoritmes": [1, {"a" 1}]}' "$long" >"$work/nl.json"
 run import --data "$data" --profile nl-algoritmeregister "$work/nl.json"
 exits 2
 says 'row 2: not JSON'
@@ -726,6 +726,31 @@ printf '{"note": "%s", "algoritmes": [1, {"a": 1}' "$long" >"$work/nl.json"
 run import --data "$data" --profile nl-algoritmeregister "$work/nl.json"
 exits 2
 says 'not JSON at line 1'
+
+claim "a row of a JSON document that is not valid costs only itself, in a small and in a large one"
+deep=$(printf '[%.0s' {1..200})$(printf ']%.0s' {1..200})
+for note in "" "$long"; do
+	printf '{"note": "%s", "algoritmes": [%s, {"id": "9", "title": "A", "id": "9"}, {"id": "10", "title": "\\ud800"},
+		{"id": "11", "title": 1e999}, {"id": "12", "title": %s}, {"a": tru}, {"id": "13", "title": "V", "organisatie": "Gemeente Één"}]}' \
+		"$note" 5 "$deep" >"$work/nl.json"
+	run import --data "$data" --profile nl-algoritmeregister "$work/nl.json" --dry-run
+	exits 2
+	prints "row 2: refused: within the row: not JSON at line 1, column 30: duplicate object key"
+	prints "row 3: refused: within the row: not JSON at line 1"
+	prints "row 4: refused: within the row: not JSON at line 1, column 27: real number overflow"
+	prints "row 5: refused: within the row: JSON nested deeper than"
+	prints "row 6: refused: within the row: not JSON at line 1, column 9: invalid token"
+	prints "row 7: new"
+done
+
+claim "where a row does not certainly end where it seems to, the file is refused, and the row named"
+for row in '{"a" 1}' '{"a": "b}, {"c": "d"}' '{"a": [1}]' '{"a": 1,, "b": 2}' '{"a": "b" "c"}'; do
+	printf '{"algoritmes": [\n{"id": "13", "title": "V", "organisatie": "Gemeente Één"},\n%s\n]}' "$row" >"$work/nl.json"
+	run import --data "$data" --profile nl-algoritmeregister "$work/nl.json" --dry-run
+	exits 2
+	says "not JSON"
+	says "line 3"
+done
 
 claim "JSON Lines are rows by their line, and a line that is no JSON is named"
 new_register lines
@@ -741,6 +766,10 @@ echo '{"id": ' >>"$work/lines.jsonl"
 run import --data "$data" --profile "$work/by-line" "$work/lines.jsonl"
 exits 2
 says "line 4: not JSON"
+sed -i '$s/.*/{"id": 1e999}/' "$work/lines.jsonl"
+run import --data "$data" --profile "$work/by-line" "$work/lines.jsonl" --dry-run
+exits 2
+prints "line 4: refused: within the row: not JSON at line 1"
 
 claim "while a server has the register, an import goes through it"
 new_register busy

@@ -43,6 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	json_auto_t *whole = NULL, *lists = json_array();
 	bool fine = json_read((const char *)data, size, MIB, RULES_LOOSE, &whole) == OK;
 
+	assert(json_lists_sure((const char *)data, size) || !fine);
 	find_lists(whole, lists);
 	for (size_t i = 0; i <= json_array_size(lists) && i < 4; i++) {
 		json_auto_t *items = json_array();

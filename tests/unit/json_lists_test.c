@@ -100,6 +100,28 @@ static void a_list_that_cannot_be_one_is_refused(void **state)
 	refused("{\"a\": [\"b]}", ERR_INVALID);
 }
 
+static bool is_sure(const char *item)
+{
+	return json_lists_sure(item, strlen(item));
+}
+
+static void an_item_that_is_not_valid_may_still_end_for_sure(void **state)
+{
+	static const char *const sure[] = {"{\"a\": 1e999, \"a\": [], \"b\": {}}",
+		"[\"\\ud800\", \"\\q\\\"\"]", " tru ", "[[[[1], 2], \"[\"]]", "01", "\"\""};
+	static const char *const unsure[] = {"", " ", "{\"a\" 1}", "{\"a\": 1,}", "[1,]", "[1 2]",
+		"{\"a\": \"x\" y\"}", "{1: 2}", "{\"a\": [1}", "{,}", "[:]", "1 2", "\"a",
+		"\"a\nb\"", "{\"a\"}", "{\"a\": }", "[", "]", "'a'", "{\"a\": 1} {", "\"a\\"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(sure); i++)
+		if (!is_sure(sure[i]))
+			fail_msg("unsure: %s", sure[i]);
+	for (size_t i = 0; i < COUNT(unsure); i++)
+		if (is_sure(unsure[i]))
+			fail_msg("sure: %s", unsure[i]);
+}
+
 static void items_and_rest_have_a_maximum(void **state)
 {
 	(void)state;
@@ -118,6 +140,7 @@ int main(void)
 		cmocka_unit_test(signs_within_texts_mean_nothing),
 		cmocka_unit_test(a_document_without_lists_is_all_rest),
 		cmocka_unit_test(a_list_that_cannot_be_one_is_refused),
+		cmocka_unit_test(an_item_that_is_not_valid_may_still_end_for_sure),
 		cmocka_unit_test(items_and_rest_have_a_maximum),
 	};
 
