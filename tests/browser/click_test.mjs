@@ -3,13 +3,13 @@
 import assert from "node:assert/strict";
 import http from "node:http";
 import { join } from "node:path";
-import { ORIGIN, claim, finish, gaya, mirror, openBrowser, secured, serve, work } from "./lib.mjs";
+import { claim, demoCity, finish, mirror, openBrowser, secured, serve, work } from "./lib.mjs";
 import { HANDS, TEXTS, person } from "./person.mjs";
 
 const SLUG = "civil-chatbot", WITH_FILE = "welfare-precheck";
 const [data, proxied] = [join(work, "data"), join(work, "proxied")];
-gaya("init", "--data", data, "--origin", ORIGIN, "--demo");
-gaya("init", "--data", proxied, "--origin", ORIGIN, "--demo");
+demoCity(data);
+demoCity(proxied);
 const register = await serve(data);
 const proxy = await secured("ai.gimhae.example");
 const behind = await serve(proxied, "--trust-proxy", "--base", proxy.url);

@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ORIGIN, ask, claim, finish, gaya, later, openBrowser, reader, serve, sound, work } from "./lib.mjs";
+import { ask, claim, demoCity, finish, gaya, later, openBrowser, reader, serve, sound, work } from "./lib.mjs";
 
 const SLUG = "smart-water", DEPARTMENT = "waterworks", OFFICE = "ai-city-policy";
 const data = join(work, "decide"), words = join(work, "words");
-gaya("init", "--data", data, "--origin", ORIGIN, "--demo");
+demoCity(data);
 const office = (...rest) => gaya("office", "--data", data, "--clock-is-right", ...rest);
 const secret = (login) => `four ${login}s on a tram`;
 

@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ORIGIN, claim, finish, gaya, openBrowser, reader, serve, sound, work } from "./lib.mjs";
+import { ORIGIN, claim, demoCity, finish, gaya, openBrowser, reader, serve, sound, work } from "./lib.mjs";
 
 const PASSWORD = "four ducks on a tram", data = join(work, "drafts"), file = join(work, "password");
-gaya("init", "--data", data, "--origin", ORIGIN, "--demo");
+demoCity(data);
 writeFileSync(file, PASSWORD + "\n");
 const people = {};
 for (const [login, name] of [["minji", "김민지"], ["jisoo", "이지수"]])

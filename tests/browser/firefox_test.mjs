@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import puppeteer from "puppeteer-core";
-import { ORIGIN, claim, finish, gaya, secured, serve, work } from "./lib.mjs";
+import { claim, demoCity, finish, secured, serve, work } from "./lib.mjs";
 import { TEXTS } from "./person.mjs";
 
 const data = join(work, "data"), SLUG = "civil-chatbot";
-gaya("init", "--data", data, "--origin", ORIGIN, "--demo");
+demoCity(data);
 const proxy = await secured("localhost");
 const register = await serve(data, "--trust-proxy", "--base", proxy.url);
 proxy.upstream = register.url;

@@ -41,6 +41,11 @@ export function gaya(...args) {
 	return execFileSync(GAYA, args, {encoding: "utf8", stdio: ["ignore", "pipe", "pipe"]});
 }
 
+/* The demo city, a copy of the one that the other suites use. It takes a second to make, and a dozen suites want it. */
+export function demoCity(data) {
+	execFileSync("bash", ["-c", '. "$0"; demo_city "$1"; finish', "tests/cli/lib.sh", data], {stdio: ["ignore", "ignore", "inherit"]});
+}
+
 /* Publishes what waits of a system. */
 export function approve(data, system) {
 	const {filings} = JSON.parse(gaya("office", "--data", data, "waiting", "--json"));

@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ORIGIN, ask, claim, finish, gaya, openBrowser, reader, serve, work } from "./lib.mjs";
+import { ask, claim, demoCity, finish, gaya, openBrowser, reader, serve, work } from "./lib.mjs";
 
 const SLUG = "smart-water", DEPARTMENT = "waterworks", OFFICE = "ai-city-policy";
 const data = join(work, "office"), words = join(work, "words");
-gaya("init", "--data", data, "--origin", ORIGIN, "--demo");
+demoCity(data);
 const office = (...rest) => gaya("office", "--data", data, "--clock-is-right", ...rest);
 
 /* An account that signs in at once: the person's id. */

@@ -4,11 +4,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { ORIGIN, ask, claim, finish, gaya, openBrowser, reader, serve, work } from "./lib.mjs";
+import { ask, claim, demoCity, finish, openBrowser, reader, serve, work } from "./lib.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const data = join(work, "data"), SLUG = "civil-chatbot";
-gaya("init", "--data", data, "--origin", ORIGIN, "--demo");
+demoCity(data);
 const register = await serve(data), browser = await openBrowser();
 const json = async (path) => (await fetch(register.url + path)).json();
 const receipt = await ask(register.url, SLUG, "누가 제 글을 읽습니까?");

@@ -1,11 +1,11 @@
 /* questions_test.mjs - what becomes of a question, done as people do it: by click, by key, on a phone, without script. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { ORIGIN, claim, finish, gaya, openBrowser, press, reader, serve, work } from "./lib.mjs";
+import { claim, demoCity, finish, gaya, openBrowser, press, reader, serve, work } from "./lib.mjs";
 import { TEXTS } from "./person.mjs";
 
 const SLUG = "smart-water", data = join(work, "questions");
-gaya("init", "--data", data, "--origin", ORIGIN, "--demo");
+demoCity(data);
 const register = await serve(data), browser = await openBrowser();
 const office = (...words) => gaya("office", "--data", data, ...words);
 /* Decides about a question on the latest about it. */

@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ORIGIN, claim, finish, gaya, openBrowser, reader, serve, work } from "./lib.mjs";
+import { claim, demoCity, finish, gaya, openBrowser, reader, serve, work } from "./lib.mjs";
 
 const SLUG = "smart-water", DEPARTMENT = "waterworks";
 const data = join(work, "reports"), words = join(work, "words");
-gaya("init", "--data", data, "--origin", ORIGIN, "--demo");
+demoCity(data);
 writeFileSync(words, "four minjis on a tram");
 const minji = JSON.parse(gaya("account", "add", "--data", data, "--login", "minji", "--name", "김민지",
 	"--email", "minji@gimhae.example", "--password-file", words, "--role", "officer",

@@ -4,12 +4,12 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ORIGIN, claim, finish, gaya, openBrowser, reader, serve, sound as look, work } from "./lib.mjs";
+import { claim, demoCity, finish, gaya, openBrowser, reader, serve, sound as look, work } from "./lib.mjs";
 import { TEXTS } from "./person.mjs";
 
 const DEPARTMENT = "waterworks", OFFICE = "ai-city-policy", MODEL = "smart-water";
 const data = join(work, "story"), words = join(work, "words");
-gaya("init", "--data", data, "--origin", ORIGIN, "--demo");
+demoCity(data);
 const office = (...rest) => gaya("office", "--data", data, "--clock-is-right", ...rest);
 const secret = (login) => `four ${login}s on a tram`;
 const register = await serve(data), browser = await openBrowser();

@@ -4,15 +4,15 @@ import assert from "node:assert/strict";
 import { createPrivateKey, createPublicKey, randomBytes, createHash, sign } from "node:crypto";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ORIGIN, ask, claim, finish, flip, forgetful, gaya, liar, openBrowser, press, reader, serve, visit,
-	work } from "./lib.mjs";
+import { ORIGIN, ask, claim, demoCity, finish, flip, forgetful, gaya, liar, openBrowser, press, reader,
+	serve, visit, work } from "./lib.mjs";
 
 const SLUG = "civil-chatbot";
 const TEXTS = Object.fromEntries(["ko", "en"].map((lang) =>
 	[lang, JSON.parse(readFileSync(`web/messages/verify.${lang}.json`, "utf8"))]));
 
 const data = join(work, "data"), forkData = join(work, "fork"), otherData = join(work, "other");
-gaya("init", "--data", data, "--origin", ORIGIN, "--demo");
+demoCity(data);
 const honest = await serve(data);
 /* Over 256 entries, so that there is a full tile, a partial one, and one above both. */
 await Promise.all(Array.from({length: 100}, (_, i) => ask(honest.url, "cctv-control", `질문 ${i}`)));

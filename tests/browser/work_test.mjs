@@ -3,12 +3,12 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ORIGIN, ask, claim, finish, gaya, openBrowser, reader, serve, sound, work } from "./lib.mjs";
+import { ask, claim, demoCity, finish, gaya, openBrowser, reader, serve, sound, work } from "./lib.mjs";
 import { TEXTS } from "./person.mjs";
 
 const SLUG = "smart-water", DEPARTMENT = "waterworks", OFFICE = "ai-city-policy";
 const data = join(work, "work"), words = join(work, "words");
-gaya("init", "--data", data, "--origin", ORIGIN, "--demo");
+demoCity(data);
 const office = (...rest) => gaya("office", "--data", data, "--clock-is-right", ...rest);
 
 function account(login, name, role, department) {
