@@ -270,7 +270,7 @@ static json_t *row_of(const json_t *names, const json_t *cells)
 	return row;
 }
 
-/* What the table calls a member of a figure, and the cell of a row that has it. */
+/* The header of a member's column in the table, and the member's cell in a row. */
 struct place {
 	const char *header, *cell; /* NULL: there is no such column, or its cell is empty */
 };
@@ -304,7 +304,8 @@ static void tell(struct buf *why, const json_t *names, const json_t *row, const 
 	buf_printf(why, "%s%s", place.header ? ": " : "", err_why());
 }
 
-/* Each member by itself, in a figure that is right but for it: so all that is wrong is told. */
+/* Checks each member alone, in a figure whose other members are valid, so that all faults are
+ * reported. */
 static void check_members(struct buf *why, const json_t *names, const json_t *row,
 	const json_t *figure, const char *latest)
 {

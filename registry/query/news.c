@@ -20,8 +20,9 @@
 #define QUESTION_JOINS \
 	" LEFT JOIN system s ON s.slug = f.system LEFT JOIN department d ON d.slug = s.department"
 #define QUESTION_STANDS " AND (f.erased_entry IS NULL OR f.answered_at IS NOT NULL)"
-/* The newest of each kind, of which the newest of all are taken: `of` and `answers` say from where the
- * questions and the answers come, one by one where they are those of all systems. */
+/* Reads the newest rows of each kind, from which the newest of all are taken. `of`, `answers` and
+ * `joined` are the tables from which questions, answers and merges come, with the index that has them
+ * in the order of their entries. */
 #define QUESTIONS(of, answers, joined, which, whose) \
 	"SELECT * FROM (SELECT 'feedback.published' AS type, f.decided_at AS at, f.decided_entry AS entry," \
 	QUESTION_OF ", NULL AS \"answer:text\" FROM " of QUESTION_JOINS \

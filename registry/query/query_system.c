@@ -24,9 +24,9 @@
 #define DUES_OF_IT(order) DUES_OF("", order, "u.system = ?2")
 #define DUES_SCANS "walks what is due, and stops after the limit"
 #define DUE_SCANS "reads what is due within the days that are asked for"
-/* What is due within days is read by an index over the due days, of all departments or of one, and
- * sorted: so the list costs what is due, not what there is. An open side has the first or the last
- * text that is a day. */
+/* Reads what is due within a range of days by an index over the due days, of all departments or of
+ * one, and sorts it, so that the cost depends on what is due and not on the size of the register.
+ * An open side of the range is the first or the last text that can be a day. */
 #define DUE_FIRST ""
 #define DUE_LAST "9999-99-99"
 #define DUE_BETWEEN(index, whose, due, from, to)                                               \

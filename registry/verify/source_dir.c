@@ -159,8 +159,8 @@ static enum err stand_on_log(struct folder *f, bool *covered)
 	return e == ERR_NOT_FOUND ? OK : e;
 }
 
-/* Whether the read model does not have more than the log that is seen: a commit of the writer would
- * have come between. What cannot be read is for the verifier to judge. */
+/* `*is`: the read model has no more entries than the log that this connection sees. If it has more,
+ * the writer committed in between. The verifier judges a read model that cannot be read. */
 static enum err stand_on_model(struct folder *f, bool *is)
 {
 	int64_t folded = 0;

@@ -19,8 +19,9 @@ struct wire;
 struct gate_options {
 	unsigned connections; /* at once */
 	unsigned per_network; /* of one IPv4 address or IPv6 /64; 0: no limit of its own */
-	unsigned patience_ms; /* for a head from its first byte on, for a body to begin; 0:
-	                       * PATIENCE_MS; three of these for what is sent to be taken */
+	unsigned patience_ms; /* for a head from its first byte on, and for a body to begin; a
+	                       * client may take three times as long to receive data; 0:
+	                       * PATIENCE_MS */
 	const char *headers;  /* lines that every answer has, "Name: value\r\n" each; copied */
 	/* Called every second, and after gate_wake(); may be NULL. */
 	void (*tick)(void *arg);

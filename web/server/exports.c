@@ -50,8 +50,8 @@ struct exported {
 	const struct export_table *table;
 	json_t *about;
 	struct built *built;      /* the newest; NULL: none yet */
-	struct results *results;  /* of its program, for that; the thread's alone */
-	bool looked;              /* for a file of before the start */
+	struct results *results;  /* of its program, for `built`; only the thread uses them */
+	bool looked;              /* looked for a file from before the start */
 	bool failed;              /* the first build failed; retried after `retry` */
 	int64_t retry, next;      /* next: not rebuilt before this; both monotonic milliseconds */
 	bool wanted;              /* even if nobody waits */

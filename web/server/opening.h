@@ -9,9 +9,9 @@
 #include <stdint.h>
 
 struct opening;
-/* Looks at `progress` ten times a second, in a thread of its own, and listens on `listen` once that
- * says true: a read model of `size` entries is being made, of which `folded` are there. A port that
- * is 0 or not available is left alone: the server's start reports it. */
+/* Calls `progress` ten times a second, in a thread of its own. Once that returns true, a read model
+ * of `size` entries is being made, of which `folded` are done, and this listens on `listen`. It
+ * does nothing about a port that is 0 or not available: the server's start reports that. */
 MUST_CHECK enum err opening_start(const char *listen,
 	bool (*progress)(uint64_t *folded, uint64_t *size), struct opening **out);
 /* Closes the port, so that the server can have it. NULL: does nothing. */
