@@ -6,15 +6,22 @@
 #include <string.h>
 
 #define COLUMNS "id, department, system, version, revision, saved_by, made, saved, record"
-#define READ "SELECT " COLUMNS ", file, line FROM draft LEFT JOIN draft_source ON draft = id"
+#define READ                                                                                           \
+	"SELECT id, department, draft.system, draft.version, revision, saved_by, made, saved, record," \
+	" file, line, c.system, c.version FROM draft"                                                  \
+	" LEFT JOIN draft_source s ON s.draft = id LEFT JOIN draft_copied c ON c.draft = id"
 
 SQL(GET, "draft.get", READ " WHERE id = ?1 AND department = ?2");
+SQL(GET_OF_SYSTEM, "draft.get_of_system", READ " WHERE draft.system = ?1 AND department = ?2");
 SQL(OF_SYSTEM, "draft.of_system", "SELECT id FROM draft WHERE department = ?1 AND system = ?2");
 SQL(LIST, "draft.list", READ " WHERE department = ?1 ORDER BY saved DESC, id LIMIT ?2");
 SQL(COUNT_OF, "draft.count", "SELECT count(*) FROM draft WHERE department = ?1");
 SQL(ADD, "draft.add", "INSERT INTO draft (" COLUMNS ") VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6, ?6, ?7)");
 SQL(ADD_SOURCE, "draft.add_source",
 	"INSERT INTO draft_source (draft, file, line) VALUES (?1, ?2, ?3)");
+SQL(ADD_COPIED, "draft.add_copied",
+	"INSERT INTO draft_copied (draft, system, version) VALUES (?1, ?2, ?3)");
+SQL(FORGET_COPIED, "draft.forget_copied", "DELETE FROM draft_copied WHERE draft = ?1");
 SQL(SAVE, "draft.save",
 	"UPDATE draft SET revision = revision + 1, saved_by = ?2, saved = ?3, record = ?4"
 	" WHERE id = ?1");
@@ -41,25 +48,34 @@ static enum err read_row(struct rows *row, struct record_draft *out)
 		.revision = rows_int(row, 4),
 		.made = rows_int(row, 6),
 		.saved = rows_int(row, 7),
-		.line = rows_null(row, 10) ? 0 : rows_int(row, 10)};
+		.line = rows_null(row, 10) ? 0 : rows_int(row, 10),
+		.copied_version = rows_null(row, 12) ? 0 : rows_int(row, 12)};
 	people_copy(out->id, sizeof(out->id), rows_text(row, 0));
 	people_copy(out->department, sizeof(out->department), rows_text(row, 1));
 	people_copy(out->system, sizeof(out->system), rows_text(row, 2));
 	people_copy(out->by, sizeof(out->by), rows_text(row, 5));
 	people_copy(out->file, sizeof(out->file), out->line ? rows_text(row, 9) : "");
+	people_copy(
+		out->copied, sizeof(out->copied), out->copied_version ? rows_text(row, 11) : "");
 	return read_record(rows_text(row, 8), &out->record);
 }
 
-static enum err find(
-	struct db *db, const char *department, const char *id, struct record_draft *out)
+static enum err find_by(struct db *db, const struct sql *by, const char *department,
+	const char *key, struct record_draft *out)
 {
 	AUTO(rows) row = {0};
-	enum err e = db_one(db, GET, BIND(text(id), text(department)), &row);
+	enum err e = db_one(db, by, BIND(text(key), text(department)), &row);
 
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND,
 		"there is no such draft: it was filed or discarded, or is another department's");
 	TRY(e);
 	return read_row(&row, out);
+}
+
+static enum err find(
+	struct db *db, const char *department, const char *id, struct record_draft *out)
+{
+	return find_by(db, GET, department, id, out);
 }
 
 static enum err written(const json_t *record, struct buf *out)
@@ -110,6 +126,9 @@ static enum err add(struct people *p, void *arg)
 	TRY(db_run(p->write, ADD,
 		BIND(text(d->id), text(d->department), text(d->system), num(d->version),
 			text(d->by), num(d->made), text(buf_text(a->record)))));
+	if (*d->copied)
+		TRY(db_run(p->write, ADD_COPIED,
+			BIND(text(d->id), text(d->copied), num(d->copied_version))));
 	return d->line ? db_run(p->write, ADD_SOURCE,
 				 BIND(text(d->id), text(d->file), num(d->line)))
 	               : OK;
@@ -137,6 +156,17 @@ enum err draft_get(
 
 	pthread_mutex_lock(&p->reading);
 	e = find(p->read, department, id, out);
+	pthread_mutex_unlock(&p->reading);
+	return e;
+}
+
+enum err draft_of_system(
+	struct people *p, const char *department, const char *system, struct record_draft *out)
+{
+	enum err e;
+
+	pthread_mutex_lock(&p->reading);
+	e = find_by(p->read, GET_OF_SYSTEM, department, system, out);
 	pthread_mutex_unlock(&p->reading);
 	return e;
 }
@@ -230,6 +260,7 @@ static enum err again(struct people *p, void *arg)
 		"somebody else saved this draft meanwhile: nothing was overwritten");
 	d->revision++;
 	d->saved = env_now(&p->env);
+	TRY(db_run(p->write, FORGET_COPIED, BIND(text(d->id))));
 	return db_run(p->write, AGAIN,
 		BIND(text(d->id), text(d->by), num(d->saved), text(buf_text(s->record)),
 			num(d->version)));

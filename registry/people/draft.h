@@ -26,17 +26,22 @@ struct record_draft {
 	int64_t made, saved;
 	int64_t line;              /* of the imported file on which it is based; 0: none */
 	char file[DRAFT_FILE + 1]; /* that file's name; "" for pasted text */
+	char copied[SLUG_MAX + 1]; /* the other system from which it began; "": none */
+	int64_t copied_version;
 	json_t *record;
 };
 void record_draft_done(struct record_draft *draft);
 
-/* Takes department, system, version, by, file, line and record (which the caller still owns); sets
- * the rest. ERR_INVALID for an invalid system name; ERR_CONFLICT if the department has a draft for
- * it, whose id is then in `id`; ERR_LIMITED if it has DRAFTS_MAX; ERR_TOO_LARGE. */
+/* Takes department, system, version, by, file, line, copied and record (which the caller still
+ * owns); sets the rest. ERR_INVALID for an invalid system name; ERR_CONFLICT if the department has
+ * a draft for it, whose id is then in `id`; ERR_LIMITED if it has DRAFTS_MAX; ERR_TOO_LARGE. */
 MUST_CHECK enum err draft_new(struct people *p, struct record_draft *draft);
 /* ERR_NOT_FOUND if the department has no draft with this id. */
 MUST_CHECK enum err draft_get(
 	struct people *p, const char *department, const char *id, struct record_draft *out);
+/* The same by the draft's system. */
+MUST_CHECK enum err draft_of_system(
+	struct people *p, const char *department, const char *system, struct record_draft *out);
 /* [{"id", "system", "version", "revision", "by", "made", "saved", "file", "line", "record"}…],
  * latest saved first; times in seconds. `limit` -1: all. */
 MUST_CHECK enum err draft_list(

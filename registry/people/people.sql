@@ -101,6 +101,11 @@ CREATE TABLE IF NOT EXISTS draft_source ( -- of drafts made from a row of an imp
 	file  TEXT NOT NULL,               -- its name; "" for pasted text
 	line  INTEGER NOT NULL             -- the row's number in a spreadsheet
 ) STRICT;
+CREATE TABLE IF NOT EXISTS draft_copied ( -- of drafts that began from another system's record
+	draft   TEXT PRIMARY KEY REFERENCES draft ON DELETE CASCADE,
+	system  TEXT NOT NULL,
+	version INTEGER NOT NULL           -- of that system
+) STRICT;
 CREATE TABLE IF NOT EXISTS asked_key ( -- keys that browsers made and the office is asked to grant
 	vkey    TEXT PRIMARY KEY,          -- a C2SP verifier key
 	account TEXT NOT NULL REFERENCES account ON DELETE CASCADE,

@@ -12,7 +12,7 @@ SQL(NAMES, "named.names",
 	" WHERE department = ?1 AND version > 0 AND state <> 'retired'");
 
 /* A name without what people type differently: case, forms of characters, spaces. */
-static char *folded_name(const char *name)
+char *named_folded(const char *name)
 {
 	char *folded = text_folded(name), *to = folded;
 
@@ -29,7 +29,7 @@ static bool is_named(const json_t *system, const char *folded, const char *wante
 	json_t *name;
 
 	json_object_foreach (json_object_get(system, "name"), lang, name) {
-		AUTOFREE char *own = folded_name(json_string_value(name));
+		AUTOFREE char *own = named_folded(json_string_value(name));
 
 		if ((!wanted || strcmp(lang, wanted) == 0) && strcmp(own, folded) == 0)
 			return true;
@@ -61,7 +61,7 @@ static bool is_another(const json_t *system, const char *other)
 enum err query_named(const struct snapshot *snap, const char *name, const char *lang,
 	const char *other, json_t **out)
 {
-	AUTOFREE char *folded = folded_name(name);
+	AUTOFREE char *folded = named_folded(name);
 	json_auto_t *found = NULL;
 	json_t *system;
 	size_t i;
@@ -80,7 +80,7 @@ enum err query_named(const struct snapshot *snap, const char *name, const char *
 
 char *named_key(const char *lang, const char *name)
 {
-	AUTOFREE char *folded = folded_name(name);
+	AUTOFREE char *folded = named_folded(name);
 
 	return mem_printf("%s %s", lang, folded);
 }

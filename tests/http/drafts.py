@@ -129,11 +129,41 @@ def the_system_to_copy_from_is_found_by_its_whole_name_in_any_language():
         equal(200, begin(minji, "by-name", typed).status)
         equal(names, record("by-name")["name"])
         minji.send(minji.get(f"/ko/office/drafts/{drafts()['by-name']}").form("revision"))
-    for typed in (f"민원 {names['ko']}", "민원 상담 <b>", "-", names["ko"] + " 민원" * 20, '"', names["ko"].split()[0][:1]):
+    for typed in (names["ko"].split(" (")[0], names["en"].split(" (")[0].lower()):  # "(예시)" need not be typed
+        equal(200, begin(minji, "by-name", typed).status)
+        equal(names, record("by-name")["name"])
+        minji.send(minji.get(f"/ko/office/drafts/{drafts()['by-name']}").form("revision"))
+    page = begin(minji, "by-name", "스마트")
+    equal(404, page.status)
+    assert "이름이 \"스마트\"로 시작하는 시스템이 여럿입니다" in html.unescape(page.text), page.text
+    for typed in (f"민원 {names['ko']}", "민원 상담 <b>", "-", names["ko"] + " 민원" * 20, '"'):
         page = begin(minji, "by-name", typed)
         equal(404, page.status)
         assert f"이름이 \"{typed}\"인 것이 없습니다" in html.unescape(page.text), (typed, page.text)
         assert "by-name" not in drafts() and ["copy", typed] in [f for form in page.forms for f in form["fields"]]
+
+
+@test
+def what_a_copy_still_has_of_the_other_system_is_said_and_listed_until_it_is_changed():
+    begin(minji, "of-water", "smart-water")
+    page = minji.get(f"/ko/office/drafts/{drafts()['of-water']}")
+    said = re.search(r'<details class="notice" id="copied"><summary>(.*?)</summary>', page.text)[1]
+    found = re.fullmatch(r"‘스마트 물관리 \(예시\)’의 내용 그대로인 항목: (\d+)개 가운데 (\d+)개", html.unescape(said))
+    assert found and found[1] == found[2], said
+    equal(int(found[2]), len([to for to in re.search(r'id="copied".*?</details>', page.text, re.S)[0].split("<li>")[1:]]))
+    link = [to for to in page.links if to.endswith("#contact_phone")][0]
+    minji.send(minji.get(link).form("revision"), "save", contact_phone="055-000-9999")
+    page = minji.get(f"/ko/office/drafts/{drafts()['of-water']}")
+    assert f"{found[1]}개 가운데 {int(found[2]) - 1}개" in page.text, page.text
+    assert not re.search(r'#contact_phone"', re.search(r'id="copied".*?</details>', page.text, re.S)[0])
+    sign = minji.get(f"/en/office/drafts/{drafts()['of-water']}/sign")
+    assert f"{int(found[2]) - 1} of {found[1]} fields are the same as in “Smart water management (example)”" in html.unescape(sign.text), sign.text
+    begin(minji, "of-nothing")
+    for name in ("of-nothing", "smart-water"):
+        if name in drafts():
+            assert 'id="copied"' not in minji.get(f"/ko/office/drafts/{drafts()[name]}").text
+    for name in ("of-water", "of-nothing"):
+        minji.send(minji.get(f"/ko/office/drafts/{drafts()[name]}").form("revision"))
 
 
 @test

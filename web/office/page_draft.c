@@ -5,6 +5,7 @@
 #include "registry/query/outdated.h"
 #include "registry/query/query.h"
 #include "web/office/comments.h"
+#include "web/office/copied_view.h"
 #include "web/office/draft_form.h"
 #include "web/office/judged_view.h"
 #include "web/office/translations_view.h"
@@ -260,12 +261,25 @@ static json_t *page_view(const struct showing *s)
 	return view;
 }
 
+static enum err put_copied(const struct showing *s, json_t *view)
+{
+	json_t *copied = NULL;
+
+	TRY(copied_view(s->rq,
+		&(struct copied){s->draft->copied, s->draft->copied_version, s->draft->record,
+			place_in_form, s},
+		&copied));
+	json_put(view, "copied", copied);
+	return OK;
+}
+
 static enum err show(struct request *rq, struct response *rs, const struct record_draft *draft,
 	const char *wrong)
 {
 	AUTO(draft_form) f = {0};
 	json_auto_t *problems = json_array(), *judgement = NULL, *before = NULL, *comments = NULL;
-	json_auto_t *outdated = NULL;
+	json_auto_t *outdated = NULL, *view = NULL;
+	struct showing showing;
 
 	TRY(draft_form(rq, &f));
 	TRY(outdated_since(
@@ -274,9 +288,11 @@ static enum err show(struct request *rq, struct response *rs, const struct recor
 	TRY(judged_before(rq, draft->system, &before));
 	TRY(comments_of(rq, draft->system, draft->department, &comments));
 	TRY(draft_say(rq, problems));
-	return office_render(rq, rs, "office_draft.html",
-		page_view(&(struct showing){rq, &f.form, draft, problems, judgement, before,
-			comments, outdated, wrong}));
+	showing = (struct showing){
+		rq, &f.form, draft, problems, judgement, before, comments, outdated, wrong};
+	view = page_view(&showing);
+	TRY(put_copied(&showing, view));
+	return office_render(rq, rs, "office_draft.html", TAKE(view));
 }
 
 enum err page_draft(struct request *rq, struct response *rs)

@@ -4,6 +4,7 @@
 #include "registry/query/doubts.h"
 #include "registry/query/query.h"
 #include "registry/standard/hints.h"
+#include "web/office/copied_view.h"
 #include "web/office/draft_form.h"
 #include "web/pages/changes_view.h"
 #include "web/pages/pages.h"
@@ -73,6 +74,36 @@ static enum err add_since(const struct request *rq, const struct record_draft *d
 	return OK;
 }
 
+struct place {
+	const struct request *rq;
+	const struct form *form;
+	const struct record_draft *draft;
+};
+
+static char *place_in_form(const void *where, const char *field)
+{
+	const struct place *p = where;
+	json_auto_t *at = json_make("{s:s, s:s}", "field", field, "at", field);
+
+	return draft_href(p->rq, p->form, p->draft, at);
+}
+
+/* Facts of another system that were copied with it. */
+static enum err add_copied(const struct request *rq, const struct record_draft *draft, json_t *view)
+{
+	AUTO(draft_form) f = {0};
+	const struct place place = {rq, &f.form, draft};
+	json_t *copied;
+
+	TRY(draft_form(rq, &f));
+	TRY(copied_view(rq,
+		&(struct copied){
+			draft->copied, draft->copied_version, draft->record, place_in_form, &place},
+		&copied));
+	json_put(view, "copied", copied);
+	return OK;
+}
+
 static enum err fill(struct request *rq, const struct record_draft *draft, json_t *view)
 {
 	json_auto_t *newest = NULL;
@@ -90,6 +121,7 @@ static enum err fill(struct request *rq, const struct record_draft *draft, json_
 	json_put(view, "count", view_number((int64_t)json_array_size(changes)));
 	json_put(view, "changes", changes);
 	TRY(add_since(rq, draft, view));
+	TRY(add_copied(rq, draft, view));
 	TRY(add_problems(rq, draft, view));
 	return add_doubts(rq, draft, view);
 }

@@ -175,6 +175,47 @@ static enum err find_named(const struct request *rq, const char *name, char **sl
 	return OK;
 }
 
+/* Does a name of the system, in any language, begin with this folded text? */
+static bool begins_with(const json_t *system, const char *folded)
+{
+	const char *lang;
+	json_t *name;
+
+	json_object_foreach (json_object_get(system, "name"), lang, name) {
+		AUTOFREE char *own = named_folded(json_string_value(name));
+
+		if (strncmp(own, folded, strlen(folded)) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The only system whose name begins with what was typed: a name may end in "(예시)" or the like. It
+ * keeps the reason of the failure before if there is none. */
+static enum err find_begun(const struct request *rq, const char *typed, char **slug)
+{
+	const struct system_filter filter = {.words = typed, .as_written = true, .limit = 20};
+	AUTOFREE char *folded = named_folded(typed), *why = mem_text(err_why());
+	json_auto_t *found = NULL;
+	const json_t *system, *first = NULL;
+	enum err e = query_systems(rq->snap, &filter, &found);
+	size_t i;
+
+	if (e != ERR_INVALID)
+		TRY(e);
+	json_array_foreach (json_object_get(found, "systems"), i, system) {
+		if (!*folded || !begins_with(system, folded))
+			continue;
+		ENSURE(!first, ERR_NOT_FOUND,
+			"the names of several systems begin with \"%.200s\": %s, %s; write more of it",
+			typed, json_str(first, "slug"), json_str(system, "slug"));
+		first = system;
+	}
+	ENSURE(first, ERR_NOT_FOUND, "%s", why);
+	*slug = mem_text(json_str(first, "slug"));
+	return OK;
+}
+
 /* The slug of the system that was typed as an address, as a slug or as a name; "" for none. */
 static enum err find_typed(const struct request *rq, const char *typed, char **slug)
 {
@@ -190,6 +231,8 @@ static enum err find_typed(const struct request *rq, const char *typed, char **s
 		*slug = mem_text(name);
 	else if (e == ERR_NOT_FOUND)
 		e = find_named(rq, name, slug);
+	if (*name && e == ERR_NOT_FOUND)
+		e = find_begun(rq, name, slug);
 	return *name ? e : OK;
 }
 
@@ -366,6 +409,10 @@ static enum err begin(const struct request *rq, struct record_draft *d, const ch
 	else
 		d->record = new_record(rq);
 	d->version = strcmp(from, d->system) == 0 ? version : 0;
+	if (*from && !d->version) {
+		snprintf(d->copied, sizeof(d->copied), "%s", from);
+		d->copied_version = version;
+	}
 	return over ? draft_again(people, d) : add_new(rq, people, d);
 }
 

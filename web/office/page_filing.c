@@ -7,6 +7,7 @@
 #include "registry/query/query.h"
 #include "registry/standard/hints.h"
 #include "web/office/comments.h"
+#include "web/office/copied_view.h"
 #include "web/office/judged_view.h"
 #include "web/office/text_inputs.h"
 #include "web/pages/changes_view.h"
@@ -342,6 +343,37 @@ static enum err add_doubts(const struct request *rq, const json_t *filing, json_
 	return OK;
 }
 
+static char *place_in_filing(const void *where, const char *field)
+{
+	(void)where;
+	return mem_printf("#r-%s", field);
+}
+
+/* While it waits: facts of another system that were copied with it. The draft tells, which is in no
+ * log; where it was discarded since, or there is none, nothing is known. */
+static enum err add_copied(const struct request *rq, const json_t *filing, json_t *view)
+{
+	AUTO(record_draft) draft = {0};
+	struct people *people;
+	json_t *copied;
+	enum err e;
+
+	if (strcmp(json_str(filing, "outcome"), "waiting") != 0)
+		return OK;
+	TRY(office_people(rq, &people));
+	e = draft_of_system(
+		people, json_str(filing, "department"), json_str(filing, "system"), &draft);
+	if (e == ERR_NOT_FOUND)
+		return OK;
+	TRY(e);
+	TRY(copied_view(rq,
+		&(struct copied){draft.copied, draft.copied_version,
+			json_object_get(filing, "record"), place_in_filing, NULL},
+		&copied));
+	json_put(view, "copied", copied);
+	return OK;
+}
+
 /* The version with which a filing is compared: the newest, or that before its own once it is
  * published itself; null for a first version. */
 static enum err version_before(
@@ -395,6 +427,7 @@ static enum err filing_view(const struct request *rq, const json_t *filing, json
 	TRY(add_since(rq, filing, view));
 	TRY(add_returned(rq, filing, view));
 	TRY(add_questions(rq, filing, view));
+	TRY(add_copied(rq, filing, view));
 	return add_doubts(rq, filing, view);
 }
 
