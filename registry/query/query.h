@@ -43,6 +43,7 @@ struct system_filter {
 	const char *words; /* a search (search.h), QUERY_WORDS_MAX at most; NULL or blank for all */
 	const char *lang;  /* in which a search's pieces of text are shown, if it can; or NULL */
 	bool as_written;   /* a search suggests no other words */
+	bool ids;          /* a search gives "id" for a system's columns: search_row() has them */
 	int64_t most;      /* that a search finds and counts; 0 for SEARCH_MOST (search.h) */
 	const char *department;  /* slug, or NULL */
 	const char *status;      /* effective status, or NULL */

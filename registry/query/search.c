@@ -610,12 +610,20 @@ static enum err match_of_hit(const struct search *s, const struct hit *hit, json
 	return OK;
 }
 
+enum err search_row(const struct snapshot *snap, int64_t id, json_t **out)
+{
+	return query_row(snap, ROW, BIND(num(id)), out);
+}
+
 static enum err add_hit(const struct search *s, const struct hit *hit, json_t *list)
 {
-	json_t *system = NULL, *match = json_object();
+	json_t *system = NULL, *match;
 
-	TRY(query_row(s->snap, ROW, BIND(num(hit->id)), &system));
-	json_put(system, "match", match);
+	if (s->filter->ids)
+		system = json_make("{s:I}", "id", (json_int_t)hit->id);
+	else
+		TRY(search_row(s->snap, hit->id, &system));
+	json_put(system, "match", match = json_object());
 	json_push(list, system);
 	return match_of_hit(s, hit, match);
 }

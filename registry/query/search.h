@@ -15,6 +15,8 @@
  * come before retired ones. */
 MUST_CHECK enum err search_systems(
 	const struct snapshot *snap, const struct system_filter *filter, json_t **out);
+/* The columns of a hit, by the "id" that it has with the filter's `ids`; valid in this snapshot. */
+MUST_CHECK enum err search_row(const struct snapshot *snap, int64_t id, json_t **out);
 /* A text in which the words of "forms", from a search's answer, are marked; NULL if it has none. */
 json_t *search_marked(const char *text, const json_t *forms);
 /* Is a piece in Hangul, on a page in another language? */

@@ -70,7 +70,13 @@ check "in both languages, and shows which one is chosen" all \
 	'body_has "<option value=\"archives\" selected>City archives</option>"' 'body_lacks "<option value=\"civil\" selected"'
 suspend() { office '{"do": "suspend", "system": "civil-kiosk", "reason": {"ko": "점검", "en": "Maintenance"}}' >/dev/null; }
 check "before that nothing is suspended in the civil service" is "" "$(fetch "$url/api/v1/systems?q=kiosk&status=suspended" | jq -r '.systems[].slug')"
+get "/ko/systems?q=kiosk"
+check "so its card, which other searches will show, says that it is in use" all 'body_has /systems/civil-kiosk' 'body_lacks status-suspended'
 suspend
+get "/ko/systems?q=kiosk+"
+check "but not any more once it is suspended" all 'body_has /systems/civil-kiosk' 'body_has status-suspended'
+get "/en/systems?q=kiosk"
+check "nor in English" body_has status-suspended
 check "a system that is suspended is found as that" is civil-kiosk "$(fetch "$url/api/v1/systems?q=kiosk&status=suspended" | jq -r '.systems[].slug')"
 ask /ko/systems/smart-water/feedback "text=두꺼비집 옆 계량기도 보나요?"
 id=$(sql "SELECT id FROM feedback ORDER BY entry DESC LIMIT 1")

@@ -104,6 +104,14 @@ static enum err find(
 	return OK;
 }
 
+static enum err cards_view(const struct request *rq, const json_t *found, json_t **out)
+{
+	if (json_object_get(found, "forms"))
+		return part_found(rq, found, out);
+	*out = part_cards(rq, json_object_get(found, "systems"));
+	return OK;
+}
+
 enum err page_systems(struct request *rq, struct response *rs)
 {
 	int64_t page = part_page(rq), total, pages;
@@ -112,6 +120,7 @@ enum err page_systems(struct request *rq, struct response *rs)
 		.words = request_query(rq, "q"),
 		.lang = rq->lang,
 		.most = FOUND,
+		.ids = true,
 		.department = request_query(rq, "department"),
 		.status = request_query(rq, "status"),
 		.risk = request_query(rq, "risk"),
@@ -119,7 +128,7 @@ enum err page_systems(struct request *rq, struct response *rs)
 		.limit = PER_PAGE,
 	};
 	AUTOFREE char *base = list_base(rq, &filter);
-	json_t *found = NULL, *view = json_object();
+	json_t *found = NULL, *view = json_object(), *cards = NULL;
 	enum err e;
 
 	part_due(rq, request_query(rq, "review"), &due);
@@ -129,6 +138,8 @@ enum err page_systems(struct request *rq, struct response *rs)
 	filter.duty_from = duty.from;
 	filter.duty_before = duty.before;
 	e = find(rq, filter, view, &found);
+	if (e == OK)
+		e = cards_view(rq, found, &cards);
 	if (e) {
 		json_decref(found);
 		json_decref(view);
@@ -137,6 +148,7 @@ enum err page_systems(struct request *rq, struct response *rs)
 	total = json_num(found, "total");
 	pages = (total + PER_PAGE - 1) / PER_PAGE;
 	if (page > 1 && page > pages) {
+		json_decref(cards);
 		json_decref(found);
 		json_decref(view);
 		return fail(ERR_NOT_FOUND, "the list has %lld pages", (long long)pages);
@@ -145,7 +157,7 @@ enum err page_systems(struct request *rq, struct response *rs)
 	json_put(view, "description", json_text(message(rq, "systems_lead")));
 	json_put(view, "total", view_number(total));
 	json_put(view, "more", json_incref(json_object_get(found, "more")));
-	json_put(view, "systems", part_found(rq, found));
+	json_put(view, "systems", cards);
 	json_put(view, "pages", part_pages(rq, base, page, pages));
 	json_put(view, "in_systems", json_true());
 	json_put(view, "says_nothing", json_boolean(part_says_nothing(found)));

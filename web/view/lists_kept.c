@@ -6,8 +6,11 @@
 #include "web/view/settings_view.h"
 #include "web/view/view.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define CARDS 1024 /* of each language, at about 4 KiB: places by the last bits of their ids */
 
 struct lists_kept {
 	pthread_mutex_t mutex;
@@ -15,7 +18,12 @@ struct lists_kept {
 		int64_t size; /* of the log that they were made of */
 		const struct standard *standard;
 		json_t *lists; /* NULL: not made yet */
-	} * of;                /* in the order of `languages` */
+		struct {
+			int64_t id;
+			char day[DAY_TEXT];
+			json_t *card;
+		} cards[CARDS];
+	} * of; /* in the order of `languages` */
 };
 
 struct lists_kept *lists_kept_new(void)
@@ -27,12 +35,21 @@ struct lists_kept *lists_kept_new(void)
 	return kept;
 }
 
+static void cards_done(struct lists *lists)
+{
+	for (size_t i = 0; i < CARDS; i++)
+		json_decref(lists->cards[i].card);
+	memset(lists->cards, 0, sizeof(lists->cards));
+}
+
 void lists_kept_free(struct lists_kept *kept)
 {
 	if (!kept)
 		return;
-	for (size_t i = 0; i < languages_n; i++)
+	for (size_t i = 0; i < languages_n; i++) {
+		cards_done(&kept->of[i]);
 		json_decref(kept->of[i].lists);
+	}
 	free(kept->of);
 	pthread_mutex_destroy(&kept->mutex);
 	free(kept);
@@ -108,16 +125,17 @@ static struct lists *place_of(const struct request *rq)
 	return &rq->site->lists->of[lang ? lang - languages : 0];
 }
 
-/* Takes over `made`. Of two threads that made them at the same time, either may win. */
-static void keep(struct lists_kept *kept, struct lists *place, struct lists made)
+/* Of two threads that made them at the same time, either may win. */
+static void keep(
+	struct lists_kept *kept, struct lists *place, const struct request *rq, json_t *made)
 {
-	json_t *before;
-
 	pthread_mutex_lock(&kept->mutex);
-	before = place->lists;
-	*place = made;
+	cards_done(place);
+	json_decref(place->lists);
+	place->lists = json_incref(made);
+	place->size = json_num(made, "size");
+	place->standard = rq->standard;
 	pthread_mutex_unlock(&kept->mutex);
-	json_decref(before);
 }
 
 static json_t *find(struct lists_kept *kept, const struct lists *place, int64_t size,
@@ -145,7 +163,49 @@ json_t *lists_kept(const struct request *rq)
 		return lists;
 	if (make(rq, &lists) != OK)
 		return json_null();
+	json_put(lists, "size", json_integer(size));
 	if (rq->standard) /* there is none while a register opens */
-		keep(kept, place_of(rq), (struct lists){size, rq->standard, json_incref(lists)});
+		keep(kept, place_of(rq), rq, lists);
 	return lists;
+}
+
+/* The place of a card, if what is kept is of its state. The mutex is held. */
+static size_t card_place(const struct lists *lists, const struct card_key *key)
+{
+	return lists->lists && key->size && lists->size == key->size
+	               ? (size_t)((uint64_t)key->id % CARDS)
+	               : CARDS;
+}
+
+json_t *card_kept(const struct request *rq, const struct card_key *key)
+{
+	struct lists_kept *kept = rq->site->lists;
+	struct lists *lists = place_of(rq);
+	json_t *card = NULL;
+	size_t at;
+
+	pthread_mutex_lock(&kept->mutex);
+	at = card_place(lists, key);
+	if (at < CARDS && lists->cards[at].id == key->id &&
+		strcmp(lists->cards[at].day, key->day) == 0)
+		card = json_incref(lists->cards[at].card);
+	pthread_mutex_unlock(&kept->mutex);
+	return card;
+}
+
+void card_keep(const struct request *rq, const struct card_key *key, json_t *card)
+{
+	struct lists_kept *kept = rq->site->lists;
+	struct lists *lists = place_of(rq);
+	size_t at;
+
+	pthread_mutex_lock(&kept->mutex);
+	at = card_place(lists, key);
+	if (at < CARDS) {
+		json_decref(lists->cards[at].card);
+		lists->cards[at].card = json_incref(card);
+		lists->cards[at].id = key->id;
+		snprintf(lists->cards[at].day, DAY_TEXT, "%s", key->day);
+	}
+	pthread_mutex_unlock(&kept->mutex);
 }

@@ -205,11 +205,28 @@ static json_t *marked(const json_t *text, const json_t *forms)
 	               : NULL;
 }
 
-/* The card of one that a search found, with the words marked. */
-static json_t *found_of(const struct request *rq, const json_t *system, const json_t *forms,
-	const struct cards *cards)
+/* The card of a hit, which other searches may have had, too. */
+static enum err card_of_hit(
+	const struct request *rq, const json_t *hit, const struct cards *cards, json_t **out)
 {
-	json_t *card = card_of(rq, system, cards), *match = json_object_get(system, "match");
+	const struct card_key key = {
+		json_num(cards->lists, "size"), json_num(hit, "id"), cards->days.today};
+	json_auto_t *system = NULL;
+
+	*out = card_kept(rq, &key);
+	if (*out)
+		return OK;
+	TRY(search_row(rq->snap, key.id, &system));
+	*out = card_of(rq, system, cards);
+	card_keep(rq, &key, *out);
+	return OK;
+}
+
+/* Takes over the card of one that a search found, and marks the words in it. */
+static json_t *found_of(
+	const struct request *rq, json_t *kept, const json_t *hit, const json_t *forms)
+{
+	json_t *card = json_copy(kept), *match = json_object_get(hit, "match");
 	json_t *name = marked(json_object_get(card, "name"), forms);
 	json_t *summary = marked(json_object_get(card, "summary"), forms);
 	json_t *parts = json_object_get(match, "parts");
@@ -226,10 +243,11 @@ static json_t *found_of(const struct request *rq, const json_t *system, const js
 		json_put(card, "name_parts", name);
 	if (summary)
 		json_put(card, "summary_parts", summary);
+	json_decref(kept);
 	return card;
 }
 
-static json_t *list_of(const struct request *rq, const json_t *systems, const json_t *forms)
+json_t *part_cards(const struct request *rq, const json_t *systems)
 {
 	json_t *list = json_array();
 	const json_t *system;
@@ -238,20 +256,31 @@ static json_t *list_of(const struct request *rq, const json_t *systems, const js
 
 	cards_begin(rq, &cards);
 	json_array_foreach (systems, i, system)
-		json_push(list,
-			forms ? found_of(rq, system, forms, &cards) : card_of(rq, system, &cards));
+		json_push(list, card_of(rq, system, &cards));
 	cards_end(&cards);
 	return list;
 }
 
-json_t *part_cards(const struct request *rq, const json_t *systems)
+enum err part_found(const struct request *rq, const json_t *found, json_t **out)
 {
-	return list_of(rq, systems, NULL);
-}
+	const json_t *forms = json_object_get(found, "forms"), *hit;
+	json_auto_t *list = json_array();
+	json_t *card = NULL;
+	struct cards cards;
+	enum err e = OK;
+	size_t i;
 
-json_t *part_found(const struct request *rq, const json_t *found)
-{
-	return list_of(rq, json_object_get(found, "systems"), json_object_get(found, "forms"));
+	cards_begin(rq, &cards);
+	json_array_foreach (json_object_get(found, "systems"), i, hit) {
+		e = card_of_hit(rq, hit, &cards, &card);
+		if (e != OK)
+			break;
+		json_push(list, found_of(rq, card, hit, forms));
+	}
+	cards_end(&cards);
+	TRY(e);
+	*out = TAKE(list);
+	return OK;
 }
 
 bool part_says_nothing(const json_t *found)
