@@ -189,6 +189,23 @@ for (const lang of ["ko", "en"])
 		assert.deepEqual((await shown(id)).answers.map((one) => one.text), [{en: `Write to ${contact}.`,
 			ko: `김가야 주무관(${lang === "ko" ? "▇▇▇" : "010-1234-5678"})이나 ${contact}로 연락하십시오.`}]);
 	});
+await claim("what is written after the tick is looked through, too, and that page opens in another language", async () => {
+	const text = "몇 번으로 전화합니까?", answer = jiho.locator("form[data-prepare*='/answer/'] button");
+
+	await ask(register.url, SLUG, text);
+	const id = await open(jiho, "ko", text);
+	await jiho.locator("form[data-prepare*='/publish/'] button").first().click();
+	await jiho.locator("#text-ko").fill("010-1234-5678입니다.");
+	await answer.click();
+	await jiho.getByRole("checkbox", {name: TEXTS.ko.personal_answer_seen}).check();
+	await jiho.locator("#text-ko").fill("010-1234-5678, 900101-1234567입니다.");
+	await answer.click();
+	await jiho.locator("#looked mark").nth(1).waitFor();
+	assert.deepEqual(await jiho.locator("#looked mark").allInnerTexts(), ["010-1234-5678", "900101-1234567"]);
+	assert.equal((await shown(id)).answers.length, 0, "it was signed");
+	await jiho.locator("header a[hreflang=en]").click();
+	await jiho.locator("html[lang=en] #text-ko").waitFor();
+});
 await claim("an answer that its asker alone reads may hold their telephone number", async () => {
 	const text = "제 번호로 답해 주세요.", answer = "010-1234-5678로 전화드리겠습니다.";
 

@@ -53,6 +53,7 @@ routes="
 /{lang}/office/lists/{list}                |/L/office/lists/filings                    |303|$html|$never
 /{lang}/office/filings/{n}                 |/L/office/filings/1                        |303|$html|$never
 /{lang}/office/questions/{id}              |/L/office/questions/$none                  |303|$html|$never
+/{lang}/office/questions/{id}/answer       |/L/office/questions/$none/answer           |303|$html|$never
 /{lang}/office/consultations/{slug}        |/L/office/consultations/civil-chatbot      |303|$html|$never
 /{lang}/office/systems                     |/L/office/systems                          |303|$html|$never
 /{lang}/office/systems/{slug}              |/L/office/systems/civil-chatbot            |303|$html|$never

@@ -151,6 +151,10 @@ function queryOf(form, fields) {
 		value && (!names.length || names.includes(name))));
 }
 
+/* Did who signs tick that the texts may be public, and leave them as they were shown? */
+const isSeen = (form) => form.querySelector("[name=seen]")?.checked
+	&& [...form.querySelectorAll("textarea")].every((text) => text.value === text.defaultValue);
+
 /* Asks the page at the form's own address whether a text that is about to be published seems to hold personal
  * data. A person who has looked at it has ticked "seen". */
 async function isPersonal(form, fields) {
@@ -165,13 +169,12 @@ async function isPersonal(form, fields) {
 /* Signs the fields as they are when the button is pressed. Nobody has chosen to sign what is typed while an
  * answer is awaited. */
 async function send(form, words) {
-	const fields = [...new FormData(form)];
+	const fields = [...new FormData(form)], look = "look" in form.dataset && !isSeen(form);
 	const pair = await kept(form.dataset.sign);
 
 	if (!pair)
 		return tell(form, [words.nokey]);
-	if ("look" in form.dataset && !fields.some(([name]) => name === "seen")
-	    && await isPersonal(form, fields))
+	if (look && await isPersonal(form, fields))
 		return form.submit();
 	const asked = "query" in form.dataset ? `?${queryOf(form, fields)}` : "";
 	const prepared = await fetch(form.dataset.prepare + asked,
