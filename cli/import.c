@@ -45,10 +45,11 @@ struct import {
 	struct office *office;
 	struct standard *asked; /* in force, as a server told; owned */
 	struct sheet sheet;
-	bool placed;  /* what failed names the file already */
-	size_t gone;  /* systems that the file lacks, and that will be retired (sheet_gone()) */
-	size_t named; /* systems that rows of our own export name */
-	size_t known; /* the profile's systems that are not retired */
+	bool placed;      /* what failed names the file already */
+	size_t gone;      /* systems that the file lacks, and that will be retired (sheet_gone()) */
+	size_t named;     /* systems that rows of our own export name */
+	size_t asked_for; /* keys that the register was asked for */
+	size_t known;     /* the profile's systems that are not retired */
 	struct report plan, report;
 };
 
@@ -121,12 +122,23 @@ static void progress(const char *what, size_t n, size_t of)
 			n < of ? "" : "\r\033[K");
 }
 
-/* How many rows there are is known when the last is read. */
+/* Where the total is known only at the end. */
+static void progress_so_far(const char *what, size_t n)
+{
+	if (isatty(2))
+		tell(stderr, "\rgaya: %s %zu\033[K\r", what, n);
+}
+
+static void progress_end(void)
+{
+	if (isatty(2))
+		emit(stderr, "\r\033[K");
+}
+
 static void progress_read(void *arg, size_t n)
 {
 	(void)arg;
-	if (isatty(2))
-		tell(stderr, "\rgaya: %s %zu\033[K\r", T("mapped"), n);
+	progress_so_far(T("mapped"), n);
 }
 
 static bool retires(const struct import *in)
@@ -299,6 +311,8 @@ static enum err ask_known(void *arg, const json_t *keys, json_t **out)
 			profile_name(in->profile), "keys", keys),
 		NULL, &reply));
 	*out = json_incref(json_object_get(reply, "records"));
+	in->asked_for += json_array_size(keys);
+	progress_so_far(T("keys looked up"), in->asked_for);
 	return OK;
 }
 
@@ -395,6 +409,7 @@ static enum err compare_systems(struct import *in, size_t *gone)
 		n = json_array_size(systems);
 		TRY(sheet_has(&in->sheet, systems, gone));
 		in->known += n;
+		progress_so_far(T("systems looked at"), in->known);
 		if (n) {
 			free(after);
 			after = mem_text(json_str(json_array_get(systems, n - 1), "source"));
@@ -411,6 +426,7 @@ static enum err find_gone(struct import *in)
 
 	TRY(sheet_named(&in->sheet, &in->named));
 	TRY(compare_systems(in, &gone));
+	progress_end();
 	if (!retires(in) || gone == 0)
 		return OK;
 	if (in->told[RETIRE] == 0) {
@@ -539,6 +555,7 @@ static enum err retire(struct import *in)
 				source_says(in, false)),
 			NULL, &reply));
 		report_retired(&in->report, done);
+		progress("systems retired", done, in->gone);
 	}
 	return OK;
 }
@@ -566,7 +583,7 @@ static bool writes(const struct import *in)
 
 static enum err set_states(struct import *in)
 {
-	for (;;) {
+	for (size_t n = 0;;) {
 		json_auto_t *states = NULL, *reply = NULL;
 
 		TRY(sheet_next_states(&in->sheet, BATCH, &states));
@@ -577,6 +594,8 @@ static enum err set_states(struct import *in)
 				profile_name(in->profile), "rows", states, "reason",
 				source_says(in, false)),
 			NULL, &reply));
+		n += json_array_size(states);
+		progress_so_far(T("states set"), n);
 	}
 }
 
@@ -585,6 +604,7 @@ static enum err write_all(struct import *in)
 	TRY(import_all(in, false, &in->report));
 	TRY(judge_resumed(in));
 	TRY(set_states(in));
+	progress_end();
 	return retire(in);
 }
 

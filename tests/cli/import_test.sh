@@ -752,6 +752,41 @@ for row in '{"a" 1}' '{"a": "b}, {"c": "d"}' '{"a": [1}]' '{"a": 1,, "b": 2}' '{
 	says "line 3"
 done
 
+claim "on a terminal each step of an import says how far it is, and elsewhere none does"
+new_register progress
+csv rows.csv <<'END'
+1,One,,a,
+2,Two,first goal,a,
+3,Three,,a,
+END
+on_terminal() { # arguments …: as run, with standard error on a terminal
+	python3 - "$GAYA" "$@" >"$work/out" <<-'END'
+		import os, pty, sys
+		pid, terminal = pty.fork()
+		if pid == 0:
+		    os.execv(sys.argv[1], sys.argv[1:])
+		said = b""
+		try:
+		    while part := os.read(terminal, 65536):
+		        said += part
+		except OSError: # the program has ended
+		    pass
+		sys.stdout.write(said.decode())
+		sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+	END
+	status=$?
+}
+on_terminal import --data "$data" --profile "$work/mine" "$work/rows.csv"
+exits 0
+for step in "keys looked up 9" "compared 3 of 3" "imported 3 of 3"; do prints "gaya: $step"; done
+sed -i '$d' "$work/rows.csv"
+on_terminal import --data "$data" --profile "$work/mine" "$work/rows.csv"
+exits 0
+for step in "keys looked up 6" "systems looked at 3" "systems retired 1 of 1"; do prints "gaya: $step"; done
+run import --data "$data" --profile "$work/mine" "$work/rows.csv"
+contents "$work/err"
+[[ $contents != *"looked"* ]] || fault "$contents"
+
 claim "JSON Lines are rows by their line, and a line that is no JSON is named"
 new_register lines
 cp -r "$work/mine" "$work/by-line"
