@@ -151,7 +151,7 @@ enum err event_read_content(struct event *ev, const void *data, size_t len, enum
 	if (!ev->type->media)
 		return json_read(data, len, ev->type->content_max, rules, &ev->content);
 	e = pdf_check(data, len); /* the only media type so far */
-	return e == OK ? OK : fail(e, "%s: the file is not a PDF: %s", ev->type->name, err_why());
+	return e == OK ? OK : fail(e, "the file is not a PDF: %s", err_why());
 }
 
 static enum by author_kind(const char *by)
