@@ -158,6 +158,7 @@ def what_a_copy_still_has_of_the_other_system_is_said_and_listed_until_it_is_cha
     assert not re.search(r'#contact_phone"', re.search(r'id="copied".*?</details>', page.text, re.S)[0])
     sign = minji.get(f"/en/office/drafts/{drafts()['of-water']}/sign")
     assert f"{int(found[2]) - 1} of {found[1]} fields are the same as in “Smart water management (example)”" in html.unescape(sign.text), sign.text
+    equal(1, html.unescape(sign.text).count("signs it"))  # once, not in each language
     begin(minji, "of-nothing")
     for name in ("of-nothing", "smart-water"):
         if name in drafts():

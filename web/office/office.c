@@ -428,6 +428,24 @@ json_t *office_since(const struct request *rq, const json_t *returned, const jso
 		"any", json_array_size(changes) > 0, "changes", changes);
 }
 
+/* Is the same doubt about a text there in the page's language, too? Once is enough to say it. */
+static bool is_said_in(const json_t *doubts, const json_t *doubt, const char *lang)
+{
+	const char *at = json_str(doubt, "at"), *own = at ? strrchr(at, '.') : NULL;
+	AUTOFREE char *other = NULL;
+	const json_t *one;
+	size_t i;
+
+	if (!own || strcmp(own + 1, lang) == 0)
+		return false;
+	other = mem_printf("%.*s.%s", (int)(own - at), at, lang);
+	json_array_foreach (doubts, i, one)
+		if (strcmp(json_str(one, "rule"), json_str(doubt, "rule")) == 0 &&
+			strcmp(json_str(one, "at"), other) == 0)
+			return true;
+	return false;
+}
+
 enum err office_doubts(const struct request *rq, const json_t *doubts, bool form, json_t **out)
 {
 	json_auto_t *texts = NULL;
@@ -442,6 +460,9 @@ enum err office_doubts(const struct request *rq, const json_t *doubts, bool form
 		AUTOFREE char *href =
 			system ? mem_printf("/%s/systems/%s", rq->lang, system) : NULL;
 
+		if (strcmp(json_str(one, "rule"), "department_other") == 0 &&
+			is_said_in(doubts, one, rq->lang))
+			continue;
 		json_push(*out,
 			json_make("{s:O,s:s?}", "text", json_array_get(texts, i), "href", href));
 	}
