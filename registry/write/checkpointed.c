@@ -5,16 +5,20 @@
 #include "registry/write/model.h"
 #include "registry/write/register.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
 #include <time.h>
 #include <unistd.h>
 
 /* How long to wait for a server between a COMMIT and the checkpoint over it. */
 #define SIGNING_TRIES 20
 #define SIGNING_PAUSE_MS 100
+#define COPY "copy." /* begins the name of a copy of the read model */
 
 SQL(COVERED, "checkpointed.covered",
 	"SELECT c.size = (SELECT coalesce(max(idx) + 1, 0) FROM entry) FROM checkpoint c"
@@ -135,19 +139,45 @@ enum err checkpointed_open_log(const char *dir, struct db **out)
 
 /* --- one state for long --- */
 
+/* Removes the copies of programs that were killed before they could: no process holds the lock of
+ * such a file. Each may be as large as the read model. */
+static void remove_abandoned(const char *dir)
+{
+	AUTOFREE char *folder = file_in(dir, REG_MODEL);
+	DIR *files = opendir(folder);
+	struct dirent *at;
+	int fd;
+
+	while (files && (at = readdir(files))) {
+		AUTOFREE char *one = file_in(folder, at->d_name);
+		bool is_copy = strncmp(at->d_name, COPY, strlen(COPY)) == 0;
+
+		/* SQLite's journal of a copy has no lock of its own. */
+		if (!is_copy || strchr(at->d_name, '-') || file_lock(one, &fd) != OK)
+			continue;
+		remove(one);
+		close(fd);
+	}
+	if (files)
+		closedir(files);
+}
+
 /* A copy is simpler than all other ways to let the writer's log begin anew: the queries stay as
  * they are, and a state that was changed since would be lost to a reader that takes it in parts.
  * The file lies in the read model's folder, which a confined server may write to, and which the
- * next start clears of what a crash left. */
+ * next start clears. It is locked while it is made. */
 static enum err make_copy(struct db *model, const char *dir, char **out)
 {
-	AUTOFREE char *path = mem_printf("%s/%s/copy.XXXXXX", dir, REG_MODEL);
-	int fd = mkostemp(path, O_CLOEXEC);
+	AUTOFREE char *path = mem_printf("%s/%s/" COPY "XXXXXX", dir, REG_MODEL);
 	enum err e;
+	int fd;
 
+	remove_abandoned(dir);
+	fd = mkostemp(path, O_CLOEXEC);
 	ENSURE(fd >= 0, ERR_SYSTEM, "%s: %s", path, err_os(errno));
-	close(fd);
+	(void)!flock(fd, LOCK_EX | LOCK_NB);
 	e = db_copy_private(model, path);
+	close(fd);
 	if (e == OK)
 		*out = TAKE(path);
 	else

@@ -1,5 +1,6 @@
 #include "audit/keyholder.h"
 #include "base/env.h"
+#include "base/file.h"
 #include "registry/profile/export.h"
 #include "registry/query/query.h"
 #include "registry/query/service_list.h"
@@ -356,16 +357,18 @@ static void nor_where_an_export_stands_still(void **state)
 	struct fixture *f = *state;
 	AUTOFREE char *entries = mem_printf("\"entries\":%d,", ORIGINAL_N);
 	struct slow_export x = {.dir = f->dir};
+	AUTOFREE char *left = mem_printf("%s/model/copy.killed", f->dir);
 	pthread_t thread;
 	char part[4096];
 	int ends[2];
 
+	close(creat(left, 0600)); /* by a program that was killed */
 	assert_int_equal(0, pipe(ends));
 	assert_true(fcntl(ends[0], F_SETPIPE_SZ, 4096) >= 4096);
 	x.out = ends[1];
 	assert_int_equal(0, pthread_create(&thread, NULL, export_slowly, &x));
 	await_full(ends[0]);
-	assert_false(has_copies(f)); /* its copy has no name any more */
+	assert_false(has_copies(f)); /* nor has its own a name any more */
 	for (unsigned i = 0; i < 2000; i++)
 		must(ask(f->reg, "smart-water", i));
 	assert_logs_below(f, 24 * MIB);
@@ -389,6 +392,25 @@ static void nor_does_the_read_models_where_a_verification_stands_still(void **st
 	for (unsigned i = 0; i < 2000; i++)
 		must(ask(f->reg, "smart-water", i));
 	assert_model_log_below(f, 24 * MIB);
+}
+
+static void a_copy_that_is_being_made_stays(void **state)
+{
+	struct fixture *f = *state;
+	AUTOFREE char *path = mem_printf("%s/model/copy.made", f->dir);
+	struct snapshot snap;
+	int fd;
+
+	must(file_lock(path, &fd));
+	must(checkpointed_open(f->dir, &snap));
+	must(checkpointed_keep(&snap, f->dir));
+	checkpointed_close(&snap);
+	assert_true(file_exists(path));
+	close(fd);
+	must(checkpointed_open(f->dir, &snap));
+	must(checkpointed_keep(&snap, f->dir));
+	checkpointed_close(&snap);
+	assert_false(file_exists(path));
 }
 
 /* --- order --- */
@@ -1625,6 +1647,7 @@ int main(void)
 		TEST(the_write_ahead_log_begins_anew_while_readers_stand),
 		TEST(nor_does_it_grow_without_end_where_some_reader_is_always_in_a_page),
 		TEST(nor_where_an_export_stands_still),
+		TEST(a_copy_that_is_being_made_stays),
 		TEST(nor_does_the_read_models_where_a_verification_stands_still),
 		TEST(an_event_cannot_be_sent_twice),
 		TEST(of_two_made_after_the_same_entry_the_first_wins),
