@@ -27,7 +27,7 @@ struct made {
 
 struct export_args {
 	const char *dir, *profile, *base, *lang, *day, *format;
-	bool json;
+	bool json, kept;
 	struct made out, report;
 	struct snapshot *snap;
 };
@@ -188,7 +188,10 @@ static enum err keep_state(void *arg)
 {
 	struct export_args *in = arg;
 
-	return checkpointed_keep(in->snap, in->dir);
+	if (in->kept)
+		return OK;
+	in->kept = true;
+	return checkpointed_keep_if_possible(in->snap, in->dir);
 }
 
 static enum err run(

@@ -270,7 +270,7 @@ static enum err set_days(struct mail *m)
 static enum err run(struct mail *m)
 {
 	TRY(query_register(&m->snap, &m->about));
-	TRY(checkpointed_keep(&m->snap, m->dir)); /* a mail server may be slow */
+	TRY(checkpointed_keep_if_possible(&m->snap, m->dir)); /* a mail server may be slow */
 	TRY(set_days(m));
 	TRY(view_open(&m->view));
 	TRY(people_open(&(struct people_options){.dir = m->dir, .env = &env_real}, &m->people));

@@ -213,6 +213,13 @@ enum err checkpointed_keep(struct snapshot *snap, const char *dir)
 	return e;
 }
 
+enum err checkpointed_keep_if_possible(struct snapshot *snap, const char *dir)
+{
+	enum err e = checkpointed_keep(snap, dir);
+
+	return db_reads(snap->model) ? OK : e;
+}
+
 enum err checkpointed_keep_model(struct db **model, const char *dir)
 {
 	AUTOFREE char *path = NULL;

@@ -26,6 +26,9 @@ MUST_CHECK enum err checkpointed_open_newest(const char *dir, struct snapshot *o
  * on, snap->log is the log as of each read: it never loses an entry, but contents are erased; and a
  * statement that stays open keeps its state again. Does nothing at the second call. */
 MUST_CHECK enum err checkpointed_keep(struct snapshot *snap, const char *dir);
+/* The same for a user who may lack the right or the room to make a copy: the read transaction then
+ * goes on. */
+MUST_CHECK enum err checkpointed_keep_if_possible(struct snapshot *snap, const char *dir);
 /* The same for a connection that has only the read model: it is exchanged for one to the copy. */
 MUST_CHECK enum err checkpointed_keep_model(struct db **model, const char *dir);
 void checkpointed_close(struct snapshot *snap);

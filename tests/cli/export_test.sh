@@ -316,6 +316,15 @@ wait "$slow" || fault "$(cat "$work/err")"
 same "entries" "$entries" "$(jq .entries "$work/slow.json")"
 same "its state" suspended "$(jq -r 'select(.system.slug == "civil-kiosk").system.state' "$work/slow.jsonl")"
 
+claim "where there is no room for a copy of the read model, an export and a mail do without one"
+"$GAYA" export --data "$work/data" --profile jsonl >"$work/with.jsonl" 2>"$work/err"
+for command in "export --data $work/data --profile jsonl" "mail --data $work/data --base http://x.example --dry-run"; do
+	# shellcheck disable=SC2086
+	( trap '' XFSZ; ulimit -f 256; exec "$GAYA" $command 2>"$work/err" ) | cat >"$work/without.${command%% *}"
+	same "the status of ${command%% *}" 0 "${PIPESTATUS[0]}"
+done
+cmp "$work/with.jsonl" "$work/without.export" || fault "the export differs"
+
 claim "entries that no checkpoint covers are not exported"
 cp -r "$work/data" "$work/unsigned"
 register_sql "$work/unsigned" "UPDATE checkpoint SET size = size - 1"
