@@ -62,11 +62,15 @@ suite() { # name, command …
 	run_suite "$suites" "$@" &
 }
 
-# So that no core waits at the end for a suite that was begun late. What never ran here comes first.
+# So that no core waits at the end for a suite that was begun late. What never ran here costs what tests/costs
+# says, a rough table of the dear ones.
 dearest_first() { # commands of suites …
 	printf '%s\n' "$@" | awk -v took=$took '
-		BEGIN { while ((getline line <took) > 0) { split(line, word); cost[word[2]] = word[1] } }
-		{ print ($1 in cost ? cost[$1] : 999), $1 }' | sort -s -k1,1nr | cut -d' ' -f2
+		function learn(file, line, word) {
+			while ((getline line <file) > 0) { split(line, word); cost[word[2]] = word[1] }
+		}
+		BEGIN { learn("tests/costs"); learn(took) }
+		{ print ($1 in cost ? cost[$1] : 4), $1 }' | sort -s -k1,1nr | cut -d' ' -f2
 }
 
 remember_costs() {
