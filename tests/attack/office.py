@@ -182,12 +182,16 @@ def every_payload_is_a_comment_and_stands_as_text():
 
 @test
 def every_payload_is_a_person_s_name_a_passkey_s_and_a_browser_s_key_s_and_stands_as_text():
-    csrf, least = token(sora), numbered(PAYLOADS)
+    csrf, least, made = token(sora), numbered(PAYLOADS), 0
+    db.execute("PRAGMA foreign_keys = ON")
     for n, payload in enumerate(PAYLOADS):
         status, _, text = post("/ko/office/people", {"csrf": csrf, "do": "add", "login": f"by-form{n}", "email": "n@city.example", "name": payload}, sora.headers)
         wrong = Marks(text).wrong if status != 200 or n % 80 == 0 else ()  # the page shows those of before, too
         assert status < 500 and not wrong, (payload, status, wrong[:3])
-    made = db.execute("SELECT count(*) FROM account WHERE login LIKE 'by-form%'").fetchone()[0]
+        if status == 200 and n % 80 == 0:  # or each page from here on would show hundreds that were just looked at
+            with db:
+                made += db.execute("DELETE FROM account WHERE login LIKE 'by-form%'").rowcount
+    made += db.execute("SELECT count(*) FROM account WHERE login LIKE 'by-form%'").fetchone()[0]
     assert made > 200, made
     # What no form takes may be there all the same: from a backup, an earlier version, a machine's hand.
     me = db.execute("SELECT id FROM account WHERE login = 'minji'").fetchone()[0]
