@@ -19,6 +19,7 @@
 #define SIGNING_TRIES 20
 #define SIGNING_PAUSE_MS 100
 #define COPY "copy." /* begins the name of a copy of the read model */
+#define COPY_TRIES 3
 
 SQL(COVERED, "checkpointed.covered",
 	"SELECT c.size = (SELECT coalesce(max(idx) + 1, 0) FROM entry) FROM checkpoint c"
@@ -166,7 +167,7 @@ static void remove_abandoned(const char *dir)
  * they are, and a state that was changed since would be lost to a reader that takes it in parts.
  * The file lies in the read model's folder, which a confined server may write to, and which the
  * next start clears. It is locked while it is made. */
-static enum err make_copy(struct db *model, const char *dir, char **out)
+static enum err copy_once(struct db *model, const char *dir, char **out)
 {
 	AUTOFREE char *path = mem_printf("%s/%s/" COPY "XXXXXX", dir, REG_MODEL);
 	enum err e;
@@ -183,6 +184,21 @@ static enum err make_copy(struct db *model, const char *dir, char **out)
 	else
 		remove(path);
 	return e;
+}
+
+/* A start, or a rebuild at its end, removes every other file from the folder, and so may have
+ * removed this one. */
+static enum err make_copy(struct db *model, const char *dir, char **out)
+{
+	for (int i = 0;; i++) {
+		AUTOFREE char *path = NULL;
+
+		TRY(copy_once(model, dir, &path));
+		if (file_exists(path) || i == COPY_TRIES) {
+			*out = TAKE(path);
+			return OK;
+		}
+	}
 }
 
 /* The first read opens it. */
