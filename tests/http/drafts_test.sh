@@ -24,6 +24,29 @@ check "records are written, corrected and never lost" each_is_ok
 logged=$(sql "SELECT count(*) FROM entry WHERE CAST(bytes AS TEXT) LIKE '%draft%'")
 check "no draft is in the log" is 0 "$logged"
 
+# --- who reviews a record that began from another ---
+as_person() { # login, python with `b`
+	PYTHONPATH=tests/http python3 -c '
+import re, sys
+from form_browser import Browser
+b = Browser(sys.argv[1])
+b.send(b.get("/ko/office/sign-in").form("password"), login=sys.argv[3], password=open(sys.argv[2]).read().strip())
+exec(sys.argv[4])' "$url" "$work/password" "$1" "$2"
+}
+as_person minji 'page = b.get("/ko/office/drafts")
+b.send([f for f in page.forms if ["system", ""] in f["fields"]][0], system="from-water", copy="smart-water")'
+fetch "$url/api/v1/systems/smart-water" | jq '.published.record | .contact_phone = "055-000-9999"' >"$work/record.json"
+"$GAYA" file --server "$url" --key "$data/demo-keys/ai-city-operation.key" --system from-water --yes --json \
+	"$work/record.json" >"$work/filed" 2>&1
+filing=$(fetch "$url/api/v1/systems/from-water" | jq .latest_filing.entry)
+as_person reviewer 'print(b.get("/en/office/filings/'"$filing"'").text)' >"$work/filing.html"
+check "the office reads how much of a filing is still the other system's, with the way to each text" all \
+	'grep -q "65 of 66 fields are the same as in “Smart water management (example)”" "$work/filing.html"' \
+	'grep -q "<li><a href=\"#r-goal\">" "$work/filing.html"' '! grep -q "<a href=\"#r-contact_phone\">" "$work/filing.html"'
+
+check "and each of these ways leads somewhere" is "" "$(grep -o 'href="#r-[^"]*"' "$work/filing.html" | cut -d'"' -f2 | sort -u |
+	while read -r at; do grep -q "id=\"${at#\#}\"" "$work/filing.html" || echo "$at"; done)"
+
 # --- a process that hashes passwords is stuck ---
 stop_hashers() { # those of this server
 	local pid n=0
