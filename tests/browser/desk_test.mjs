@@ -218,6 +218,22 @@ await claim("an answer that its asker alone reads may hold their telephone numbe
 	await jiho.getByText(answer).waitFor();
 	assert.equal(JSON.parse(office("feedback-show", id, "--json")).answers[0].text.ko, answer);
 });
+await claim("but it is not signed where the question was published meanwhile, and nothing is lost", async () => {
+	const text = "저에게만 답해 주세요.", answer = "홍길동 님께만 드리는 답입니다.";
+	const latest = (id) => String(JSON.parse(office("feedback-show", id, "--json")).latest);
+
+	await ask(register.url, SLUG, text);
+	const id = await open(jiho, "ko", text);
+	office("feedback-withhold", id, latest(id), "--code", "personal-data");
+	await jiho.reload();
+	await jiho.locator("#text-ko").fill(answer);
+	office("feedback-publish", id, latest(id), "--yes");
+	await jiho.locator("form[data-prepare*='/answer/'] button").click();
+	await jiho.waitForURL((url) => url.pathname.endsWith("/answer"));
+	assert.equal(await jiho.locator("#text-ko").inputValue(), answer);
+	assert.ok((await main(jiho)).includes(TEXTS.ko.question_answer_all));
+	assert.equal((await shown(id)).answers.length, 0, "it was signed");
+});
 await claim("without script an answer comes back with what looks like personal data marked", async () => {
 	const text = "스크립트 없이도 살펴봅니까?";
 

@@ -364,6 +364,15 @@ enum err page_question_masked(struct request *rq, struct response *rs)
 	return e;
 }
 
+/* Was the question published, or withheld, after the form was shown? Then an answer would reach
+ * everybody that was written for who asked alone, or the reverse. */
+static bool changed_readers(const struct request *rq, const json_t *q)
+{
+	bool alone = strcmp(json_str(q, "state"), "withheld") == 0;
+
+	return alone != (*office_given(rq, "alone") != '\0');
+}
+
 /* Writes nothing: shows the page again with the answer, and what in it looks like personal data. */
 enum err page_question_answered(struct request *rq, struct response *rs)
 {
@@ -375,7 +384,8 @@ enum err page_question_answered(struct request *rq, struct response *rs)
 		return render(rq, rs, question, &(struct masking){0});
 	TRY(add_tongues(rq, question, view));
 	TRY(look_through(rq, question, view));
-	answer = json_make("{s:b}", "found", !json_is_null(json_object_get(view, "looked")));
+	answer = json_make("{s:b}", "found",
+		changed_readers(rq, question) || !json_is_null(json_object_get(view, "looked")));
 	rs->type = "application/json";
 	json_canonical(answer, &rs->body);
 	return OK;
