@@ -49,9 +49,10 @@ static enum err about(const struct event *ev, struct buf *out)
 {
 	static const char *const members[] = {"title", "about", "not_binding", "source", "levels"};
 	struct policy *policy;
-	json_t *shown = json_object();
+	json_t *shown;
 
 	TRY(policy_load(ev->content, &policy));
+	shown = json_object();
 	for (size_t i = 0; i < COUNT(members); i++) {
 		json_t *value = json_object_get(policy_questions(policy), members[i]);
 
