@@ -4,9 +4,11 @@
 #include "cli/settings.h"
 #include "registry/write/register.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* clang-format off */
 const struct command commands[] = {
@@ -103,6 +105,20 @@ static void say_error(void)
 	emit(stderr, "gaya: %s\n", why);
 }
 
+/* A full disk must not pass for success. A reader who closed the pipe, as `head` does, wants no
+ * more. */
+static enum err written(void)
+{
+	struct pollfd out = {.fd = STDOUT_FILENO};
+
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return OK;
+	if (poll(&out, 1, 0) == 1 && (out.revents & POLLERR))
+		return OK;
+	return fail(ERR_SYSTEM,
+		"what was done is done, but the output was not written whole: is the disk full?");
+}
+
 int main(int argc, char **argv)
 {
 	enum err e;
@@ -115,6 +131,8 @@ int main(int argc, char **argv)
 	reg_signer_program(CLI_PROGRAM);
 	reg_readers(COMMAND_READERS);
 	e = run(argc, argv);
+	if (e == OK)
+		e = written();
 	if (e != OK && e != ERR_FALSE) /* the check has printed what is false as its result */
 		say_error();
 	return err_kind(e)->exit;

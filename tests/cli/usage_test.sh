@@ -157,4 +157,13 @@ run key show tests/cli/lib.sh
 exits 2
 says "is not a private key"
 
+claim "output that a full disk does not take is an error, and a reader who leaves early is none"
+if [ -w /dev/full ]; then
+	"$GAYA" help >/dev/full 2>"$work/err"
+	same "the status" 12 $?
+	says "the output was not written whole"
+fi
+"$GAYA" help 2>"$work/err" | true
+same "the status before a closed pipe" 0 "${PIPESTATUS[0]}"
+
 finish
