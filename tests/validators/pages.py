@@ -213,6 +213,15 @@ def writers(b, lang):
             save(b.send(form_), "minji", f"{kind}-wrong")
 
 
+def answers(b, who, lang):
+    """An answer that says a telephone number comes back with it marked; at that address by GET, the question's page stands."""
+    listed = b.get(f"/{lang}/office/lists/questions").text
+    for at in sorted(set(re.findall(rf"/{lang}/office/questions/[0-9a-f]{{32}}", listed))):
+        save(b.get(f"{at}/answer"), who)
+        for form in [f for f in b.get(at).forms if "/answer" in f["action"]]:
+            save(b.send(form, **{"text.ko": "010-1234-5678로 전화하십시오.", "text.en": "Call 010-1234-5678."}), who, "personal")
+
+
 def account(b, who, lang):
     page = b.get(f"/{lang}/office/account")
     save(page, who, "account")
@@ -241,6 +250,7 @@ def main():
         writers(desk["minji"], lang)
         for who, b in desk.items():
             crawl(b, who, [f"/{lang}/{at}" for at in ("", "office", "office/lists/duties", "office/lists/questions")])
+            answers(b, who, lang)
             account(b, who, lang)
         administrator(desk["sora"], lang)
     missing = sorted({p for p, _ in ROUTES} - covered)
