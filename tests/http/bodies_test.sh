@@ -34,10 +34,21 @@ for _ in range(150):
     posts.append(s)
 print("unfinished", len(posts), flush=True)
 os.read(3, 1)
-answers = []
-for s in posts:
-    s.sendall(body[-1:])
-    answers.append(s.makefile("rb").read().split(b"\r\n\r\n")[0].decode())
+def answer(s):
+    """Who was refused may have been hung up on since; the answer came before."""
+    got = b""
+    try:
+        s.sendall(body[-1:])
+    except OSError:
+        pass
+    try:
+        while piece := s.recv(MIB):
+            got += piece
+    except ConnectionResetError:
+        pass
+    return got.split(b"\r\n\r\n")[0].decode()
+
+answers = [answer(s) for s in posts]
 print(dict(sorted(collections.Counter(a.split(" ")[1] for a in answers).items())),
       sum("Retry-After: 5" in a for a in answers))
 END
