@@ -241,7 +241,9 @@ enum err json_read(const char *text, size_t len, size_t max, enum json_rules rul
 
 	ENSURE(len <= max, ERR_TOO_LARGE, "JSON of %zu bytes; the limit is %zu", len, max);
 	value = json_parse(text, len);
-	if (!value) { /* jansson says why */
+	if (!value) { /* jansson says why, but takes a zero byte for the end */
+		ENSURE(!memchr(text, '\0', len), ERR_INVALID,
+			"JSON with a zero byte: it is no text, or was cut and filled up");
 		ENSURE(!too_deep(text, len), ERR_INVALID, "JSON nested deeper than %d levels",
 			JSON_DEPTH);
 		value = json_loadb(text, len, flags, &error);

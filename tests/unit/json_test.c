@@ -145,6 +145,22 @@ static void json_is_read_as_jansson_reads_it(void **state)
 	assert_read_alike("\"\0\"", 3);
 }
 
+/* jansson ends its reading at one, and would say nothing of what follows. */
+static void a_zero_byte_is_no_end(void **state)
+{
+	static const char *const with[] = {"1\0", "{}\0x", "[1,2\0]", "\0{}", "{\"a\":\"\0\"}"};
+	static const size_t lengths[] = {2, 4, 6, 3, 9};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(with); i++) {
+		json_t *value = NULL;
+
+		assert_int_equal(
+			ERR_INVALID, json_read(with[i], lengths[i], MIB, RULES_LOOSE, &value));
+		assert_null(value);
+	}
+}
+
 /* Each byte of a text is replaced, left out, doubled, and is its end. */
 static void a_changed_byte_changes_nothing_about_that(void **state)
 {
@@ -221,6 +237,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(json_is_read_as_jansson_reads_it),
 		cmocka_unit_test(a_text_that_only_a_damaged_database_holds_ends_nothing),
+		cmocka_unit_test(a_zero_byte_is_no_end),
 		cmocka_unit_test(a_changed_byte_changes_nothing_about_that),
 		cmocka_unit_test(files_of_this_tree_are_read_as_jansson_reads_them),
 		cmocka_unit_test(what_is_nested_too_deeply_is_left_to_be_refused),
