@@ -35,18 +35,15 @@ static char *list_base(const struct request *rq, const struct system_filter *f)
 }
 
 /* The choices of a filter, with one selected. */
-static json_t *choices_view(const json_t *kept, const char *selected)
+static json_t *choices_view(json_t *choices, const char *selected)
 {
-	json_t *out = kept ? json_copy((json_t *)kept) : json_array(), *one;
+	json_t *one;
 	size_t i;
 
-	json_array_foreach (out, i, one)
-		if (selected && !strcmp(json_str(one, "value"), selected)) {
-			one = json_copy(one);
+	json_array_foreach (choices, i, one)
+		if (selected && !strcmp(json_str(one, "value"), selected))
 			json_put(one, "selected", json_true());
-			json_array_set_new(out, i, one);
-		}
-	return out;
+	return choices ? json_incref(choices) : json_array();
 }
 
 /* The choices for a due day; `name` is the parameter. */
@@ -68,7 +65,7 @@ static json_t *deadlines_view(const struct request *rq, const char *name)
 
 static void form_add(const struct request *rq, const struct system_filter *f, json_t *view)
 {
-	json_auto_t *lists = lists_kept(rq);
+	json_auto_t *lists = lists_kept(rq, "choices");
 	bool narrowed = f->department || f->status || f->risk || f->due_before || f->duty_before;
 
 	json_put(view, "q", json_text(f->words));

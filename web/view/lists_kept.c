@@ -71,49 +71,51 @@ static enum err add_register(const struct request *rq, json_t *lists)
 
 static enum err add_departments(const struct request *rq, json_t *lists)
 {
-	json_t *choices = json_array(), *names = json_object();
+	json_t *choices = json_array();
 	json_auto_t *found = NULL;
 	const json_t *one;
 	size_t i;
 
 	json_put(lists, "departments", choices);
-	json_put(lists, "department_names", names);
 	TRY(query_departments(rq->snap, &found));
-	json_array_foreach (found, i, one) {
-		const char *slug = json_str(one, "slug");
-		json_t *name = view_text(rq, json_object_get(one, "name"));
-
-		json_put(names, slug, name);
+	json_array_foreach (found, i, one)
 		json_push(choices,
-			json_make("{s:s, s:O, s:b}", "value", slug, "label", name, "selected", 0));
-	}
+			json_make("{s:s, s:o, s:b}", "value", json_str(one, "slug"), "label",
+				view_text(rq, json_object_get(one, "name")), "selected", 0));
 	return OK;
 }
 
-static void add_values(const struct request *rq, json_t *lists, const char *field,
-	const char *choices, const char *values)
+static void add_values(const struct request *rq, json_t *labels, const char *values,
+	const char *field, const json_t *choices)
 {
-	json_t *list = part_choices(rq, field, NULL), *by_value = json_object();
+	json_t *by_value = json_object();
 	const json_t *one;
 	size_t i;
 
-	json_put(lists, choices, list);
-	json_put(lists, values, by_value);
-	json_array_foreach (list, i, one) {
+	json_put(labels, values, by_value);
+	json_array_foreach (choices, i, one) {
 		const char *value = json_str(one, "value");
 
 		json_put(by_value, value, part_value(rq, field, value));
 	}
 }
 
-static enum err make(const struct request *rq, json_t **out)
+static enum err make(const struct request *rq, int64_t size, json_t **out)
 {
 	json_auto_t *lists = json_object();
+	json_t *choices = json_object(), *labels = json_object();
+	json_t *statuses = part_choices(rq, FIELD_STATUS, NULL),
+	       *risks = part_choices(rq, FIELD_RISK, NULL);
 
+	json_put(lists, "choices", choices);
+	json_put(lists, "labels", labels);
+	json_put(choices, "statuses", statuses);
+	json_put(choices, "risks", risks);
+	add_values(rq, labels, "status", FIELD_STATUS, statuses);
+	add_values(rq, labels, "risk", FIELD_RISK, risks);
+	json_put(labels, "size", json_integer(size));
+	TRY(add_departments(rq, choices));
 	TRY(add_register(rq, lists));
-	TRY(add_departments(rq, lists));
-	add_values(rq, lists, FIELD_STATUS, "statuses", "status");
-	add_values(rq, lists, FIELD_RISK, "risks", "risk");
 	*out = TAKE(lists);
 	return OK;
 }
@@ -126,47 +128,49 @@ static struct lists *place_of(const struct request *rq)
 }
 
 /* Of two threads that made them at the same time, either may win. */
-static void keep(
-	struct lists_kept *kept, struct lists *place, const struct request *rq, json_t *made)
+static void keep(struct lists_kept *kept, struct lists *place, const struct request *rq,
+	int64_t size, const json_t *made)
 {
+	json_t *copy = json_deep_copy(made);
+
 	pthread_mutex_lock(&kept->mutex);
 	cards_done(place);
 	json_decref(place->lists);
-	place->lists = json_incref(made);
-	place->size = json_num(made, "size");
+	place->lists = copy;
+	place->size = size;
 	place->standard = rq->standard;
 	pthread_mutex_unlock(&kept->mutex);
 }
 
 static json_t *find(struct lists_kept *kept, const struct lists *place, int64_t size,
-	const struct standard *standard)
+	const struct standard *standard, const char *part)
 {
 	json_t *found = NULL;
 
 	pthread_mutex_lock(&kept->mutex);
 	if (place->lists && place->size == size && place->standard == standard)
-		found = json_incref(place->lists);
+		found = json_deep_copy(json_object_get(place->lists, part));
 	pthread_mutex_unlock(&kept->mutex);
 	return found;
 }
 
-json_t *lists_kept(const struct request *rq)
+json_t *lists_kept(const struct request *rq, const char *part)
 {
 	struct lists_kept *kept = rq->site->lists;
-	json_t *lists;
+	json_auto_t *lists = NULL;
+	json_t *found;
 	int64_t size;
 
 	if (!rq->snap || query_size(rq->snap, &size) != OK)
 		return json_null();
-	lists = find(kept, place_of(rq), size, rq->standard);
-	if (lists)
-		return lists;
-	if (make(rq, &lists) != OK)
+	found = find(kept, place_of(rq), size, rq->standard, part);
+	if (found)
+		return found;
+	if (make(rq, size, &lists) != OK)
 		return json_null();
-	json_put(lists, "size", json_integer(size));
 	if (rq->standard) /* there is none while a register opens */
-		keep(kept, place_of(rq), rq, lists);
-	return lists;
+		keep(kept, place_of(rq), rq, size, lists);
+	return json_incref(json_object_get(lists, part));
 }
 
 /* The place of a card, if what is kept is of its state. The mutex is held. */
@@ -188,24 +192,26 @@ json_t *card_kept(const struct request *rq, const struct card_key *key)
 	at = card_place(lists, key);
 	if (at < CARDS && lists->cards[at].id == key->id &&
 		strcmp(lists->cards[at].day, key->day) == 0)
-		card = json_incref(lists->cards[at].card);
+		card = json_deep_copy(lists->cards[at].card);
 	pthread_mutex_unlock(&kept->mutex);
 	return card;
 }
 
-void card_keep(const struct request *rq, const struct card_key *key, json_t *card)
+void card_keep(const struct request *rq, const struct card_key *key, const json_t *card)
 {
 	struct lists_kept *kept = rq->site->lists;
 	struct lists *lists = place_of(rq);
+	json_t *copy = json_deep_copy(card);
 	size_t at;
 
 	pthread_mutex_lock(&kept->mutex);
 	at = card_place(lists, key);
 	if (at < CARDS) {
 		json_decref(lists->cards[at].card);
-		lists->cards[at].card = json_incref(card);
+		lists->cards[at].card = TAKE(copy);
 		lists->cards[at].id = key->id;
 		snprintf(lists->cards[at].day, DAY_TEXT, "%s", key->day);
 	}
+	json_decref(copy);
 	pthread_mutex_unlock(&kept->mutex);
 }

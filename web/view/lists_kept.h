@@ -1,20 +1,19 @@
 /* lists_kept.h - parts of pages that only an entry of the log can change: made once for a state of
- * the register and a language, and shared by all pages until the log grows. Nobody may change them.
- */
+ * the register and a language, and kept until the log grows. Every caller gets a copy of its own:
+ * jansson's counting of references does not order what threads do with a shared value. */
 #pragma once
 #include "web/view/request.h"
 
 struct lists_kept;
 struct lists_kept *lists_kept_new(void);
 void lists_kept_free(struct lists_kept *kept);
-/* Returns a new reference to an object with these, or null if the register cannot be read:
- * - "departments": choices for a filter, [{"value": slug, "label": {…}, "selected": false}…]
- * - "department_names": {slug: its name as view_text() gives it}
- * - "statuses", "risks": part_choices() without a selected one
- * - "status", "risk": {value: what part_value() gives}
- * - "register": what the frame says of the register
- * - "size": entries of the log that they were made of */
-json_t *lists_kept(const struct request *rq);
+/* A new object, or null if the register cannot be read. `part`:
+ * - "choices": for filters, {"departments": [{"value": slug, "label": {…}, "selected": false}…],
+ *   "statuses" and "risks": part_choices() without a selected one}
+ * - "labels": {"status" and "risk": {value: what part_value() gives}, "size": entries of the log
+ *   that they were made of}
+ * - "register": what the frame says of the register */
+json_t *lists_kept(const struct request *rq, const char *part);
 
 /* Cards of systems that searches found lately: searches have many hits in common. They are those of
  * one state and of one day, by which a card shows what is due. */
@@ -23,6 +22,7 @@ struct card_key {
 	int64_t id;      /* search_row() */
 	const char *day; /* today */
 };
-/* A new reference to a card, or NULL. */
+/* A copy of the card, or NULL. */
 json_t *card_kept(const struct request *rq, const struct card_key *key);
-void card_keep(const struct request *rq, const struct card_key *key, json_t *card);
+/* Keeps a copy. */
+void card_keep(const struct request *rq, const struct card_key *key, const json_t *card);

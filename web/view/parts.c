@@ -132,12 +132,12 @@ json_t *part_review(const struct request *rq, const json_t *system)
 	return part_deadline(rq, json_str(system, "review_due"));
 }
 
-/* A value's label from the lists that are kept. */
+/* A value's label, from those that are kept. */
 static json_t *value_kept(
-	const struct request *rq, const json_t *lists, const char *field, const char *value)
+	const struct request *rq, const json_t *labels, const char *field, const char *value)
 {
 	bool risk = strcmp(field, FIELD_RISK) == 0;
-	const json_t *values = json_object_get(lists, risk ? "risk" : "status");
+	const json_t *values = json_object_get(labels, risk ? "risk" : "status");
 	json_t *kept = value ? json_incref(json_object_get(values, value)) : NULL;
 
 	return kept ? kept : part_value(rq, field, value);
@@ -145,24 +145,24 @@ static json_t *value_kept(
 
 /* What the cards of a list share. */
 struct cards {
-	json_t *lists;
+	json_t *labels; /* lists_kept() */
 	struct days days;
 };
 
 static void cards_begin(const struct request *rq, struct cards *cards)
 {
-	cards->lists = lists_kept(rq);
+	cards->labels = lists_kept(rq, "labels");
 	days_of(rq, &cards->days);
 }
 
 static void cards_end(struct cards *cards)
 {
-	json_decref(cards->lists);
+	json_decref(cards->labels);
 }
 
 static json_t *card_of(const struct request *rq, const json_t *system, const struct cards *cards)
 {
-	const json_t *lists = cards->lists;
+	const json_t *labels = cards->labels;
 	const char *review = json_str(system, "review_due"), *duty = json_str(system, "duty_due");
 	json_t *card = json_object(), *name = view_text(rq, json_object_get(system, "name"));
 
@@ -171,8 +171,8 @@ static json_t *card_of(const struct request *rq, const json_t *system, const str
 	json_put(card, "slug", json_text(json_str(system, "slug")));
 	json_put(card, "name", name);
 	json_put(card, "summary", view_text(rq, json_object_get(system, "summary")));
-	json_put(card, "status", value_kept(rq, lists, FIELD_STATUS, json_str(system, "status")));
-	json_put(card, "risk", value_kept(rq, lists, FIELD_RISK, json_str(system, "risk")));
+	json_put(card, "status", value_kept(rq, labels, FIELD_STATUS, json_str(system, "status")));
+	json_put(card, "risk", value_kept(rq, labels, FIELD_RISK, json_str(system, "risk")));
 	json_put(card, "department", json_text(json_str(system, "department")));
 	json_put(
 		card, "department_name", view_text(rq, json_object_get(system, "department_name")));
@@ -210,7 +210,7 @@ static enum err card_of_hit(
 	const struct request *rq, const json_t *hit, const struct cards *cards, json_t **out)
 {
 	const struct card_key key = {
-		json_num(cards->lists, "size"), json_num(hit, "id"), cards->days.today};
+		json_num(cards->labels, "size"), json_num(hit, "id"), cards->days.today};
 	json_auto_t *system = NULL;
 
 	*out = card_kept(rq, &key);
@@ -226,7 +226,7 @@ static enum err card_of_hit(
 static json_t *found_of(
 	const struct request *rq, json_t *kept, const json_t *hit, const json_t *forms)
 {
-	json_t *card = json_copy(kept), *match = json_object_get(hit, "match");
+	json_t *card = kept, *match = json_object_get(hit, "match");
 	json_t *name = marked(json_object_get(card, "name"), forms);
 	json_t *summary = marked(json_object_get(card, "summary"), forms);
 	json_t *parts = json_object_get(match, "parts");
@@ -243,7 +243,6 @@ static json_t *found_of(
 		json_put(card, "name_parts", name);
 	if (summary)
 		json_put(card, "summary_parts", summary);
-	json_decref(kept);
 	return card;
 }
 

@@ -203,10 +203,7 @@ json_t *say(const struct request *rq, const char *key, json_t *values)
 /* An error page must work even if the register cannot be read. */
 static json_t *frame_register(const struct request *rq)
 {
-	json_auto_t *lists = lists_kept(rq);
-	json_t *reg = json_incref(json_object_get(lists, "register"));
-
-	return reg ? reg : json_null();
+	return lists_kept(rq, "register");
 }
 
 /* The same page in each other language. */
