@@ -207,8 +207,9 @@ static enum err convert(iconv_t cd, const char *text, size_t len, size_t lines, 
 		size_t rc = iconv(cd, &from, &left, &to, &space);
 
 		buf_add(out, room, sizeof(room) - space);
+		/* glibc may take the first byte of a character that is cut off at the end. */
 		if (rc == (size_t)-1 && errno != E2BIG)
-			return wrong_byte(CHARSET_CP949, text, len - left, lines);
+			return wrong_byte(CHARSET_CP949, text, left ? len - left : len - 1, lines);
 	}
 	return OK;
 }

@@ -73,6 +73,7 @@ static void the_first_wrong_byte_is_told_by_line_and_place(void **state)
 	refused(CHARSET_UTF8, "\xc0\x80", 2, "byte 1: 0xC0");                /* overlong */
 	refused(CHARSET_UTF8, "\xf4\x90\x80\x80", 4, "byte 1: 0xF4");        /* past U+10FFFF */
 	refused(CHARSET_UTF8, "ab\xe2\x82", 4, "byte 3: 0xE2");              /* cut off */
+	refused(CHARSET_CP949, "\xb1\xe8\xe8", 3, "byte 3: 0xE8");
 	refused(CHARSET_WINDOWS_1252, "x\ny\x81", 4, "line 2, byte 2: 0x81 is not Windows-1252");
 	refused(CHARSET_CP949, "x\n\xb1\xe8\xff\xff", 6, "line 2, byte 3: 0xFF is not CP949");
 	refused(CHARSET_CP949, "x\xb1", 2, "line 1, byte 2: 0xB1");
