@@ -191,6 +191,7 @@ static bool next_address(const char **s, struct part *out)
 			*s = out->s + out->len;
 			if (out->len)
 				return true;
+			p = *s - 1; /* it may be the end of the text */
 		} else if ((begins || p[-1] == '@') && domain_at(p, out)) {
 			*s = p + out->len;
 			*out = host_of(*out);
@@ -199,8 +200,6 @@ static bool next_address(const char **s, struct part *out)
 			*s = p + out->len;
 			return true;
 		}
-		if (*s > p)
-			p = *s - 1;
 	}
 	return false;
 }

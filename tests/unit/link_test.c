@@ -41,6 +41,7 @@ static const struct {
 		{"README.md, Node.js 3.5", "https://b.org"},
 		{"제3조 1.2.3", "https://law.go.kr"},
 		{"and/or, 24/7", "/ko/about"},
+		{"either //", "/ko/about"},
 		{"kim@gimhae.go.kr", "mailto:kim@gimhae.go.kr?subject=a"},
 		{"055-330-3114", "tel:+82553303114"},
 		{"120", "tel:120"},
