@@ -139,7 +139,10 @@ check "and nothing is lost" all "status_is 200" 'cmp "$work/body" "$work/sound"'
 stop >/dev/null
 policy=$(register_sql "$data" "SELECT id FROM policy WHERE until_entry IS NULL LIMIT 1")
 register_sql "$data" "UPDATE policy SET sha256 = 'zz' || substr(sha256, 3) WHERE id = '$policy'"
+register_sql "$data" "UPDATE department SET about = replace(about, '교통정책과', '엉뚱한 이름')"
 serve
+get /ko/systems
+check "a name that was changed in it is shown: no page can know" body_has "엉뚱한 이름"
 get "/ko/policies/$policy"
 check "a page that cannot read a text of it says that it is being made again" all "status_is 503" \
 	'[ -n "$(header Retry-After)" ]'
@@ -148,6 +151,8 @@ page_is() { # status
 	status_is "$1"
 }
 check "and soon it is: the page is there" eventually page_is 200
+get /ko/systems
+check "and what was kept of the old one is forgotten" all 'body_has "교통정책과"' 'body_lacks "엉뚱한 이름"'
 check "the journal says why" grep -q "made from the log, which has everything" "$work/serve.err"
 check "and /healthz that all is well" health_is 200 ok
 stop >/dev/null

@@ -214,6 +214,7 @@ static void on_change(void *arg, const struct changes *changes)
 		gate_wake(web->gate);
 	}
 	cache_changed(web->site.cache, changes);
+	lists_kept_forget(web->site.lists);
 	exports_changed(web->site.exports);
 	witnesses_wake(web->site.witnesses);
 }

@@ -42,14 +42,22 @@ static void cards_done(struct lists *lists)
 	memset(lists->cards, 0, sizeof(lists->cards));
 }
 
+void lists_kept_forget(struct lists_kept *kept)
+{
+	pthread_mutex_lock(&kept->mutex);
+	for (size_t i = 0; i < languages_n; i++) {
+		cards_done(&kept->of[i]);
+		json_decref(kept->of[i].lists);
+		kept->of[i].lists = NULL;
+	}
+	pthread_mutex_unlock(&kept->mutex);
+}
+
 void lists_kept_free(struct lists_kept *kept)
 {
 	if (!kept)
 		return;
-	for (size_t i = 0; i < languages_n; i++) {
-		cards_done(&kept->of[i]);
-		json_decref(kept->of[i].lists);
-	}
+	lists_kept_forget(kept);
 	free(kept->of);
 	pthread_mutex_destroy(&kept->mutex);
 	free(kept);

@@ -7,6 +7,8 @@
 struct lists_kept;
 struct lists_kept *lists_kept_new(void);
 void lists_kept_free(struct lists_kept *kept);
+/* Forgets all. A new read model may be of the same entries as a damaged one before it. */
+void lists_kept_forget(struct lists_kept *kept);
 /* A new object, or null if the register cannot be read. `part`:
  * - "choices": for filters, {"departments": [{"value": slug, "label": {…}, "selected": false}…],
  *   "statuses" and "risks": part_choices() without a selected one}
