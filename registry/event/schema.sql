@@ -534,6 +534,7 @@ CREATE TABLE system_count (      -- the length of each of these lists
 	PRIMARY KEY (department, status, risk)
 ) STRICT, WITHOUT ROWID;
 
+-- A system that was never public is in no list and no sum.
 CREATE TRIGGER system_lists AFTER UPDATE OF department, state, version, status, risk, changed_at ON system
 WHEN max(OLD.version, NEW.version) > 0 AND (OLD.version > 0, OLD.department, OLD.state, OLD.status, OLD.risk, OLD.changed_at)
 	IS NOT (NEW.version > 0, NEW.department, NEW.state, NEW.status, NEW.risk, NEW.changed_at)

@@ -431,11 +431,32 @@ enum err system_is_theirs(struct state *st, const struct event *ev)
 	return OK;
 }
 
-static enum err count(struct state *st, const char *slug, const json_t *record);
-static enum err refresh_source(struct state *st, const char *slug);
-static char *dumped(const json_t *value);
+static char *dumped(const json_t *value)
+{
+	AUTO(buf) out = BUF(MIB);
 
-/* What the system's row has of its record; NULL: erased. */
+	if (!value)
+		return NULL;
+	json_canonical(value, &out);
+	return buf_take(&out);
+}
+
+/* Counts the required items that are present. `record` NULL: unknown. */
+static enum err count(struct state *st, const char *slug, const json_t *record)
+{
+	const struct val none = {.kind = VAL_NULL};
+	const struct standard *standard;
+	struct completeness c;
+
+	TRY(state_standard(st, &standard));
+	if (!record || !standard)
+		return db_run(st->db, COUNT_FILLED, BIND(text(slug), none, none, none));
+	c = standard_completeness(standard, record);
+	return db_run(st->db, COUNT_FILLED,
+		BIND(text(slug), num(c.required), num(c.required_filled), num(c.withheld)));
+}
+
+/* Writes the columns of the system's row that come from its record. `record` NULL: erased. */
 static enum err set_facts(struct state *st, const char *slug, const json_t *record)
 {
 	AUTOFREE char *name = dumped(json_object_get(record, "name")),
@@ -447,6 +468,26 @@ static enum err set_facts(struct state *st, const char *slug, const json_t *reco
 			text(json_str(record, "revision_date")),
 			text(json_str(record, "contact_email")))));
 	return count(st, slug, record);
+}
+
+/* The import's source, as the content of the first filing states it unless it was erased. */
+static enum err refresh_source(struct state *st, const char *slug)
+{
+	json_auto_t *content = NULL;
+	AUTOFREE char *source = NULL;
+	const char *imported, *key;
+	AUTO(rows) row = {0};
+	enum err e = db_one(st->db, SOURCE_OF, BIND(text(slug)), &row);
+
+	if (e == ERR_NOT_FOUND)
+		return OK;
+	TRY(e);
+	TRY(state_content(st, rows_text(&row, 0), &content));
+	imported = rows_text(&row, 1);
+	key = json_str(content, "source");
+	if (key)
+		source = mem_printf("%.*s %s", (int)strcspn(imported, " "), imported, key);
+	return db_run(st->db, SET_SOURCE, BIND(text(slug), text(source)));
 }
 
 enum err system_published_fold(struct state *st, const struct event *ev)
@@ -465,8 +506,8 @@ enum err system_published_fold(struct state *st, const struct event *ev)
 	TRY(db_run(st->db, ADD_VERSION,
 		BIND(text(ev->subject), num(version), num(filing), num((int64_t)ev->index),
 			text(ev->at), text(sha256), text(event_str(ev, "review_by")))));
-	/* First the facts: a system that is not public yet is in none of the lists and sums that
-	 * the schema's triggers keep, so that PUBLISH enters it in each of them once. */
+	/* The schema's triggers enter a system in lists and sums once it is public. Its facts are
+	 * written before that, so that PUBLISH enters it in each of them only once. */
 	TRY(record_of(st, FILING, BIND(num(filing)), &record));
 	TRY(set_facts(st, ev->subject, record));
 	TRY(db_run(st->db, PUBLISH, BIND(text(ev->subject), num(version), text(ev->at))));
@@ -577,31 +618,6 @@ enum err system_retired_fold(struct state *st, const struct event *ev)
 	return set_state(st, ev, "retired", ev->sha256);
 }
 
-static char *dumped(const json_t *value)
-{
-	AUTO(buf) out = BUF(MIB);
-
-	if (!value)
-		return NULL;
-	json_canonical(value, &out);
-	return buf_take(&out);
-}
-
-/* Counts the required items that are present. `record` NULL: unknown. */
-static enum err count(struct state *st, const char *slug, const json_t *record)
-{
-	const struct val none = {.kind = VAL_NULL};
-	const struct standard *standard;
-	struct completeness c;
-
-	TRY(state_standard(st, &standard));
-	if (!record || !standard)
-		return db_run(st->db, COUNT_FILLED, BIND(text(slug), none, none, none));
-	c = standard_completeness(standard, record);
-	return db_run(st->db, COUNT_FILLED,
-		BIND(text(slug), num(c.required), num(c.required_filled), num(c.withheld)));
-}
-
 enum err system_count_all(struct state *st)
 {
 	AUTO(rows) rows = {0};
@@ -614,26 +630,6 @@ enum err system_count_all(struct state *st)
 		TRY(count(st, rows_text(&rows, 0), record));
 	}
 	return rows_end(&rows);
-}
-
-/* The import's source, as the content of the first filing states it unless it was erased. */
-static enum err refresh_source(struct state *st, const char *slug)
-{
-	json_auto_t *content = NULL;
-	AUTOFREE char *source = NULL;
-	const char *imported, *key;
-	AUTO(rows) row = {0};
-	enum err e = db_one(st->db, SOURCE_OF, BIND(text(slug)), &row);
-
-	if (e == ERR_NOT_FOUND)
-		return OK;
-	TRY(e);
-	TRY(state_content(st, rows_text(&row, 0), &content));
-	imported = rows_text(&row, 1);
-	key = json_str(content, "source");
-	if (key)
-		source = mem_printf("%.*s %s", (int)strcspn(imported, " "), imported, key);
-	return db_run(st->db, SET_SOURCE, BIND(text(slug), text(source)));
 }
 
 enum err system_refresh(struct state *st, const char *slug)
