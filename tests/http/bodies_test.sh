@@ -35,7 +35,7 @@ for _ in range(150):
 print("unfinished", len(posts), flush=True)
 os.read(3, 1)
 def answer(s):
-    """Who was refused may have been hung up on since; the answer came before."""
+    """The server may have closed a refused connection since; its answer can still be read."""
     got = b""
     try:
         s.sendall(body[-1:])

@@ -28,7 +28,7 @@ check "the key is one line: name, id and key" \
 	grep -qE "^$origin\+[0-9a-f]{8}\+[A-Za-z0-9+/]+=*$" "$work/body"
 name=$(cut -d + -f 1 "$work/body")
 id=$(cut -d + -f 2 "$work/body")
-key=$(cut -d + -f 3- "$work/body") # base64, in which there may be more of these signs
+key=$(cut -d + -f 3- "$work/body") # base64 may contain + itself
 base64 -d <<<"$key" >"$work/key" # a type byte and 32 bytes of Ed25519
 check "the key's id is the hash of its name and key (C2SP signed-note)" is "$id" \
 	"$({ printf '%s\n' "$name"; cat "$work/key"; } | sha256sum | head -c 8)"

@@ -214,7 +214,7 @@ def writers(b, lang):
 
 
 def answers(b, who, lang):
-    """An answer that says a telephone number comes back with it marked; at that address by GET, the question's page stands."""
+    """Sends an answer with a telephone number, which comes back marked. GET shows the question's page at that address."""
     listed = b.get(f"/{lang}/office/lists/questions").text
     for at in sorted(set(re.findall(rf"/{lang}/office/questions/[0-9a-f]{{32}}", listed))):
         save(b.get(f"{at}/answer"), who)
