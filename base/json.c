@@ -74,17 +74,13 @@ static enum err check_string(json_t *value, enum json_rules rules)
 
 static enum err check_value(json_t *value, enum json_rules rules)
 {
-	const char *key;
-	json_t *item;
-	size_t i;
-
 	if (json_is_object(value)) {
-		json_object_foreach (value, key, item) {
+		json_members (value, key, item) {
 			TRY(check_key(key));
 			TRY(check_value(item, rules));
 		}
 	} else if (json_is_array(value)) {
-		json_array_foreach (value, i, item)
+		json_each (value, item)
 			TRY(check_value(item, rules));
 	} else if (json_is_string(value)) {
 		TRY(check_string(value, rules));
@@ -97,16 +93,13 @@ static enum err check_value(json_t *value, enum json_rules rules)
 void json_settle(json_t *value)
 {
 	AUTOFREE char *nfc = json_is_string(value) ? settled(json_string_value(value)) : NULL;
-	const char *key;
-	json_t *item;
-	size_t i;
 
 	if (nfc)
 		json_string_set_nocheck(value, nfc);
-	json_object_foreach (value, key, item) {
+	json_members (value, key, item) {
 		json_settle(item);
 	}
-	json_array_foreach (value, i, item)
+	json_each (value, item)
 		json_settle(item);
 }
 
@@ -115,14 +108,11 @@ void json_settle(json_t *value)
 /* The path of the first text with too many marks, as ".name.ko"; NULL for none. */
 static char *find_marks(const json_t *value)
 {
-	const char *key;
 	char *below = NULL, *found = NULL;
-	json_t *item;
-	size_t i;
 
 	if (json_is_string(value))
 		return text_is_stream_safe(json_string_value(value)) ? NULL : mem_text("");
-	json_object_foreach ((json_t *)value, key, item) {
+	json_members (value, key, item) {
 		if (!text_is_stream_safe(key))
 			return mem_printf(".%.*s…", (int)text_prefix(key, 20), key);
 		below = find_marks(item);
@@ -132,7 +122,7 @@ static char *find_marks(const json_t *value)
 		}
 	}
 	if (json_is_array(value))
-		json_array_foreach (value, i, item) {
+		json_each_at (value, i, item) {
 			below = find_marks(item);
 			if (below) {
 				found = mem_printf("[%zu]%s", i, below);
@@ -291,11 +281,10 @@ static int by_name(const void *a, const void *b)
 static void object_cbor(const json_t *object, struct buf *out)
 {
 	size_t n = json_object_size(object), i = 0;
-	const char **names = mem_new((n + 1) * sizeof(*names)), *key;
+	const char **names = mem_new((n + 1) * sizeof(*names));
 	bool sorted = true;
-	json_t *item;
 
-	json_object_foreach ((json_t *)object, key, item) {
+	json_members (object, key, item) {
 		sorted &= i == 0 || strcmp(names[i - 1], key) < 0;
 		names[i++] = key;
 	}
@@ -311,16 +300,13 @@ static void object_cbor(const json_t *object, struct buf *out)
 
 void json_cbor(const json_t *value, struct buf *out)
 {
-	json_t *item;
-	size_t i;
-
 	switch (json_typeof(value)) {
 	case JSON_OBJECT:
 		object_cbor(value, out);
 		break;
 	case JSON_ARRAY:
 		cbor_begin(out, CBOR_ARRAY, json_array_size(value));
-		json_array_foreach (value, i, item)
+		json_each (value, item)
 			json_cbor(item, out);
 		break;
 	case JSON_STRING:
@@ -443,10 +429,7 @@ int64_t json_num(const json_t *object, const char *key)
 
 bool json_has_text(const json_t *array, const char *text)
 {
-	const json_t *item;
-	size_t i;
-
-	json_array_foreach (array, i, item)
+	json_each (array, item)
 		if (json_is_string(item) && strcmp(json_string_value(item), text) == 0)
 			return true;
 	return false;

@@ -42,6 +42,28 @@ const char *json_str(const json_t *object, const char *key);
 int64_t json_num(const json_t *object, const char *key);
 /* True if an item of the array is this text; false for a NULL array. */
 bool json_has_text(const json_t *array, const char *text);
+/* Loops over the items of an array (json_each_at() also counts them) and over the members of an
+ * object, which may be NULL. The loop declares its own variables. The body may not add or remove
+ * members. A `for` declares variables of one type only, so there are two of them: a `break` skips
+ * the step of the inner one, which makes the outer one end, too. */
+#define json_each_at(array, i, item)                                                       \
+	for (size_t i = 0, i##_next = 0; i == i##_next && i < json_array_size(array); i++) \
+		for (json_t *item = json_array_get(array, i); item; item = NULL, i##_next++)
+#define json_each(array, item) json_each_at (array, item##_i, item)
+#define json_members(object, key, value)                                                          \
+	for (const char *key = json_first(object), *key##_next = key; key;                        \
+		key = key##_next == key ? NULL : key##_next)                                      \
+		for (json_t *value = json_object_iter_value(json_object_key_to_iter(key)); value; \
+			value = NULL, key##_next = json_after(object, key))
+static inline const char *json_first(const json_t *object)
+{
+	return json_object_iter_key(json_object_iter((json_t *)object));
+}
+static inline const char *json_after(const json_t *object, const char *key)
+{
+	return json_object_iter_key(
+		json_object_iter_next((json_t *)object, json_object_key_to_iter(key)));
+}
 /* Sets (and takes over) a value; aborts out of memory. */
 void json_put(json_t *object, const char *key, json_t *value);
 void json_push(json_t *array, json_t *value);

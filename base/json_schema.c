@@ -125,14 +125,11 @@ static enum err compile_list(
 static enum err compile_map(
 	struct schema *s, struct rule *rule, const json_t *map, const struct place *place)
 {
-	const char *name;
-	json_t *json;
-
 	if (!json_is_object(map))
 		return refuse(place, "must be an object of schemas");
 	rule->nodes = mem_new((json_object_size(map) + 1) * sizeof(struct node *));
 	rule->names = mem_new((json_object_size(map) + 1) * sizeof(char *));
-	json_object_foreach ((json_t *)map, name, json) {
+	json_members (map, name, json) {
 		struct place at = below(place, name);
 
 		rule->names[rule->n] = name;
@@ -189,11 +186,8 @@ static enum err compile_rule(
 static enum err compile_rules(
 	struct schema *s, const json_t *json, const struct place *place, struct node *node)
 {
-	const char *name;
-	json_t *value;
-
 	node->rules = mem_new((json_object_size(json) + 1) * sizeof(*node->rules));
-	json_object_foreach ((json_t *)json, name, value) {
+	json_members (json, name, value) {
 		struct place at = below(place, name);
 		struct rule *rule = &node->rules[node->n];
 

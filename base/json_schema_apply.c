@@ -87,12 +87,10 @@ bool holds_properties(struct run *run, const struct rule *rule, const json_t *va
 bool holds_additional_properties(struct run *run, const struct rule *rule, const json_t *value)
 {
 	const json_t *known = beside(rule, rule->keyword->beside);
-	const char *name;
-	json_t *member;
 
 	if (!json_is_object(value))
 		return true;
-	json_object_foreach ((json_t *)value, name, member) {
+	json_members (value, name, member) {
 		if (!json_object_get(known, name) && !node_holds(run, rule->nodes[0], member))
 			return false;
 	}
@@ -101,12 +99,9 @@ bool holds_additional_properties(struct run *run, const struct rule *rule, const
 
 bool holds_property_names(struct run *run, const struct rule *rule, const json_t *value)
 {
-	const char *name;
-	json_t *member;
-
 	if (!json_is_object(value))
 		return true;
-	json_object_foreach ((json_t *)value, name, member) {
+	json_members (value, name, member) {
 		json_auto_t *text = json_text(name);
 
 		if (!node_holds(run, rule->nodes[0], text))
@@ -117,10 +112,7 @@ bool holds_property_names(struct run *run, const struct rule *rule, const json_t
 
 static bool has_all(const json_t *object, const json_t *names)
 {
-	const json_t *name;
-	size_t i;
-
-	json_array_foreach (names, i, name) {
+	json_each (names, name) {
 		if (!json_object_get(object, json_string_value(name)))
 			return false;
 	}
@@ -134,12 +126,9 @@ bool holds_required(struct run *run, const struct rule *rule, const json_t *valu
 
 bool holds_dependent_required(struct run *run, const struct rule *rule, const json_t *value)
 {
-	const char *name;
-	json_t *names;
-
 	if (!json_is_object(value))
 		return true;
-	json_object_foreach ((json_t *)rule->value, name, names) {
+	json_members (rule->value, name, names) {
 		if (json_object_get(value, name) && !has_all(value, names))
 			return false;
 	}

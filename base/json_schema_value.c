@@ -63,12 +63,9 @@ static const struct type *type_of(const json_t *name)
 
 bool holds_type(struct run *run, const struct rule *rule, const json_t *value)
 {
-	const json_t *name;
-	size_t i;
-
 	if (json_is_string(rule->value))
 		return type_of(rule->value)->is(value);
-	json_array_foreach (rule->value, i, name) {
+	json_each (rule->value, name) {
 		if (type_of(name)->is(value))
 			return true;
 	}
@@ -90,12 +87,9 @@ static int compare(const json_t *a, const json_t *b)
 
 static bool objects_equal(struct run *run, const json_t *a, const json_t *b)
 {
-	const char *key;
-	json_t *value;
-
 	if (json_object_size(a) != json_object_size(b))
 		return false;
-	json_object_foreach ((json_t *)a, key, value) {
+	json_members (a, key, value) {
 		const json_t *other = json_object_get(b, key);
 
 		if (!other || !value_equal(run, value, other))
@@ -136,10 +130,7 @@ bool holds_const(struct run *run, const struct rule *rule, const json_t *value)
 
 bool holds_enum(struct run *run, const struct rule *rule, const json_t *value)
 {
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (rule->value, i, one) {
+	json_each (rule->value, one) {
 		if (value_equal(run, one, value))
 			return true;
 	}
@@ -220,12 +211,9 @@ bool holds_pattern(struct run *run, const struct rule *rule, const json_t *value
 
 static bool is_names(const json_t *value)
 {
-	const json_t *name;
-	size_t i;
-
 	if (!json_is_array(value))
 		return false;
-	json_array_foreach (value, i, name) {
+	json_each (value, name) {
 		if (!json_is_string(name))
 			return false;
 	}
@@ -234,12 +222,9 @@ static bool is_names(const json_t *value)
 
 static bool is_names_map(const json_t *value)
 {
-	const char *key;
-	json_t *names;
-
 	if (!json_is_object(value))
 		return false;
-	json_object_foreach ((json_t *)value, key, names) {
+	json_members (value, key, names) {
 		if (!is_names(names))
 			return false;
 	}
@@ -248,12 +233,9 @@ static bool is_names_map(const json_t *value)
 
 static bool is_types(const json_t *value)
 {
-	const json_t *name;
-	size_t i;
-
 	if (!json_is_array(value))
 		return type_of(value) != NULL;
-	json_array_foreach (value, i, name) {
+	json_each (value, name) {
 		if (!type_of(name))
 			return false;
 	}

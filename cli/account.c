@@ -42,13 +42,12 @@ static void add_words(struct words *w, const char *text, const char *between)
 /* "김해시 AI 등록부" has three words, "ai.gimhae.go.kr/log" five. */
 static void add_names(struct words *w, const json_t *of)
 {
-	const json_t *about = json_object_get(of, "about"), *one;
-	const char *lang;
+	const json_t *about = json_object_get(of, "about");
 
 	add_words(w, json_str(of, "origin"), "./-");
-	json_object_foreach (json_object_get(about, "name"), lang, one)
+	json_members (json_object_get(about, "name"), lang, one)
 		add_words(w, json_string_value(one), " ");
-	json_object_foreach (json_object_get(about, "office"), lang, one)
+	json_members (json_object_get(about, "office"), lang, one)
 		add_words(w, json_string_value(one), " ");
 }
 
@@ -224,15 +223,13 @@ static const char *way_in(const json_t *one)
 static enum err list(struct call *c)
 {
 	json_auto_t *all = NULL;
-	const json_t *one;
-	size_t i;
 
 	TRY(people_accounts(c->people, &all));
 	if (c->json) {
 		print_json(all);
 		return OK;
 	}
-	json_array_foreach (all, i, one) {
+	json_each (all, one) {
 		char day[TIME_TEXT];
 
 		emit(stdout, "%s  %s  %s  <%s>  %s", json_str(one, "id"), json_str(one, "login"),
@@ -271,15 +268,13 @@ static enum err end_sessions(struct call *c)
 static enum err show_log(struct call *c)
 {
 	json_auto_t *rows = NULL;
-	const json_t *one;
-	size_t i;
 
 	TRY(people_log(c->people, LOG, &rows));
 	if (c->json) {
 		print_json(rows);
 		return OK;
 	}
-	json_array_foreach (rows, i, one) {
+	json_each (rows, one) {
 		const char *account = json_str(one, "account");
 		char at[TIME_TEXT];
 

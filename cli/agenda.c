@@ -52,14 +52,12 @@ static enum err add_dues(struct agenda *a, bool overdue)
 		.limit = -1};
 	int64_t month = 0, week = 0, over = 0;
 	json_auto_t *dues = NULL, *systems = NULL;
-	const json_t *one;
-	size_t i;
 
 	TRY(query_dues(a->snap, &filter, &dues));
 	TRY(query_systems(a->snap, &reviews, &systems));
-	json_array_foreach (json_object_get(systems, "systems"), i, one)
+	json_each (json_object_get(systems, "systems"), one)
 		json_push(dues, json_make("{s:O}", "due", json_object_get(one, "review_due")));
-	json_array_foreach (dues, i, one) {
+	json_each (dues, one) {
 		const char *due = json_str(one, "due");
 
 		if (!due || json_is_true(json_object_get(one, "met")))
@@ -78,14 +76,12 @@ static enum err add_questions(struct agenda *a, bool office)
 {
 	int64_t undecided = 0, unanswered = 0, late = 0;
 	json_auto_t *list = NULL;
-	const json_t *one;
-	size_t i;
 
 	TRY(work_rows(a->snap, WORK_QUESTIONS,
 		&(struct work_filter){
 			.department = a->department, .undecided = office, .limit = -1},
 		&list));
-	json_array_foreach (list, i, one) {
+	json_each (list, one) {
 		bool is_undecided = strcmp(json_str(one, "state"), "received") == 0;
 
 		undecided += is_undecided;
@@ -103,12 +99,10 @@ static enum err add_keys(struct agenda *a)
 {
 	AUTO(state) state = state_of(a->snap);
 	json_auto_t *asked = NULL;
-	const json_t *key;
 	int64_t n = 0;
-	size_t i;
 
 	TRY(people_asked_keys(a->whom->people, NULL, &asked));
-	json_array_foreach (asked, i, key) {
+	json_each (asked, key) {
 		AUTO(granted) granted = {0};
 		enum err e = state_granted(&state, json_str(key, "vkey"), &granted);
 
@@ -124,12 +118,10 @@ static enum err add_keys(struct agenda *a)
 static enum err add_given(struct agenda *a)
 {
 	json_auto_t *given = NULL;
-	const json_t *one;
 	int64_t n = 0;
-	size_t i;
 
 	TRY(given_list(a->whom->people, a->whom->account, &given));
-	json_array_foreach (given, i, one) {
+	json_each (given, one) {
 		json_auto_t *owed = NULL;
 		enum err e = work_due(a->snap, json_str(one, "system"), json_str(one, "policy"),
 			json_str(one, "duty"), &owed);
@@ -145,15 +137,13 @@ static enum err add_given(struct agenda *a)
 static enum err add_held(struct agenda *a)
 {
 	json_auto_t *open = NULL;
-	const json_t *one;
 	int64_t n = 0;
-	size_t i;
 
 	TRY(incidents_of(a->snap,
 		&(struct incident_filter){
 			.department = a->department, .day = a->whom->today, .waiting = true},
 		&open));
-	json_array_foreach (open, i, one)
+	json_each (open, one)
 		n += json_is_true(json_object_get(one, "held"));
 	put(a, "held", n);
 	return OK;

@@ -34,13 +34,11 @@ static enum err parse(int argc, char **argv, struct answer *a)
 static void show(const json_t *question, const struct answer *a)
 {
 	const char *text = json_str(question, "text"), *name = json_str(question, "name");
-	const json_t *earlier;
-	size_t i;
 
 	tell(stderr, "question about %s%s%s:\n%s\n", json_str(question, "system"),
 		name ? T(", by ") : "", name ? name : "",
 		text ? text : T("(its text is not public)"));
-	json_array_foreach (json_object_get(question, "answers"), i, earlier)
+	json_each (json_object_get(question, "answers"), earlier)
 		show_texts("answered before", json_object_get(earlier, "text"));
 	show_texts("your answer", a->said.text);
 }

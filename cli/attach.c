@@ -87,9 +87,8 @@ static void name_members(struct naming *n, const struct field *f, json_t *object
 
 static void name_field(struct naming *n, const struct field *f, json_t *record)
 {
-	json_t *value = json_object_get(record, f->name), *item;
+	json_t *value = json_object_get(record, f->name);
 	const char *sha256;
-	size_t i;
 
 	if (f->type == TYPE_FILE) {
 		sha256 = named_by(n, json_string_value(value));
@@ -98,7 +97,7 @@ static void name_field(struct naming *n, const struct field *f, json_t *record)
 	}
 	if (!f->item)
 		return;
-	json_array_foreach (value, i, item) {
+	json_each_at (value, i, item) {
 		sha256 = f->item->type == TYPE_FILE ? named_by(n, json_string_value(item)) : NULL;
 		if (sha256)
 			json_array_set_new(value, i, json_text(sha256));
@@ -127,10 +126,7 @@ enum err attached_name(const struct attached *a, const struct standard *s, json_
 
 static bool is_there(const json_t *known, const char *department)
 {
-	const json_t *by;
-	size_t i;
-
-	json_array_foreach (json_object_get(known, "attached"), i, by) {
+	json_each (json_object_get(known, "attached"), by) {
 		const char *name = json_str(by, "department");
 
 		if (name && strcmp(name, department) == 0)

@@ -37,11 +37,9 @@ static void lines_add(
 
 static void enum_add(const struct field *f, const char *s, struct buf *out)
 {
-	const json_t *entry;
 	const char *used;
-	size_t i;
 
-	json_array_foreach (json_object_get(f->json, "values"), i, entry) {
+	json_each (json_object_get(f->json, "values"), entry) {
 		const json_t *labels = json_object_get(entry, "label");
 		const char *label = standard_text(labels, cli_lang(), &used);
 
@@ -54,10 +52,7 @@ static void enum_add(const struct field *f, const char *s, struct buf *out)
 
 static void list_add(const struct field *f, const json_t *list, const char *lang, struct buf *out)
 {
-	const json_t *item;
-	size_t i;
-
-	json_array_foreach (list, i, item) {
+	json_each_at (list, i, item) {
 		buf_puts(out, i ? "\n- " : "- ");
 		lines_add(f->item, item, lang, out);
 	}
@@ -82,14 +77,11 @@ static void members_add(
 /* The facts of all policies, or the single fact that changed. */
 static void assessments_add(const json_t *value, struct buf *out)
 {
-	const char *policy, *fact;
-	json_t *facts, *one;
-
 	if (!json_is_object(value))
 		fact_text(value, out);
-	json_object_foreach ((json_t *)value, policy, facts) {
+	json_members (value, policy, facts) {
 		buf_printf(out, "%s%s", out->len ? "\n" : "", policy);
-		json_object_foreach (facts, fact, one) {
+		json_members (facts, fact, one) {
 			buf_printf(out, "\n- %s: ", fact);
 			fact_text(one, out);
 		}
@@ -117,18 +109,14 @@ static void lines_add(const struct field *f, const json_t *value, const char *la
 /* Adds the languages of all texts in a value to `set`. */
 static void add_languages(const struct field *f, const json_t *value, json_t *set)
 {
-	const char *lang;
-	json_t *item;
-	size_t i;
-
 	if (f->type == TYPE_TEXT || f->type == TYPE_MARKDOWN)
-		json_object_foreach ((json_t *)value, lang, item)
+		json_members (value, lang, item)
 			json_put(set, lang, json_true());
 	else if (f->type == TYPE_LIST)
-		json_array_foreach (value, i, item)
+		json_each (value, item)
 			add_languages(f->item, item, set);
 	else if (f->type == TYPE_OBJECT)
-		for (i = 0; i < f->members_n; i++)
+		for (size_t i = 0; i < f->members_n; i++)
 			add_languages(
 				&f->members[i], json_object_get(value, f->members[i].name), set);
 }
@@ -163,8 +151,6 @@ static void print_language(
 {
 	AUTO(buf) before = BUF(LINES_MAX), after = BUF(LINES_MAX);
 	json_auto_t *runs = NULL;
-	const json_t *run;
-	size_t i;
 
 	lines_add(f, json_object_get(change, "before"), lang, &before);
 	lines_add(f, json_object_get(change, "after"), lang, &after);
@@ -172,7 +158,7 @@ static void print_language(
 		return;
 	runs = diff_words(buf_text(&before), buf_text(&after), &(int){DIFF_WORK});
 	emit(to, "  %-4s", tagged ? lang : "");
-	json_array_foreach (runs, i, run)
+	json_each (runs, run)
 		print_run(run, isatty(fileno(to)), to);
 	fputc('\n', to);
 }
@@ -205,8 +191,6 @@ static void print_change(const struct standard *s, const json_t *change, FILE *t
 {
 	const struct field *f = standard_field(s, json_str(change, "field"));
 	json_auto_t *set = json_object();
-	const char *lang;
-	json_t *unused;
 
 	if (!f) {
 		print_unknown(change, to);
@@ -220,16 +204,13 @@ static void print_change(const struct standard *s, const json_t *change, FILE *t
 	add_languages(f, json_object_get(change, "after"), set);
 	print_language(f, change, cli_lang(), json_object_size(set) > 0, to);
 	json_object_del(set, cli_lang());
-	json_object_foreach (set, lang, unused)
+	json_members (set, lang, unused)
 		print_language(f, change, lang, true, to);
 }
 
 void print_changes(const struct standard *s, const json_t *changes, FILE *to)
 {
-	const json_t *change;
-	size_t i;
-
-	json_array_foreach (changes, i, change)
+	json_each (changes, change)
 		print_change(s, change, to);
 	if (json_array_size(changes) == 0)
 		tell(to, "  no field changes\n");
@@ -253,8 +234,6 @@ static void print_plain(
 static void print_field(const struct field *f, const json_t *value, FILE *to)
 {
 	json_auto_t *set = json_object();
-	const char *lang;
-	json_t *unused;
 
 	if (!value)
 		return;
@@ -262,7 +241,7 @@ static void print_field(const struct field *f, const json_t *value, FILE *to)
 	add_languages(f, value, set);
 	print_plain(f, value, cli_lang(), json_object_size(set) > 0, to);
 	json_object_del(set, cli_lang());
-	json_object_foreach (set, lang, unused)
+	json_members (set, lang, unused)
 		print_plain(f, value, lang, true, to);
 }
 
@@ -296,9 +275,7 @@ enum err print_doubts(const struct standard *s, const json_t *doubts, FILE *to)
 {
 	json_auto_t *texts = NULL;
 	struct view *view;
-	const json_t *one;
 	enum err e;
-	size_t i;
 
 	if (json_array_size(doubts) == 0)
 		return OK;
@@ -306,7 +283,7 @@ enum err print_doubts(const struct standard *s, const json_t *doubts, FILE *to)
 	e = problems_text(view, cli_lang(), s, doubts, &texts);
 	view_free(view);
 	TRY(e);
-	json_array_foreach (texts, i, one)
+	json_each (texts, one)
 		emit(to, "! %s\n", json_string_value(one));
 	return OK;
 }

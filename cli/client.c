@@ -42,14 +42,11 @@ static enum err kind_named(const char *name)
 
 void print_refusal(const json_t *refusal, bool json)
 {
-	const json_t *text;
-	size_t i;
-
 	if (json) {
 		print_json(refusal);
 		return;
 	}
-	json_array_foreach (json_object_get(refusal, "texts"), i, text) {
+	json_each (json_object_get(refusal, "texts"), text) {
 		const char *s = json_string_value(text);
 
 		/* A dishonest server may hide escape sequences for the terminal. */

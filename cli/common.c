@@ -110,10 +110,7 @@ enum err check_lang(const char *command, const char *lang)
 
 void show_texts(const char *what, const json_t *texts)
 {
-	const char *lang;
-	json_t *text;
-
-	json_object_foreach ((json_t *)texts, lang, text)
+	json_members (texts, lang, text)
 		emit(stderr, "%s (%s):\n%s\n", T(what), lang,
 			json_is_string(text) ? json_string_value(text) : "");
 }

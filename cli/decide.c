@@ -31,9 +31,6 @@ char **decide_given(int argc, char **argv)
 /* The texts of every language, indented; for other objects, their members. */
 static void print_member(const char *name, const json_t *value, int depth)
 {
-	const char *key;
-	json_t *item;
-
 	if (json_is_string(value))
 		emit(stderr, "%*s%s: %s\n", depth, "", name, json_string_value(value));
 	else if (json_is_integer(value))
@@ -41,17 +38,14 @@ static void print_member(const char *name, const json_t *value, int depth)
 			(long long)json_integer_value(value));
 	else if (json_is_object(value)) {
 		emit(stderr, "%*s%s:\n", depth, "", name);
-		json_object_foreach ((json_t *)value, key, item)
+		json_members (value, key, item)
 			print_member(key, item, depth + 2);
 	}
 }
 
 static void show(const json_t *about)
 {
-	const char *name;
-	json_t *value;
-
-	json_object_foreach ((json_t *)about, name, value)
+	json_members (about, name, value)
 		print_member(name, value, 2);
 }
 

@@ -140,12 +140,11 @@ static json_t *whole_record(const json_t *before, const json_t *step)
 
 static enum err add_history(struct demo *d, const json_t *system)
 {
-	const json_t *history = json_object_get(system, "history"), *json;
+	const json_t *history = json_object_get(system, "history");
 	const json_t *record = NULL;
-	size_t i;
 
 	d->steps = mem_resize(d->steps, (d->n + json_array_size(history)) * sizeof(*d->steps));
-	json_array_foreach (history, i, json) {
+	json_each (history, json) {
 		struct step *step = &d->steps[d->n++];
 
 		*step = (struct step){.system = json_str(system, "slug"),
@@ -160,14 +159,13 @@ static enum err add_history(struct demo *d, const json_t *system)
 
 static enum err add_declarations(struct demo *d, const json_t *department)
 {
-	const json_t *declared = json_object_get(department, "declared_none"), *json;
+	const json_t *declared = json_object_get(department, "declared_none");
 	const char *slug = json_str(department, "slug");
-	size_t i;
 
 	if (!declared)
 		return OK;
 	d->steps = mem_resize(d->steps, (d->n + json_array_size(declared)) * sizeof(*d->steps));
-	json_array_foreach (declared, i, json) {
+	json_each (declared, json) {
 		struct step *step = &d->steps[d->n++];
 
 		*step = (struct step){.system = "", .department = slug, .json = json};
@@ -179,12 +177,9 @@ static enum err add_declarations(struct demo *d, const json_t *department)
 /* Events without a system: questions to the office, and the office's own acts. */
 static enum err add_office(struct demo *d)
 {
-	const json_t *json;
-	size_t i;
-
 	TRY(json_read(embed_demo_office, embed_demo_office_len(), MIB, RULES_STRICT, &d->office));
 	d->steps = mem_resize(d->steps, (d->n + json_array_size(d->office)) * sizeof(*d->steps));
-	json_array_foreach (d->office, i, json) {
+	json_each (d->office, json) {
 		struct step *step = &d->steps[d->n++];
 
 		*step = (struct step){.system = "", .department = "office", .json = json};
@@ -202,22 +197,21 @@ static int by_time(const void *a, const void *b)
 
 static enum err load(struct demo *d)
 {
-	json_t *system, *department;
-	size_t i;
-
 	d->keys = json_object();
 	d->questions = json_object();
 	d->incidents = json_object();
 	d->systems = json_array();
 	TRY(json_read(embed_demo_departments, embed_demo_departments_len(), MIB, RULES_STRICT,
 		&d->departments));
-	for (i = 0; i < COUNT(systems); i++) {
+	for (size_t i = 0; i < COUNT(systems); i++) {
+		json_t *system;
+
 		TRY(json_read(systems[i], strlen(systems[i]), MIB, RULES_STRICT, &system));
 		json_push(d->systems, system);
 	}
-	json_array_foreach (d->systems, i, system)
+	json_each (d->systems, system)
 		TRY(add_history(d, system));
-	json_array_foreach (d->departments, i, department)
+	json_each (d->departments, department)
 		TRY(add_declarations(d, department));
 	TRY(add_office(d));
 	qsort(d->steps, d->n, sizeof(*d->steps), by_time);
@@ -332,10 +326,7 @@ static enum err attach(struct tx *tx, const struct skey *key, const struct demo_
 
 static enum err attach_all(struct tx *tx, const struct skey *key, const json_t *step)
 {
-	const json_t *name;
-	size_t i;
-
-	json_array_foreach (json_object_get(step, "attach"), i, name)
+	json_each (json_object_get(step, "attach"), name)
 		TRY(attach(tx, key, file_named(json_string_value(name))));
 	return OK;
 }
@@ -547,18 +538,16 @@ static enum err play_step(struct demo *d, const struct step *step)
 static enum err play(struct demo *d)
 {
 	AUTOFREE char *keys = file_in(d->dir, KEY_FOLDER);
-	json_t *department;
 	int64_t act;
-	size_t i;
 
 	TRY(load(d));
 	TRY(file_make_dir(keys, 0700));
 	TRY(reg_open(d->dir, demo_env(), &d->reg));
-	json_array_foreach (d->departments, i, department)
+	json_each (d->departments, department)
 		TRY(add_department(d, department));
 	TRY(adopt_policies(d));
 	TRY(time_parse(PUBLIC_AI_ACT, &act));
-	for (i = 0; i < d->n; i++) {
+	for (size_t i = 0; i < d->n; i++) {
 		enum err e = OK;
 
 		if (d->steps[i].at >= act && (i == 0 || d->steps[i - 1].at < act))

@@ -135,15 +135,14 @@ static void say_counts(const struct export_args *in, const json_t *counts)
 
 static void say_summary(const struct export_args *in, const json_t *summary)
 {
-	const char *field, *before = T("gaya: lost: ");
-	json_t *lost = json_object_get(summary, "lost"), *systems, *skip;
-	size_t i;
+	const char *before = T("gaya: lost: ");
+	json_t *lost = json_object_get(summary, "lost");
 
-	json_array_foreach (json_object_get(summary, "skips"), i, skip)
+	json_each (json_object_get(summary, "skips"), skip)
 		tell(stderr, "gaya: skipped: %s (%lld)\n",
 			standard_text(json_object_get(skip, "why"), cli_lang(), NULL),
 			(long long)json_num(skip, "systems"));
-	json_object_foreach (lost, field, systems) {
+	json_members (lost, field, systems) {
 		emit(stderr, "%s%s (%lld)", before, field, (long long)json_integer_value(systems));
 		before = ", ";
 	}

@@ -180,10 +180,8 @@ static enum err save(const struct filing *f, const struct signed_event *ev)
 static void tell_others(const json_t *reply)
 {
 	static const char *const rules[] = {"contact_other", "name_other"};
-	const json_t *one;
-	size_t i;
 
-	json_array_foreach (json_object_get(reply, "doubts"), i, one)
+	json_each_at (json_object_get(reply, "doubts"), i, one)
 		for (size_t k = 0; k < COUNT(rules); k++)
 			if (strcmp(json_str(one, "rule"), rules[k]) == 0)
 				emit(stderr, "! %s\n",

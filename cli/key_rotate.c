@@ -73,14 +73,11 @@ static void rotation_done(struct rotation *r)
 
 static enum err read_keys(struct rotation *r)
 {
-	const json_t *one;
-	size_t i;
-
 	json_decref(r->keys);
 	r->keys = NULL;
 	TRY(office_call(r->office, json_make("{s:s}", "do", "log-keys"), NULL, &r->keys));
 	r->active = (struct log_keys){0};
-	json_array_foreach (json_object_get(r->keys, "active"), i, one) {
+	json_each_at (json_object_get(r->keys, "active"), i, one) {
 		ENSURE(i < LOG_KEYS_MAX && json_string_value(one), ERR_CORRUPT,
 			"the register names its keys wrongly");
 		TRY(vkey_parse(json_string_value(one), &r->active.key[r->active.n++]));
@@ -115,11 +112,9 @@ static enum err drop(struct rotation *r, const struct vkey *key)
 static const json_t *told_of(const struct rotation *r, const struct vkey *key)
 {
 	AUTO(buf) vkey = BUF(KIB);
-	const json_t *one;
-	size_t i;
 
 	vkey_text(key, &vkey);
-	json_array_foreach (json_object_get(r->keys, "keys"), i, one) {
+	json_each (json_object_get(r->keys, "keys"), one) {
 		if (strcmp(json_str(one, "vkey"), buf_text(&vkey)) == 0)
 			return one;
 	}
@@ -193,15 +188,12 @@ static void print_ended(const char *what, const struct vkey *left, json_int_t en
 
 static void print_status(const struct rotation *r)
 {
-	const json_t *one;
-	size_t i;
-
 	emit(stdout, "%s\n", T(r->active.n == 2 ? TWO_KEYS : ONE_KEY));
 	if (!json_array_size(json_object_get(r->keys, "keys"))) {
 		emit(stdout, "  ");
 		print_key(&r->active.key[0]);
 	}
-	json_array_foreach (json_object_get(r->keys, "keys"), i, one) {
+	json_each (json_object_get(r->keys, "keys"), one) {
 		emit(stdout, "  %s\n    ", json_str(one, "vkey"));
 		if (json_is_integer(json_object_get(one, "added")))
 			emit(stdout, "%s %lld, ", T(SINCE), (long long)json_num(one, "added"));

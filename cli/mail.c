@@ -59,15 +59,13 @@ static void mail_done(struct mail *m)
 static enum err read_settings(struct mail *m, const char **const places[PLACES])
 {
 	AUTO(buf) bytes = BUF(64 * KIB);
-	const char *name;
-	json_t *value;
 	size_t at;
 
 	TRY(file_read(m->settings_file, &bytes));
 	TRY(json_read(buf_text(&bytes), bytes.len, 64 * KIB, RULES_LOOSE, &m->settings));
 	ENSURE(json_is_object(m->settings), ERR_INVALID, "%s: must be a JSON object",
 		m->settings_file);
-	json_object_foreach (m->settings, name, value) {
+	json_members (m->settings, name, value) {
 		for (at = 0; at < COUNT(options); at++)
 			if (options[at].name && options[at].val < PLACES &&
 				strcmp(options[at].name, name) == 0)
@@ -180,11 +178,10 @@ static enum err letter_text(const struct mail *m, const char *lang, const json_t
 {
 	json_auto_t *values = json_make("{s:s,s:s}", "base", m->base, "lang", lang);
 	const json_t *name = json_object_get(json_object_get(m->about, "about"), "name");
-	const char *own = json_str(name, lang), *key;
-	json_t *n;
+	const char *own = json_str(name, lang);
 
 	json_put(values, "register", json_text(own ? own : json_str(m->about, "origin")));
-	json_object_foreach ((json_t *)counts, key, n)
+	json_members (counts, key, n)
 		json_put(values, key, view_number(json_integer_value(n)));
 	json_put(values, "t", view_messages(m->view, lang));
 	TRY(view_render(m->view, lang, "mail.txt", ESCAPE_NONE, values, out));
@@ -231,10 +228,7 @@ static enum err tell_one(struct mail *m, const json_t *account, const json_t *pe
 
 static const json_t *person_of(const json_t *people, const char *id)
 {
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (people, i, one)
+	json_each (people, one)
 		if (strcmp(json_str(one, "person"), id) == 0 &&
 			!json_is_true(json_object_get(one, "dismissed")))
 			return one;
@@ -244,12 +238,11 @@ static const json_t *person_of(const json_t *people, const char *id)
 static enum err tell_all(struct mail *m)
 {
 	json_auto_t *accounts = NULL, *people = NULL;
-	const json_t *account, *person;
-	size_t i;
+	const json_t *person;
 
 	TRY(people_accounts(m->people, &accounts));
 	TRY(desk_people(&m->snap, &people));
-	json_array_foreach (accounts, i, account) {
+	json_each (accounts, account) {
 		person = person_of(people, json_str(account, "id"));
 		if (person && !json_is_true(json_object_get(account, "disabled")))
 			TRY(tell_one(m, account, person));

@@ -376,12 +376,10 @@ static bool takes(const struct office_op *op, const char *member)
 static enum err check_options(const struct office_command *c)
 {
 	const struct office_op *op = office_op_named(c->operation->op);
-	const char *member;
-	json_t *value;
 
 	if (c->yes && !c->operation->ask)
 		return wrong(c->operation, "%s takes no --yes", c->operation->name);
-	json_object_foreach (c->request, member, value) {
+	json_members (c->request, member, value) {
 		if (!takes(op, member))
 			return wrong(c->operation, "%s takes no --%s", c->operation->name, member);
 	}

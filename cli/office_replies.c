@@ -15,10 +15,9 @@
 
 enum err office_print_people(struct office_command *c)
 {
-	const json_t *list = json_object_get(c->reply, "people"), *p;
-	size_t i;
+	const json_t *list = json_object_get(c->reply, "people");
 
-	json_array_foreach (list, i, p) {
+	json_each (list, p) {
 		bool gone = json_is_true(json_object_get(p, "dismissed"));
 
 		tell(stdout, "%s  %-13s  %-24s  %lld keys%s\n", json_str(p, "person"),
@@ -63,11 +62,8 @@ enum err office_print_forgotten(struct office_command *c)
 
 static void print_filings(const json_t *list)
 {
-	const json_t *f;
-	size_t i;
-
 	tell(stdout, "filings that wait for a decision: %zu\n", json_array_size(list));
-	json_array_foreach (list, i, f) {
+	json_each (list, f) {
 		AUTOFREE char *at = time_shown(json_str(f, "at"));
 
 		tell(stdout, "  %-6lld %s by %s, %s ", (long long)json_num(f, "filing"),
@@ -82,11 +78,8 @@ static void print_filings(const json_t *list)
 
 static void print_questions(const char *what, const json_t *list)
 {
-	const json_t *q;
-	size_t i;
-
 	emit(stdout, "%s: %zu\n", T(what), json_array_size(list));
-	json_array_foreach (list, i, q) {
+	json_each (list, q) {
 		const char *text = json_str(q, "text"), *system = json_str(q, "system");
 		AUTOFREE char *at = time_shown(json_str(q, "at"));
 
@@ -101,11 +94,8 @@ static void print_questions(const char *what, const json_t *list)
 static void print_standing(const json_t *q)
 {
 	const char *text = json_str(q, "text"), *name = json_str(q, "name");
-	const char *system = json_str(q, "system"), *state = json_str(q, "state"), *lang;
-	const json_t *answer;
-	json_t *reason, *said;
+	const char *system = json_str(q, "system"), *state = json_str(q, "state");
 	AUTOFREE char *at = time_shown(json_str(q, "at"));
-	size_t i;
 
 	tell(stdout, "  %s %-6lld about %s, %s\n", json_str(q, "id"),
 		(long long)json_num(q, "latest"), system ? system : T("no system in particular"),
@@ -128,10 +118,10 @@ static void print_standing(const json_t *q)
 	if (json_str(q, "code"))
 		tell(stdout, "withheld for this reason of the published list: %s\n",
 			json_str(q, "code"));
-	json_object_foreach (json_object_get(q, "reason"), lang, reason)
+	json_members (json_object_get(q, "reason"), lang, reason)
 		tell(stdout, "withheld because (%s): %s\n", lang, json_string_value(reason));
-	json_array_foreach (json_object_get(q, "answers"), i, answer)
-		json_object_foreach (json_object_get(answer, "text"), lang, said)
+	json_each (json_object_get(q, "answers"), answer)
+		json_members (json_object_get(answer, "text"), lang, said)
 			tell(stdout,
 				json_is_true(json_object_get(answer, "personal"))
 					? "answered to who asked alone (%s): %s\n"
@@ -185,23 +175,20 @@ static void print_sample(const json_t *one)
 
 static void print_flood(const json_t *flood)
 {
-	const json_t *one;
-	size_t i;
-
 	tell(stdout, "questions from %s to %s that nothing is decided about: %lld\n",
 		json_str(flood, "from"), json_str(flood, "until"),
 		(long long)json_num(flood, "count"));
 	tell(stdout, "questions of that time that are decided, and stay: %lld\n",
 		(long long)json_num(flood, "decided"));
 	tell(stdout, "networks that they came from, as hashes that are kept for a day:\n");
-	json_array_foreach (json_object_get(flood, "networks"), i, one) {
+	json_each (json_object_get(flood, "networks"), one) {
 		const char *network = json_str(one, "network");
 
 		emit(stdout, "  %-16s %lld\n", network ? network : T("unknown"),
 			(long long)json_num(one, "questions"));
 	}
 	tell(stdout, "the first and the last of them:\n");
-	json_array_foreach (json_object_get(flood, "samples"), i, one)
+	json_each (json_object_get(flood, "samples"), one)
 		print_sample(one);
 	fflush(stdout);
 }
@@ -239,11 +226,10 @@ enum err office_print_swept(struct office_command *c)
 
 static const char *text_in(const json_t *texts, const char *lang)
 {
-	const char *text = json_str(texts, lang), *first;
-	json_t *one;
+	const char *text = json_str(texts, lang);
 
 	if (!text)
-		json_object_foreach ((json_t *)texts, first, one)
+		json_members (texts, first, one)
 			return json_string_value(one);
 	return text;
 }
@@ -252,10 +238,7 @@ static const char *text_in(const json_t *texts, const char *lang)
  * value without an entry as it is. A policy's level may be a number. */
 static char *label_of(const json_t *list, const char *member, const json_t *value)
 {
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (list, i, one) {
+	json_each (list, one) {
 		const char *label = text_in(json_object_get(one, "label"), cli_lang());
 
 		if (label && json_equal(json_object_get(one, member), value))
@@ -280,12 +263,9 @@ static void print_level(const json_t *policy, const json_t *pair)
 /* `words`: {id: texts}; a duty that is owed no longer has none. */
 static void print_duties_named(const char *what, const json_t *ids, const json_t *words)
 {
-	const json_t *one;
-	size_t i;
-
 	if (json_array_size(ids) > 0)
 		emit(stdout, "      %s:\n", what);
-	json_array_foreach (ids, i, one) {
+	json_each (ids, one) {
 		const char *id = json_string_value(one);
 		const char *text = text_in(json_object_get(words, id), cli_lang());
 
@@ -298,10 +278,8 @@ static void print_judgement_changes(const json_t *judged, const json_t *policies
 {
 	const json_t *changes = json_object_get(judged, "changes");
 	const json_t *words = json_object_get(judged, "duties");
-	const json_t *one;
-	size_t i;
 
-	json_array_foreach (json_object_get(changes, "policies"), i, one) {
+	json_each (json_object_get(changes, "policies"), one) {
 		const json_t *policy = json_object_get(policies, json_str(one, "policy"));
 		const char *title = text_in(json_object_get(policy, "title"), cli_lang());
 
@@ -322,12 +300,11 @@ static void print_judgement_changes(const json_t *judged, const json_t *policies
 /* How the policies' judgement changed since the publication. */
 static void print_judged(const json_t *reply, const json_t *risks)
 {
-	const json_t *list = json_object_get(reply, "judged"), *one;
-	size_t i;
+	const json_t *list = json_object_get(reply, "judged");
 
 	tell(stdout, "systems whose level or duties changed since they were published: %zu\n",
 		json_array_size(list));
-	json_array_foreach (list, i, one) {
+	json_each (list, one) {
 		const json_t *risk = json_object_get(one, "risk"),
 			     *level = json_object_get(one, "level");
 		AUTOFREE char *was = label_of(risks, "value", risk),
@@ -349,13 +326,12 @@ static void print_judged(const json_t *reply, const json_t *risks)
 
 static void print_duties(const json_t *reply)
 {
-	const json_t *list = json_object_get(reply, "duties"), *one;
-	size_t i;
+	const json_t *list = json_object_get(reply, "duties");
 
 	tell(stdout,
 		"duties that are overdue or due within %lld days, and not shown to be met: %zu\n",
 		(long long)json_num(reply, "duties_within"), json_array_size(list));
-	json_array_foreach (list, i, one) {
+	json_each (list, one) {
 		const char *text =
 			text_in(json_object_get(json_object_get(one, "about"), "text"), cli_lang());
 		long long days = json_num(one, "days");
@@ -372,18 +348,15 @@ static void print_duties(const json_t *reply)
 /* Systems filed before a policy was adopted: their departments must file again and answer it. */
 static void print_unassessed(const json_t *list)
 {
-	const json_t *one, *ask;
-	size_t i, k;
-
 	tell(stdout,
 		"systems that do not answer a policy; ask their departments for a new filing: %zu\n",
 		json_array_size(list));
-	json_array_foreach (list, i, one) {
+	json_each (list, one) {
 		const char *title = text_in(json_object_get(one, "title"), cli_lang());
 
 		emit(stdout, "  %s (%s): %s\n", json_str(one, "system"),
 			json_str(one, "department"), title ? title : json_str(one, "policy"));
-		json_array_foreach (json_object_get(one, "asks"), k, ask) {
+		json_each (json_object_get(one, "asks"), ask) {
 			const char *label = text_in(json_object_get(ask, "label"), cli_lang());
 
 			emit(stdout, "    %s\n", label ? label : json_str(ask, "fact"));
@@ -424,16 +397,14 @@ enum err office_print_waiting(struct office_command *c)
 static void print_judgement(const json_t *judgement)
 {
 	const char *level = json_str(judgement, "level");
-	json_t *one, *item;
-	size_t i, k;
 
 	if (!json_is_object(judgement))
 		return;
 	tell(stdout, "\nthe policies derive: %s\n", level ? level : T("nothing"));
-	json_array_foreach (json_object_get(judgement, "policies"), i, one) {
-		json_array_foreach (json_object_get(one, "reasons"), k, item)
+	json_each (json_object_get(judgement, "policies"), one) {
+		json_each (json_object_get(one, "reasons"), item)
 			emit(stdout, "  %s: %s\n", json_str(one, "policy"), json_str(item, "rule"));
-		json_array_foreach (json_object_get(one, "duties"), k, item)
+		json_each (json_object_get(one, "duties"), item)
 			if (!json_is_true(json_object_get(item, "met")))
 				tell(stdout, "  %s: not shown to be met: %s\n",
 					json_str(one, "policy"), json_str(item, "id"));
@@ -517,10 +488,7 @@ enum err office_print_settings(struct office_command *c)
 /* A text that was not changed with its original is outdated. */
 static void print_left_behind(const json_t *list)
 {
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (list, i, one)
+	json_each (list, one)
 		tell(stdout,
 			"%s (%s) stays as it was, although the text that it translates changes\n",
 			json_str(one, "setting"), json_str(one, "language"));

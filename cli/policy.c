@@ -89,10 +89,7 @@ static enum err ask(const struct call *c, json_t *request, json_t **reply)
 
 static void print_changed(const json_t *list)
 {
-	json_t *one;
-	size_t i;
-
-	json_array_foreach (list, i, one) {
+	json_each (list, one) {
 		AUTO(buf) changes = BUF(JUDGEMENT_MAX);
 
 		json_canonical(json_object_get(one, "changes"), &changes);
@@ -110,15 +107,13 @@ static void print_changed(const json_t *list)
 static enum err list_register(const struct call *c)
 {
 	json_auto_t *reply = NULL;
-	json_t *one;
-	size_t i;
 
 	TRY(ask(c, json_make("{s:s}", "do", "policies"), &reply));
 	if (c->json) {
 		print_json(reply);
 		return OK;
 	}
-	json_array_foreach (json_object_get(reply, "policies"), i, one)
+	json_each (json_object_get(reply, "policies"), one)
 		tell(stdout, "%-18s version %lld, entry %lld, %s%s\n    %s\n",
 			json_str(one, "policy"), (long long)json_num(one, "version"),
 			(long long)json_num(one, "entry"), json_str(one, "at"),
@@ -172,23 +167,18 @@ static void print_missing(const struct call *c, const struct standard *s, const 
 static void print_items(const struct call *c, const struct standard *s, const json_t *answer,
 	const char *list, const char *id)
 {
-	json_t *one;
-	size_t i;
-
-	json_array_foreach (json_object_get(answer, list), i, one) {
+	json_each (json_object_get(answer, list), one) {
 		const json_t *met = json_object_get(one, "met"),
 			     *missing = json_object_get(one, "missing");
 		const char *text = in_lang(c, json_object_get(one, "text")),
 			   *basis = json_str(one, "basis");
-		json_t *field;
-		size_t k;
 
 		emit(stdout, "  %s%s (%s) %s\n",
 			!met                ? ""
 			: json_is_true(met) ? "[x] "
 					    : "[ ] ",
 			json_str(one, id), basis ? basis : "-", text ? text : "");
-		json_array_foreach (missing, k, field)
+		json_each (missing, field)
 			if (json_is_string(field))
 				print_missing(c, s, json_string_value(field));
 	}
@@ -228,8 +218,7 @@ static enum err print_problems(const struct call *c, const json_t *problems)
 	struct standard *standard;
 	struct view *view = NULL;
 	const char *built_in;
-	json_t *text;
-	size_t len, i;
+	size_t len;
 	enum err e;
 
 	if (!json_array_size(problems))
@@ -239,7 +228,7 @@ static enum err print_problems(const struct call *c, const json_t *problems)
 	e = view_open(&view);
 	if (e == OK)
 		e = problems_text(view, c->lang, standard, problems, &texts);
-	json_array_foreach (texts, i, text)
+	json_each (texts, text)
 		emit(stderr, "  ! %s\n", json_string_value(text));
 	view_free(view);
 	standard_free(standard);
@@ -350,19 +339,13 @@ static enum err cases(struct call *c)
 
 static void add_counts(json_t *all, const json_t *counts)
 {
-	const char *policy;
-	json_t *n;
-
-	json_object_foreach ((json_t *)counts, policy, n)
+	json_members (counts, policy, n)
 		json_put(all, policy, json_integer(json_num(all, policy) + json_integer_value(n)));
 }
 
 static void print_unanswered(const json_t *counts)
 {
-	const char *policy;
-	json_t *n;
-
-	json_object_foreach ((json_t *)counts, policy, n)
+	json_members (counts, policy, n)
 		tell(stdout,
 			"gaya: %lld of them do not answer the questions of %s: gaya office waiting says which, and what to ask\n",
 			(long long)json_integer_value(n), policy);

@@ -89,14 +89,11 @@ static const char *text_in(const json_t *texts)
 
 static void show(const json_t *read)
 {
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (json_object_get(read, "figures"), i, one)
+	json_each (json_object_get(read, "figures"), one)
 		emit(stderr, "  %s  %s  %s %s\n", json_str(one, "period"),
 			text_in(json_object_get(one, "indicator")), json_str(one, "value"),
 			json_str(one, "unit"));
-	json_array_foreach (json_object_get(read, "refused"), i, one)
+	json_each (json_object_get(read, "refused"), one)
 		tell(stderr, "! row %lld: %s\n", (long long)json_num(one, "row"),
 			json_str(one, "why"));
 	tell(stderr, "figures: %zu; rows refused: %zu\n",

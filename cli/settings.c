@@ -95,10 +95,7 @@ static void print_value(const json_t *value)
 
 void settings_print_changes(const json_t *changes)
 {
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (changes, i, one) {
+	json_each (changes, one) {
 		const char *lang = json_str(one, "language");
 
 		tell(stdout, "%s%s%s%s\n  was: ", json_str(one, "setting"), lang ? " (" : "",
@@ -111,16 +108,15 @@ void settings_print_changes(const json_t *changes)
 
 void settings_print(const json_t *settings)
 {
-	const char *name, *lang, *licence;
-	json_t *value, *text;
+	const char *licence;
 	bool assumed;
 
-	json_object_foreach ((json_t *)settings, name, value) {
+	json_members (settings, name, value) {
 		if (!json_is_object(value)) {
 			emit(stdout, "%-16s ", name);
 			print_value(value);
 		}
-		json_object_foreach (value, lang, text) {
+		json_members (value, lang, text) {
 			emit(stdout, "%-13s %s ", name, lang);
 			print_value(text);
 		}

@@ -164,8 +164,6 @@ static void print_problems(
 	const struct standard_call *c, json_t *problems, json_t *texts, json_t *doubts)
 {
 	json_auto_t *result = NULL;
-	const json_t *p;
-	size_t i;
 
 	if (c->json) {
 		result = json_make("{s:b, s:O, s:O, s:O}", "keeps", !json_array_size(problems),
@@ -173,7 +171,7 @@ static void print_problems(
 		print_json(result);
 		return;
 	}
-	json_array_foreach (problems, i, p) {
+	json_each_at (problems, i, p) {
 		const char *rule = json_str(p, "id") ? json_str(p, "id") : json_str(p, "rule");
 
 		emit(stdout, "- %s [%s: %s]\n", json_string_value(json_array_get(texts, i)),
@@ -229,10 +227,7 @@ struct adoption {
 
 static const json_t *field_of(const json_t *standard, const char *id)
 {
-	const json_t *field;
-	size_t i;
-
-	json_array_foreach (json_object_get(standard, "fields"), i, field) {
+	json_each (json_object_get(standard, "fields"), field) {
 		if (strcmp(json_str(field, "id"), id) == 0)
 			return field;
 	}
@@ -243,13 +238,13 @@ static const json_t *field_of(const json_t *standard, const char *id)
 static enum err show_changed(void *arg, int64_t newest)
 {
 	const struct adoption *a = arg;
-	const json_t *before, *field;
+	const json_t *before;
 	json_auto_t *reply = NULL;
-	size_t i, same = 0;
+	size_t same = 0;
 
 	(void)newest;
 	TRY(office_call(a->office, json_make("{s:s}", "do", "standard"), NULL, &reply));
-	json_array_foreach (json_object_get(a->standard, "fields"), i, field) {
+	json_each (json_object_get(a->standard, "fields"), field) {
 		const char *id = json_str(field, "id");
 
 		before = field_of(json_object_get(reply, "standard"), id);

@@ -499,11 +499,9 @@ static json_t *about(const struct job_restored *j)
 {
 	json_t *about = json_make("{s:O,s:I}", "known_by", j->r->known_by, "lost",
 		(json_int_t)json_array_size(j->lost));
-	json_t *one;
-	size_t i;
 
 	/* The log must not reveal where an operator keeps files. */
-	json_array_foreach (j->r->known_by, i, one) {
+	json_each (j->r->known_by, one) {
 		if (strcmp(json_str(one, "kind"), "checkpoint") == 0)
 			json_object_del(one, "where");
 	}
@@ -516,8 +514,6 @@ static enum err add_entries(struct tx *tx, struct job *job)
 {
 	struct job_restored *j = (struct job_restored *)job;
 	json_t *members = json_make("{s:I}", "backup", (json_int_t)j->r->backup);
-	const json_t *one;
-	size_t i;
 
 	if (j->r->largest)
 		json_put(members, "seen", json_integer((json_int_t)j->r->largest));
@@ -528,7 +524,7 @@ static enum err add_entries(struct tx *tx, struct job *job)
 			.members = members,
 			.content = about(j)},
 		&j->entry));
-	json_array_foreach (j->lost, i, one) {
+	json_each (j->lost, one) {
 		TRY(tx_add(tx,
 			(struct draft){.type = "content.erased",
 				.by = "office",

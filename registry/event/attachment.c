@@ -88,19 +88,16 @@ static void check_file(struct naming *n, const struct record_path *path, const j
 static void check_value(struct naming *n, const struct field *f, const struct record_path *path,
 	const json_t *value)
 {
-	const json_t *item;
-	size_t i;
-
 	if (f->type == TYPE_FILE)
 		check_file(n, path, value);
-	for (i = 0; i < f->members_n; i++) {
+	for (size_t i = 0; i < f->members_n; i++) {
 		const struct record_path at = {.up = path, .name = f->members[i].name};
 
 		check_value(n, &f->members[i], &at, json_object_get(value, at.name));
 	}
 	if (!f->item)
 		return;
-	json_array_foreach (value, i, item) {
+	json_each_at (value, i, item) {
 		const struct record_path at = {.up = path, .index = i};
 
 		check_value(n, f->item, &at, item);
@@ -137,18 +134,16 @@ struct version {
 /* Visits `value` and everything in it. The rules of JSON limit its depth. */
 static enum err name_all(struct state *st, const struct version *v, const json_t *value)
 {
-	const char *s = json_string_value(value), *key;
-	json_t *item;
-	size_t i;
+	const char *s = json_string_value(value);
 
 	if (s)
 		return form_is_sha256(s) ? db_run(st->db, NAME,
 						   BIND(text(v->system), num(v->n), text(s),
 							   text(v->department), text(v->record)))
 		                         : OK;
-	json_array_foreach (value, i, item)
+	json_each (value, item)
 		TRY(name_all(st, v, item));
-	json_object_foreach ((json_t *)value, key, item) {
+	json_members (value, key, item) {
 		TRY(name_all(st, v, item));
 	}
 	return OK;

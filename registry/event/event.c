@@ -324,10 +324,7 @@ static char *find_invisible(const json_t *value);
 
 static char *find_in_list(const json_t *list)
 {
-	json_t *item;
-	size_t i;
-
-	json_array_foreach (list, i, item) {
+	json_each_at (list, i, item) {
 		AUTOFREE char *below = find_invisible(item);
 
 		if (below)
@@ -340,12 +337,11 @@ static char *find_in_list(const json_t *list)
  * rules of JSON limit the depth. */
 static char *find_invisible(const json_t *value)
 {
-	const char *s = json_string_value(value), *name;
-	json_t *item;
+	const char *s = json_string_value(value);
 
 	if (s)
 		return *s && !text_is_visible(s) ? mem_text("") : NULL;
-	json_object_foreach ((json_t *)value, name, item) {
+	json_members (value, name, item) {
 		AUTOFREE char *below = find_invisible(item);
 
 		if (below)
@@ -370,8 +366,6 @@ bool event_holds(const struct event_type *type, const char *name)
 enum err event_check_content(const struct event *ev)
 {
 	AUTOFREE char *at = find_invisible(ev->content);
-	const char *name;
-	json_t *value;
 
 	ENSURE(!at, ERR_INVALID,
 		"the text \"%.80s\" is empty: it is made of blanks and of characters that show "
@@ -379,7 +373,7 @@ enum err event_check_content(const struct event *ev)
 		at + 1);
 	if (!ev->type->holds)
 		return OK;
-	json_object_foreach (ev->content, name, value)
+	json_members (ev->content, name, value)
 		ENSURE(event_holds(ev->type, name), ERR_INVALID,
 			"%s: the content holds \"%.*s\", which this type does not have: leave it out",
 			ev->type->name, (int)text_prefix(name, 40), name);

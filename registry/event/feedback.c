@@ -61,14 +61,13 @@ SQL(PART_ALL, "feedback.part_all", FEEDBACK_PART " WHERE merged_into = ?1");
 
 enum err check_texts(const json_t *value, size_t max, const char *said)
 {
-	const char *lang, *what = err_text(said);
-	json_t *one;
+	const char *what = err_text(said);
 
 	ENSURE(value && (!json_is_object(value) || json_object_size(value)), ERR_INVALID,
 		"write %s in at least one language", what);
 	ENSURE(json_is_object(value), ERR_INVALID,
 		"%s must be given as a text per language, such as {\"ko\": \"…\"}", what);
-	json_object_foreach ((json_t *)value, lang, one) {
+	json_members (value, lang, one) {
 		const char *s = json_string_value(one);
 
 		ENSURE(form_is_language(lang), ERR_INVALID,
@@ -409,10 +408,9 @@ static enum err check_swept(struct state *st, const char *id, const char *previo
 
 enum err feedback_swept_check(struct state *st, const struct event *ev)
 {
-	const json_t *list = json_object_get(ev->content, "feedback"), *one;
+	const json_t *list = json_object_get(ev->content, "feedback");
 	char origin[KEY_NAME_MAX + 1];
 	const char *previous = NULL;
-	size_t i;
 
 	TRY(state_origin(st, origin));
 	ENSURE(strcmp(ev->subject, origin) == 0, ERR_INVALID, "this register is %s, not %.80s",
@@ -426,7 +424,7 @@ enum err feedback_swept_check(struct state *st, const struct event *ev)
 		"feedback.swept: the content must be {\"feedback\": [their ids]}, as many as "
 		"\"questions\" says, %d at most",
 		SWEEP_MAX);
-	json_array_foreach (list, i, one) {
+	json_each (list, one) {
 		TRY(check_swept(st, json_string_value(one), previous));
 		previous = json_string_value(one);
 	}
@@ -437,10 +435,7 @@ enum err feedback_swept_check(struct state *st, const struct event *ev)
  * verification reports a required content that is missing. */
 enum err feedback_swept_fold(struct state *st, const struct event *ev)
 {
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (json_object_get(ev->content, "feedback"), i, one) {
+	json_each (json_object_get(ev->content, "feedback"), one) {
 		const char *id = json_string_value(one);
 		AUTO(rows) row = {0};
 

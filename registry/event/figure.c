@@ -64,10 +64,8 @@ enum period period_read(const char *s, char begins[PERIOD_TEXT])
 bool figure_same_indicator(const json_t *a, const json_t *b)
 {
 	const json_t *x = json_object_get(a, "indicator"), *y = json_object_get(b, "indicator");
-	const char *lang;
-	json_t *text;
 
-	json_object_foreach ((json_t *)x, lang, text)
+	json_members (x, lang, text)
 		if (json_equal(text, json_object_get(y, lang)))
 			return true;
 	return false;
@@ -83,11 +81,8 @@ static enum err check_line(const char *s, size_t max, const char *what)
 
 static enum err check_indicator(const json_t *indicator)
 {
-	const char *lang;
-	json_t *one;
-
 	TRY(check_texts(indicator, INDICATOR_MAX, "the indicator"));
-	json_object_foreach ((json_t *)indicator, lang, one)
+	json_members (indicator, lang, one)
 		TRY(check_line(json_string_value(one), INDICATOR_MAX, err_text("the indicator")));
 	return OK;
 }
@@ -132,11 +127,9 @@ static enum err check_members(const json_t *figure)
 {
 	static const char *const known[] = {
 		"indicator", "period", "value", "unit", "target", "aim", "note"};
-	const char *member;
-	json_t *value;
 
 	ENSURE(json_is_object(figure), ERR_INVALID, "a figure must be a JSON object");
-	json_object_foreach ((json_t *)figure, member, value) {
+	json_members (figure, member, value) {
 		bool found = false;
 
 		for (size_t i = 0; i < COUNT(known); i++)

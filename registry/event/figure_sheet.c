@@ -237,10 +237,8 @@ static const char *column_named(const char *header)
 static enum err find_columns(const json_t *header, json_t **out)
 {
 	json_auto_t *names = json_object(), *found = json_object();
-	const json_t *one;
-	size_t i;
 
-	json_array_foreach (header, i, one) {
+	json_each (header, one) {
 		const char *said = json_string_value(one), *name = column_named(said);
 
 		ENSURE(name, ERR_INVALID,
@@ -252,7 +250,7 @@ static enum err find_columns(const json_t *header, json_t **out)
 		json_put(found, name, json_true());
 		json_put(names, said, json_text(name));
 	}
-	for (i = 0; i < COUNT(columns); i++)
+	for (size_t i = 0; i < COUNT(columns); i++)
 		ENSURE(!columns[i].needed || json_object_get(found, columns[i].name), ERR_INVALID,
 			"the column %s (%s) is missing in the first row", columns[i].also[0],
 			columns[i].name);
@@ -262,10 +260,9 @@ static enum err find_columns(const json_t *header, json_t **out)
 
 static json_t *row_of(const json_t *names, const json_t *cells)
 {
-	json_t *row = json_object(), *name;
-	const char *said;
+	json_t *row = json_object();
 
-	json_object_foreach ((json_t *)names, said, name)
+	json_members (names, said, name)
 		json_put(row, json_string_value(name), json_incref(json_object_get(cells, said)));
 	return row;
 }
@@ -278,10 +275,8 @@ struct place {
 static struct place place_of(const json_t *names, const json_t *row, const char *member)
 {
 	struct place place = {0};
-	const char *said;
-	json_t *name;
 
-	json_object_foreach ((json_t *)names, said, name) {
+	json_members (names, said, name) {
 		const char *column = json_string_value(name), *cell = cell_of(row, column);
 
 		if (strncmp(column, member, strcspn(column, ".")) != 0 ||
@@ -351,8 +346,6 @@ enum err figure_sheet_read(const char *text, size_t len, const char *latest, jso
 {
 	__attribute__((cleanup(csv_table_done))) struct csv_table table = {0};
 	json_auto_t *names = NULL, *figures = json_array(), *refused = json_array();
-	const json_t *line;
-	size_t i;
 
 	ENSURE(len <= SHEET_MAX, ERR_TOO_LARGE, "a table of figures has at most %d KB",
 		(int)(SHEET_MAX / KIB));
@@ -361,7 +354,7 @@ enum err figure_sheet_read(const char *text, size_t len, const char *latest, jso
 	TRY(csv_read_table(text, len, 0, &table));
 	TRY(find_columns(table.columns, &names));
 	csv_unguard(table.rows);
-	json_array_foreach (table.rows, i, line) {
+	json_each (table.rows, line) {
 		json_auto_t *row = row_of(names, json_object_get(line, "row"));
 		json_auto_t *figure = figure_of_row(row);
 

@@ -199,13 +199,10 @@ static enum err add_duty_event(
  * owed; pages show later changes beside it. */
 static enum err fold_duties(struct state *st, const char *system, const json_t *judgement)
 {
-	json_t *policy, *duty;
-	size_t i, j;
-
 	TRY(db_run(st->db, FORGET_DUE, BIND(text(system))));
 	TRY(db_run(st->db, MAY_GO, BIND(text(system))));
-	json_array_foreach (json_object_get(judgement, "policies"), i, policy)
-		json_array_foreach (json_object_get(policy, "duties"), j, duty) {
+	json_each (json_object_get(judgement, "policies"), policy)
+		json_each (json_object_get(policy, "duties"), duty) {
 			TRY(add_due(st, system, json_str(policy, "policy"), duty));
 			TRY(add_duty_event(st, system, json_str(policy, "policy"), duty));
 		}

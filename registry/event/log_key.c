@@ -124,10 +124,7 @@ enum err log_keys_check_trees(struct db *model, const struct nodes *nodes)
 
 enum err log_keys_lead(const json_t *list, struct vkey *key)
 {
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (list, i, one) {
+	json_each (list, one) {
 		const char *note = json_str(one, "statement");
 		struct key_statement s;
 

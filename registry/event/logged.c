@@ -19,14 +19,11 @@ static bool equal(const json_t *a, const json_t *b, const char *member)
 
 static bool same_item(const json_t *a, const json_t *b, const json_t *how)
 {
-	json_t *member;
-	size_t i;
-
-	json_array_foreach (json_object_get(how, "same"), i, member) {
+	json_each (json_object_get(how, "same"), member) {
 		if (!equal(a, b, json_string_value(member)))
 			return false;
 	}
-	json_array_foreach (json_object_get(how, "any"), i, member) {
+	json_each (json_object_get(how, "any"), member) {
 		const char *name = json_string_value(member);
 
 		if (json_str(a, name) && equal(a, b, name))
@@ -44,10 +41,8 @@ static json_t *listed(const json_t *items)
 static bool has_item(const json_t *record, const char *field, const json_t *item, const json_t *how)
 {
 	json_auto_t *items = listed(json_object_get(record, field));
-	json_t *one;
-	size_t i;
 
-	json_array_foreach (items, i, one) {
+	json_each (items, one) {
 		if (same_item(item, one, how))
 			return true;
 	}
@@ -78,10 +73,7 @@ struct search {
 
 static void look_in(struct search *s, const json_t *record, const char *at, int64_t entry)
 {
-	json_t *item;
-	size_t i;
-
-	json_array_foreach (s->items, i, item) {
+	json_each_at (s->items, i, item) {
 		if (!json_is_null(json_array_get(s->days, i)) ||
 			!has_item(record, s->field, item, s->how))
 			continue;
@@ -129,17 +121,14 @@ static bool may_have_day(const json_t *item, const json_t *how)
 
 static enum err days_of(struct state *st, struct logged_of *of, struct search *s)
 {
-	json_t *item;
-	size_t i;
-
-	json_array_foreach (s->items, i, item) {
+	json_each (s->items, item) {
 		json_push(s->days, json_null());
 		s->left += may_have_day(item, s->how);
 	}
 	if (!s->left)
 		return OK;
 	TRY(search_versions(st, of, s));
-	json_array_foreach (s->items, i, item) {
+	json_each_at (s->items, i, item) {
 		if (json_is_null(json_array_get(s->days, i)) && may_have_day(item, s->how))
 			json_array_set_new(s->days, i, day_of(of->at, json_null()));
 	}
@@ -182,10 +171,8 @@ enum err logged_fields(struct state *st, struct logged_of *of, const json_t *rec
 	const json_t *asked, json_t **out)
 {
 	json_auto_t *fields = json_object();
-	const char *field;
-	json_t *how;
 
-	json_object_foreach ((json_t *)asked, field, how) {
+	json_members (asked, field, how) {
 		const json_t *items = json_object_get(record, field);
 		json_auto_t *days = NULL;
 

@@ -137,10 +137,8 @@ enum err mask_words(const json_t *original, const json_t *words, bool name, json
 {
 	const char *asked = json_str(original, "text");
 	AUTOFREE char *text = mem_text(asked ? asked : "");
-	const json_t *one;
-	size_t i;
 
-	json_array_foreach (words, i, one) {
+	json_each (words, one) {
 		const char *word = json_string_value(one);
 		char *with;
 

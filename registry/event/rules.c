@@ -23,11 +23,9 @@ unsigned rules_bit(const json_t *record, const json_t *judgement)
 
 static unsigned bits_of(const json_t *levels)
 {
-	const json_t *level;
 	unsigned bits = 0;
-	size_t i;
 
-	json_array_foreach (levels, i, level) {
+	json_each (levels, level) {
 		int rank = risk_rank(json_string_value(level));
 
 		bits |= rank ? 1U << rank : 0;
@@ -71,13 +69,12 @@ enum err rules_at(struct state *st, int64_t time, struct decision_rules *out)
 
 static enum err check_levels(const struct event *ev, const char *member)
 {
-	const json_t *levels = json_object_get(ev->content, member), *level;
+	const json_t *levels = json_object_get(ev->content, member);
 	unsigned seen = 0;
-	size_t i;
 
 	ENSURE(json_is_array(levels), ERR_INVALID,
 		"\"%s\" must be a list of risk levels, such as [\"high\"]; [] for none", member);
-	json_array_foreach (levels, i, level) {
+	json_each (levels, level) {
 		int rank = risk_rank(json_string_value(level));
 
 		ENSURE(rank, ERR_INVALID,

@@ -87,10 +87,7 @@ static bool is_listed(const json_t *record, const char *status)
 
 static const json_t *said_of(const json_t *judgement)
 {
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (json_object_get(judgement, "policies"), i, one) {
+	json_each (json_object_get(judgement, "policies"), one) {
 		const char *policy = json_str(one, "policy");
 
 		if (policy && strcmp(policy, SERVICE_POLICY) == 0)
@@ -254,10 +251,8 @@ static bool owes(const struct service *s, const char *id)
 static enum err count_duties(struct state *st, struct service *s)
 {
 	AUTO(rows) rows = {0};
-	const json_t *duty;
-	size_t i;
 
-	json_array_foreach (json_object_get(s->said, "duties"), i, duty)
+	json_each (json_object_get(s->said, "duties"), duty)
 		TRY(add_duty(st, s, duty));
 	TRY(db_query(st->db, FULFILLED, BIND(text(s->slug)), &rows));
 	while (rows_next(&rows))

@@ -20,11 +20,8 @@ SQL(LATEST, "settings.latest", "SELECT about FROM settings ORDER BY entry DESC L
 
 static enum err check_seen(const json_t *texts, size_t max, const char *what)
 {
-	const char *lang;
-	json_t *one;
-
 	TRY(check_texts(texts, max, what));
-	json_object_foreach ((json_t *)texts, lang, one) {
+	json_members (texts, lang, one) {
 		ENSURE(text_is_visible(json_string_value(one)), ERR_INVALID,
 			"%s holds nothing that can be seen in \"%s\"", what, lang);
 	}
@@ -158,10 +155,7 @@ static const struct setting *setting_of(const char *name)
 
 static enum err check_known(const json_t *settings)
 {
-	const char *name;
-	json_t *value;
-
-	json_object_foreach ((json_t *)settings, name, value) {
+	json_members (settings, name, value) {
 		ENSURE(setting_of(name), ERR_INVALID, "a register has no setting \"%.40s\"", name);
 	}
 	return OK;
@@ -169,9 +163,6 @@ static enum err check_known(const json_t *settings)
 
 enum err settings_check(const json_t *settings)
 {
-	const json_t *lang;
-	size_t i;
-
 	ENSURE(json_is_object(settings), ERR_INVALID,
 		"a register's settings must be a JSON object");
 	TRY(check_known(settings));
@@ -183,7 +174,7 @@ enum err settings_check(const json_t *settings)
 		if (value)
 			TRY(all[k].check(value));
 	}
-	json_array_foreach (json_object_get(settings, "languages"), i, lang) {
+	json_each (json_object_get(settings, "languages"), lang) {
 		ENSURE(json_object_get(json_object_get(settings, "name"), json_string_value(lang)),
 			ERR_INVALID,
 			"the register's \"name\" is missing in \"%s\", which is one of its languages",
@@ -195,12 +186,10 @@ enum err settings_check(const json_t *settings)
 enum err settings_check_here(const json_t *settings)
 {
 	const char *zone = json_str(settings, "timezone");
-	const json_t *lang;
-	size_t i;
 
 	TRY(settings_check(settings));
 	TRY(zone_check(zone ? zone : DEFAULT_ZONE));
-	json_array_foreach (json_object_get(settings, "languages"), i, lang) {
+	json_each (json_object_get(settings, "languages"), lang) {
 		ENSURE(language_of(json_string_value(lang), json_string_length(lang)), ERR_INVALID,
 			"the register's \"languages\": this program's pages have no \"%s\"; they have ko "
 			"and en",
@@ -251,10 +240,7 @@ const char *settings_licence(const json_t *about, bool *assumed)
 
 void settings_merge(json_t *settings, const json_t *patch)
 {
-	const char *name;
-	json_t *value;
-
-	json_object_foreach ((json_t *)patch, name, value) {
+	json_members (patch, name, value) {
 		json_t *old = json_object_get(settings, name);
 
 		if (json_is_object(value) && json_object_size(value) > 0) {
@@ -281,12 +267,9 @@ static void add_change(json_t *list, const char *name, const char *lang, json_t 
 
 static void add_text_changes(json_t *list, const char *name, json_t *from, json_t *to)
 {
-	const char *lang;
-	json_t *one;
-
-	json_object_foreach (from, lang, one)
+	json_members (from, lang, one)
 		add_change(list, name, lang, one, json_object_get(to, lang));
-	json_object_foreach (to, lang, one) {
+	json_members (to, lang, one) {
 		if (!json_object_get(from, lang))
 			add_change(list, name, lang, NULL, one);
 	}
@@ -311,12 +294,11 @@ json_t *settings_changes(const json_t *before, const json_t *after)
 static void add_left_behind(
 	json_t *list, const char *name, const char *first, json_t *from, json_t *to)
 {
-	json_t *was = json_object_get(from, first), *is = json_object_get(to, first), *one;
-	const char *lang;
+	json_t *was = json_object_get(from, first), *is = json_object_get(to, first);
 
 	if (!was || !is || json_equal(was, is))
 		return;
-	json_object_foreach (to, lang, one) {
+	json_members (to, lang, one) {
 		json_t *old = json_object_get(from, lang);
 
 		if (old && json_equal(old, one))

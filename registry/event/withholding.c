@@ -27,10 +27,7 @@ const json_t *withholding_reasons(void)
 
 const json_t *withholding_reason(const char *code)
 {
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (withholding_reasons(), i, one)
+	json_each (withholding_reasons(), one)
 		if (code && strcmp(json_str(one, "code"), code) == 0)
 			return one;
 	return NULL;
@@ -39,10 +36,8 @@ const json_t *withholding_reason(const char *code)
 char *withholding_codes(void)
 {
 	struct buf out = BUF(4 * KIB);
-	const json_t *one;
-	size_t i;
 
-	json_array_foreach (withholding_reasons(), i, one)
+	json_each_at (withholding_reasons(), i, one)
 		buf_printf(&out, "%s%s", i ? ", " : "", json_str(one, "code"));
 	return buf_take(&out);
 }

@@ -40,10 +40,8 @@ static json_t *event_members(const struct event_type *type, const json_t *reques
 static json_t *event_content(const struct event_type *type, const json_t *request)
 {
 	json_t *content = type->content_max ? json_object() : NULL;
-	const char *key;
-	json_t *value;
 
-	json_object_foreach ((json_t *)request, key, value)
+	json_members (request, key, value)
 		if (content && event_holds(type, key))
 			json_put(content, key, json_deep_copy(value));
 	if (type->may_lack_content && json_object_size(content) == 0) {

@@ -67,14 +67,11 @@ static enum err read_time(const char *text, const char *what, char out[TIME_TEXT
 
 static enum err read_networks(const json_t *list, struct span *out)
 {
-	const json_t *one;
-	size_t i;
-
 	if (!list)
 		return OK;
 	ENSURE(json_is_array(list) && json_array_size(list) > 0 && json_array_size(list) <= 1000,
 		ERR_INVALID, "networks: a list of 1 to 1,000 is needed");
-	json_array_foreach (list, i, one) {
+	json_each (list, one) {
 		const char *s = json_string_value(one);
 
 		ENSURE(s && strlen(s) == NETWORK_HEX &&
@@ -189,8 +186,7 @@ enum err office_feedback_sweep(struct tx *tx, const json_t *request, json_t *rep
 	json_auto_t *ids = json_array();
 	char origin[KEY_NAME_MAX + 1];
 	AUTO(span) span = {0};
-	json_t *one;
-	size_t i, n;
+	size_t n;
 
 	TRY(read_span(state->db, request, &span));
 	TRY(select_all(state->db, &span, ids));
@@ -213,7 +209,7 @@ enum err office_feedback_sweep(struct tx *tx, const json_t *request, json_t *rep
 			.content = json_make("{s:o}", "feedback", sorted(ids))},
 		reply));
 	json_put(reply, "questions", json_integer((json_int_t)n));
-	json_array_foreach (ids, i, one)
+	json_each (ids, one)
 		TRY(db_run(state->db, FORGET, BIND(text(json_string_value(one)))));
 	return OK;
 }

@@ -108,10 +108,9 @@ static enum err last_judgement(struct tx *tx, const char *slug, int64_t version,
 static void count_unanswered(const json_t *record, const json_t *judgement, json_t *reply)
 {
 	const json_t *facts = json_object_get(record, "assessments");
-	json_t *counts = json_object_get(reply, "unanswered"), *one;
-	size_t i;
+	json_t *counts = json_object_get(reply, "unanswered");
 
-	json_array_foreach (json_object_get(judgement, "policies"), i, one) {
+	json_each (json_object_get(judgement, "policies"), one) {
 		const char *policy = json_str(one, "policy");
 
 		if (!json_is_object(json_object_get(facts, policy)))
@@ -158,15 +157,13 @@ static enum err list_stale(struct tx *tx, json_t *out)
 enum err office_rejudge(struct tx *tx, const json_t *request, json_t *reply)
 {
 	json_auto_t *stale = json_array();
-	json_t *one;
 	int64_t left;
-	size_t i;
 
 	(void)request;
 	json_put(reply, "judged", json_integer(0));
 	json_put(reply, "unanswered", json_object());
 	TRY(list_stale(tx, stale));
-	json_array_foreach (stale, i, one) {
+	json_each (stale, one) {
 		enum err e =
 			judge_system(tx, json_str(one, "slug"), json_num(one, "version"), reply);
 
@@ -217,15 +214,12 @@ enum err office_judge(struct reg *reg, const struct snapshot *snap, const char *
 static enum err duties_of(const struct snapshot *snap, const char *slug, json_t **out)
 {
 	json_auto_t *version = NULL, *latest = NULL;
-	const json_t *policy, *duty;
-	size_t i, k;
 
 	*out = json_object();
 	TRY(query_version(snap, slug, 0, &version));
 	TRY(query_judgement(snap, slug, json_num(version, "n"), NULL, &latest));
-	json_array_foreach (
-		json_object_get(json_object_get(latest, "judgement"), "policies"), i, policy)
-		json_array_foreach (json_object_get(policy, "duties"), k, duty)
+	json_each (json_object_get(json_object_get(latest, "judgement"), "policies"), policy)
+		json_each (json_object_get(policy, "duties"), duty)
 			if (json_object_get(duty, "text"))
 				json_put(*out, json_str(duty, "id"),
 					json_incref(json_object_get(duty, "text")));
@@ -235,11 +229,9 @@ static enum err duties_of(const struct snapshot *snap, const char *slug, json_t 
 static enum err list_changed(const struct snapshot *snap, json_t *list)
 {
 	json_auto_t *rows = NULL;
-	const json_t *row;
-	size_t i;
 
 	TRY(work_rows(snap, WORK_JUDGED, &(struct work_filter){.limit = -1}, &rows));
-	json_array_foreach (rows, i, row) {
+	json_each (rows, row) {
 		const char *risk = json_str(row, "risk"), *level = json_str(row, "level");
 		json_t *duties = NULL;
 		enum err e = duties_of(snap, json_str(row, "system"), &duties);
@@ -301,11 +293,10 @@ static json_t *as_if_begun(const json_t *record, const char *policy)
 static json_t *open_questions(const struct policy *policy, const json_t *record)
 {
 	json_auto_t *begun = as_if_begun(record, policy_id(policy)), *problems = json_array();
-	json_t *asks = json_array(), *one;
-	size_t i;
+	json_t *asks = json_array();
 
 	policy_check_facts(policy, begun, problems);
-	json_array_foreach (problems, i, one) {
+	json_each (problems, one) {
 		const char *at = json_str(one, "at");
 
 		json_push(asks,
@@ -367,15 +358,14 @@ enum err office_duties(struct reg *reg, const struct snapshot *snap, json_t *rep
 {
 	int64_t now = env_now(reg_env(reg));
 	char today[DAY_TEXT], before[DAY_TEXT];
-	json_t *duties, *duty;
-	size_t i;
+	json_t *duties;
 
 	zone_day(now, 0, today);
 	zone_day(now, DUTY_SOON + 1, before);
 	TRY(query_dues(snap, &(struct due_filter){.before = before, .limit = -1}, &duties));
 	json_put(reply, "duties", duties);
 	json_put(reply, "duties_within", json_integer(DUTY_SOON));
-	json_array_foreach (duties, i, duty)
+	json_each (duties, duty)
 		json_put(duty, "days", json_integer(zone_days(today, json_str(duty, "due"))));
 	return OK;
 }

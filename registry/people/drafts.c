@@ -45,11 +45,8 @@ static void put_filing(const struct snapshot *snap, json_t *draft)
 enum err drafts_list(
 	const struct snapshot *snap, struct people *p, const char *department, json_t **out)
 {
-	json_t *draft;
-	size_t i;
-
 	TRY(draft_list(p, department, -1, out));
-	json_array_foreach (*out, i, draft)
+	json_each (*out, draft)
 		put_filing(snap, draft);
 	return OK;
 }
@@ -58,12 +55,10 @@ enum err drafts_in_work(
 	const struct snapshot *snap, struct people *p, const char *department, json_t **out)
 {
 	json_auto_t *all = NULL;
-	json_t *draft;
-	size_t i;
 
 	TRY(drafts_list(snap, p, department, &all));
 	*out = json_array();
-	json_array_foreach (all, i, draft)
+	json_each (all, draft)
 		if (!json_is_true(json_object_get(draft, "filed")))
 			json_push(*out, json_incref(draft));
 	return OK;
@@ -78,11 +73,9 @@ bool draft_row_is_over(const json_t *draft)
 enum err drafts_make_room(const struct snapshot *snap, struct people *p, const char *department)
 {
 	json_auto_t *all = NULL;
-	const json_t *draft;
-	size_t i;
 
 	TRY(drafts_list(snap, p, department, &all));
-	json_array_foreach (all, i, draft) {
+	json_each (all, draft) {
 		enum err e = OK;
 
 		if (draft_row_is_over(draft))

@@ -58,10 +58,7 @@ static char *program(struct judge *j, const struct in_force *p)
 static enum err check_named(
 	const struct in_force *p, const json_t *answer, const char *list, const char *id)
 {
-	json_t *item;
-	size_t i;
-
-	json_array_foreach (json_object_get(answer, list), i, item)
+	json_each_at (json_object_get(answer, list), i, item)
 		ENSURE(json_str(item, id), ERR_INVALID, "%s/rule.jq: %s[%zu] has no \"%s\"",
 			policy_id(p->policy), list, i, id);
 	return OK;
@@ -180,10 +177,7 @@ static void put_failure(json_t *one)
 /* The earlier result, if it is of this very policy and did not fail. */
 static json_t *said_before(const json_t *before, const struct in_force *p)
 {
-	json_t *one;
-	size_t i;
-
-	json_array_foreach (json_object_get(before, "policies"), i, one) {
+	json_each (json_object_get(before, "policies"), one) {
 		const char *sha256 = json_str(one, "sha256");
 
 		if (sha256 && strcmp(sha256, p->sha256) == 0 && !json_str(one, "failed"))

@@ -19,10 +19,8 @@ int risk_rank(const char *risk)
 void judgement_key(const json_t *judgement, char key[65])
 {
 	AUTO(buf) lines = BUF(64 * KIB);
-	json_t *one;
-	size_t i;
 
-	json_array_foreach (json_object_get(judgement, "policies"), i, one)
+	json_each (json_object_get(judgement, "policies"), one)
 		policies_name_add(&lines, json_str(one, "policy"), json_str(one, "sha256"));
 	policies_name_end(&lines, key);
 }
@@ -31,22 +29,16 @@ void judgement_key(const json_t *judgement, char key[65])
 
 static enum err check_list(const json_t *one, const char *list, const char *id)
 {
-	json_t *item;
-	size_t i;
-
 	ENSURE(json_is_array(json_object_get(one, list)), ERR_INVALID, "\"%s\" must be a list",
 		list);
-	json_array_foreach (json_object_get(one, list), i, item)
+	json_each_at (json_object_get(one, list), i, item)
 		ENSURE(json_str(item, id), ERR_INVALID, "%s[%zu]: \"%s\" is missing", list, i, id);
 	return OK;
 }
 
 enum err judgement_check_due(const json_t *duties)
 {
-	json_t *duty;
-	size_t i;
-
-	json_array_foreach (duties, i, duty) {
+	json_each_at (duties, i, duty) {
 		const json_t *due = json_object_get(duty, "due");
 		const char *day = json_string_value(due);
 
@@ -74,11 +66,9 @@ enum err judgement_form(const json_t *judgement)
 {
 	const json_t *list = json_object_get(judgement, "policies"), *level;
 	int strictest = 0;
-	json_t *one;
-	size_t i;
 
 	ENSURE(json_is_array(list), ERR_INVALID, "a judgement needs \"policies\"");
-	json_array_foreach (list, i, one) {
+	json_each_at (list, i, one) {
 		const char *before = i ? json_str(json_array_get(list, i - 1), "policy") : "";
 		int rank = risk_rank(json_str(one, "risk"));
 
@@ -109,10 +99,8 @@ static bool is_of_form(const char *rule)
 bool judgement_sound(const json_t *record, const json_t *problems, json_t **out)
 {
 	json_auto_t *sound = json_copy((json_t *)record);
-	json_t *one;
-	size_t i;
 
-	json_array_foreach (problems, i, one) {
+	json_each (problems, one) {
 		const char *field = json_str(one, "field");
 
 		if (is_of_form(json_str(one, "rule")))
@@ -128,10 +116,8 @@ bool judgement_sound(const json_t *record, const json_t *problems, json_t **out)
 static const json_t *justified(const json_t *record, const char *policy, const char *rule)
 {
 	const json_t *list = json_object_get(record, "risk_basis");
-	json_t *basis;
-	size_t i;
 
-	json_array_foreach (list, i, basis) {
+	json_each (list, basis) {
 		const char *of = json_str(basis, "policy"), *by = json_str(basis, "rule");
 
 		if (of && by && strcmp(of, policy) == 0 && strcmp(by, rule) == 0 &&
@@ -152,10 +138,8 @@ static void add_problem(json_t *problems, const char *field, const char *rule, j
 static void check_presumed(const json_t *record, const json_t *one, json_t *problems)
 {
 	const char *policy = json_str(one, "policy");
-	json_t *reason;
-	size_t i;
 
-	json_array_foreach (json_object_get(one, "reasons"), i, reason) {
+	json_each (json_object_get(one, "reasons"), reason) {
 		const char *rule = json_str(reason, "rule");
 
 		if (json_str(reason, "presumed") && !justified(record, policy, rule))
@@ -168,13 +152,12 @@ static void check_presumed(const json_t *record, const json_t *one, json_t *prob
 /* The reasons for the strictest level, for the department that must raise its own. */
 static json_t *reasons_of(const json_t *judgement, int rank)
 {
-	json_t *list = json_array(), *one, *reason;
-	size_t i, j;
+	json_t *list = json_array();
 
-	json_array_foreach (json_object_get(judgement, "policies"), i, one) {
+	json_each (json_object_get(judgement, "policies"), one) {
 		if (risk_rank(json_str(one, "risk")) != rank)
 			continue;
-		json_array_foreach (json_object_get(one, "reasons"), j, reason)
+		json_each (json_object_get(one, "reasons"), reason)
 			json_push(list, json_text(json_str(reason, "rule")));
 	}
 	return list;
@@ -184,14 +167,12 @@ void judgement_check_level(const json_t *record, const json_t *judgement, json_t
 {
 	const char *published = json_str(record, "risk_category"),
 		   *level = json_str(judgement, "level");
-	json_t *one;
-	size_t i;
 
 	if (risk_rank(published) < risk_rank(level))
 		add_problem(problems, "risk_category", "laxer",
 			json_make("{s:s?,s:s,s:o}", "got", published, "level", level, "why",
 				reasons_of(judgement, risk_rank(level))));
-	json_array_foreach (json_object_get(judgement, "policies"), i, one)
+	json_each (json_object_get(judgement, "policies"), one)
 		check_presumed(record, one, problems);
 }
 
@@ -207,12 +188,9 @@ static void check_failed(const json_t *one, json_t *problems)
 void judgement_check(
 	const struct policies *ps, const json_t *record, const json_t *judgement, json_t *problems)
 {
-	json_t *one;
-	size_t i;
-
-	for (i = 0; i < ps->n; i++)
+	for (size_t i = 0; i < ps->n; i++)
 		policy_check_facts(ps->all[i].policy, record, problems);
-	json_array_foreach (json_object_get(judgement, "policies"), i, one)
+	json_each (json_object_get(judgement, "policies"), one)
 		check_failed(one, problems);
 	judgement_check_level(record, judgement, problems);
 }
@@ -230,12 +208,9 @@ static bool is_known(const struct policies *ps, const char *policy)
 
 void judgement_check_names(const struct policies *ps, const json_t *record, json_t *problems)
 {
-	const char *policy;
-	json_t *facts;
-
 	if (!ps->n) /* they may be for the first policy, not adopted yet */
 		return;
-	json_object_foreach (json_object_get(record, "assessments"), policy, facts) {
+	json_members (json_object_get(record, "assessments"), policy, facts) {
 		AUTOFREE char *at = mem_printf("assessments.%s", policy);
 
 		if (!is_known(ps, policy))
@@ -248,10 +223,7 @@ void judgement_check_names(const struct policies *ps, const json_t *record, json
 
 static const json_t *item_named(const json_t *list, const char *key, const char *name)
 {
-	json_t *one;
-	size_t i;
-
-	json_array_foreach (list, i, one) {
+	json_each (list, one) {
 		const char *is = json_str(one, key);
 
 		if (is && name && strcmp(is, name) == 0)
@@ -298,10 +270,8 @@ static void put_duties(json_t *changes, const json_t *before, const json_t *afte
 {
 	const json_t *was = json_object_get(before, "duties"),
 		     *is = json_object_get(after, "duties");
-	json_t *duty;
-	size_t i;
 
-	json_array_foreach (is, i, duty) {
+	json_each (is, duty) {
 		const char *id = json_str(duty, "id");
 		const json_t *old = item_named(was, "id", id);
 
@@ -312,7 +282,7 @@ static void put_duties(json_t *changes, const json_t *before, const json_t *afte
 		if (old && !same_due(old, duty))
 			put_id(changes, "moved", id);
 	}
-	json_array_foreach (was, i, duty) {
+	json_each (was, duty) {
 		if (!item_named(is, "id", json_str(duty, "id")))
 			put_id(changes, "removed", json_str(duty, "id"));
 	}
@@ -336,15 +306,14 @@ json_t *judgement_changes(const json_t *before, const json_t *after)
 {
 	const json_t *was = json_object_get(before, "policies"),
 		     *is = json_object_get(after, "policies");
-	json_t *changes = json_object(), *list = json_array(), *one;
-	size_t i;
+	json_t *changes = json_object(), *list = json_array();
 
 	put_pair(changes, "level", before, after);
 	put_pair(changes, "review_months", before, after);
-	json_array_foreach (is, i, one)
+	json_each (is, one)
 		compare(list, json_str(one, "policy"),
 			item_named(was, "policy", json_str(one, "policy")), one);
-	json_array_foreach (was, i, one) {
+	json_each (was, one) {
 		if (!item_named(is, "policy", json_str(one, "policy")))
 			compare(list, json_str(one, "policy"), one, NULL);
 	}
@@ -360,12 +329,9 @@ json_t *judgement_changes(const json_t *before, const json_t *after)
 
 void judgement_duties(const json_t *judgement, int64_t *n, int64_t *met)
 {
-	json_t *one, *duty;
-	size_t i, j;
-
 	*n = *met = 0;
-	json_array_foreach (json_object_get(judgement, "policies"), i, one) {
-		json_array_foreach (json_object_get(one, "duties"), j, duty) {
+	json_each (json_object_get(judgement, "policies"), one) {
+		json_each (json_object_get(one, "duties"), duty) {
 			++*n;
 			*met += is_met(duty);
 		}

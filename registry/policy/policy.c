@@ -101,11 +101,8 @@ static const struct part *part_named(const struct part *parts, const char *name)
 
 static enum err check_parts(const json_t *value, const struct part *parts, const char *place)
 {
-	const char *name;
-	json_t *item;
-
 	ENSURE(json_is_object(value), ERR_INVALID, "%s: must be an object", place);
-	json_object_foreach ((json_t *)value, name, item) {
+	json_members (value, name, item) {
 		const struct part *part = part_named(parts, name);
 
 		ENSURE(part, ERR_INVALID, "%s: unknown member \"%.60s\"", place, name);
@@ -125,16 +122,14 @@ static enum err check_parts(const json_t *value, const struct part *parts, const
 static enum err check_items(
 	const json_t *list, const struct part *parts, const char *key, const char *name)
 {
-	json_t *item, *other;
 	char place[PLACE];
-	size_t i, j;
 
 	ENSURE(json_array_size(list) <= VALUES_MAX, ERR_INVALID, "%s: at most %d", name,
 		VALUES_MAX);
-	json_array_foreach (list, i, item) {
+	json_each_at (list, i, item) {
 		snprintf(place, sizeof(place), "%.150s[%zu]", name, i);
 		TRY(check_parts(item, parts, place));
-		json_array_foreach (list, j, other) {
+		json_each_at (list, j, other) {
 			if (j == i)
 				break;
 			ENSURE(!json_equal(json_object_get(item, key), json_object_get(other, key)),
@@ -156,14 +151,12 @@ static enum err check_level(const json_t *level, size_t i)
 bool policy_has_value(const json_t *question, const json_t *value)
 {
 	const char *type = json_str(question, "type");
-	json_t *one;
-	size_t i;
 
 	if (strcmp(type, "bool") == 0)
 		return json_is_boolean(value);
 	if (strcmp(type, "integer") == 0)
 		return json_is_integer(value);
-	json_array_foreach (json_object_get(question, "values"), i, one) {
+	json_each (json_object_get(question, "values"), one) {
 		if (json_equal(json_object_get(one, "value"), value))
 			return true;
 	}
@@ -174,11 +167,8 @@ bool policy_has_value(const json_t *question, const json_t *value)
 static enum err check_when(const json_t *questions, size_t i, const char *place)
 {
 	const json_t *when = json_object_get(json_array_get(questions, i), "when");
-	json_t *values, *value;
-	const char *fact;
-	size_t k;
 
-	json_object_foreach ((json_t *)when, fact, values) {
+	json_members (when, fact, values) {
 		const json_t *other = NULL;
 
 		for (size_t j = 0; j < i && !other; j++)
@@ -188,7 +178,7 @@ static enum err check_when(const json_t *questions, size_t i, const char *place)
 			place, fact);
 		ENSURE(json_array_size(values) > 0, ERR_INVALID,
 			"%s: \"when\" needs a list of values of %.80s", place, fact);
-		json_array_foreach (values, k, value)
+		json_each (values, value)
 			ENSURE(policy_has_value(other, value), ERR_INVALID,
 				"%s: \"when\" names a value that %.80s does not have", place, fact);
 	}
@@ -216,11 +206,8 @@ static enum err check_question(const json_t *questions, size_t i)
 
 static enum err check_names(const json_t *list, const char *name, const char *place)
 {
-	json_t *one;
-	size_t i;
-
 	ENSURE(json_array_size(list) > 0, ERR_INVALID, "%s: \"%s\" is empty", place, name);
-	json_array_foreach (list, i, one)
+	json_each_at (list, i, one)
 		ENSURE(is_string(one), ERR_INVALID, "%s: %s[%zu] must be a member's name", place,
 			name, i);
 	return OK;
@@ -228,10 +215,7 @@ static enum err check_names(const json_t *list, const char *name, const char *pl
 
 static enum err check_logged(const json_t *logged)
 {
-	const char *field;
-	json_t *how;
-
-	json_object_foreach ((json_t *)logged, field, how) {
+	json_members (logged, field, how) {
 		char place[PLACE];
 
 		snprintf(place, sizeof(place), "questions.json: logged.%.80s", field);
@@ -268,11 +252,8 @@ static enum err check_questions(const json_t *file)
 
 static enum err check_cases(const json_t *cases)
 {
-	json_t *one;
-	size_t i;
-
 	ENSURE(json_array_size(cases) > 0, ERR_INVALID, "cases.json: must be a list of cases");
-	json_array_foreach (cases, i, one) {
+	json_each_at (cases, i, one) {
 		char place[PLACE];
 
 		snprintf(place, sizeof(place), "cases.json: [%zu]", i);
@@ -385,10 +366,7 @@ char *policy_readme(const struct policy *p, const char *lang)
 
 const json_t *policy_level(const struct policy *p, const json_t *level)
 {
-	json_t *one;
-	size_t i;
-
-	json_array_foreach (json_object_get(p->questions, "levels"), i, one) {
+	json_each (json_object_get(p->questions, "levels"), one) {
 		if (level && json_equal(json_object_get(one, "level"), level))
 			return one;
 	}
@@ -397,10 +375,7 @@ const json_t *policy_level(const struct policy *p, const json_t *level)
 
 const json_t *policy_question(const struct policy *p, const char *fact)
 {
-	json_t *one;
-	size_t i;
-
-	json_array_foreach (json_object_get(p->questions, "questions"), i, one) {
+	json_each (json_object_get(p->questions, "questions"), one) {
 		if (strcmp(json_str(one, "fact"), fact) == 0)
 			return one;
 	}

@@ -8,10 +8,9 @@
 enum which { ALL, MET, UNMET };
 static json_t *ids(const json_t *list, const char *key, enum which which)
 {
-	json_t *out = json_array(), *one;
-	size_t i;
+	json_t *out = json_array();
 
-	json_array_foreach (list, i, one) {
+	json_each (list, one) {
 		bool met = json_is_true(json_object_get(one, "met"));
 
 		if (which == ALL || met == (which == MET))
@@ -23,10 +22,9 @@ static json_t *ids(const json_t *list, const char *key, enum which which)
 /* The due days of duties, by their ids. */
 static json_t *dues(const json_t *duties)
 {
-	json_t *out = json_object(), *one;
-	size_t i;
+	json_t *out = json_object();
 
-	json_array_foreach (duties, i, one) {
+	json_each (duties, one) {
 		if (json_str(one, "due"))
 			json_put(out, json_str(one, "id"), json_text(json_str(one, "due")));
 	}
@@ -62,10 +60,7 @@ static char *shown(const json_t *value)
 
 static enum err compare(const json_t *answer, const json_t *expect)
 {
-	const char *name;
-	json_t *value;
-
-	json_object_foreach ((json_t *)expect, name, value) {
+	json_members (expect, name, value) {
 		json_auto_t *is = part(answer, name);
 		AUTOFREE char *got = shown(is), *want = shown(value);
 

@@ -5,12 +5,9 @@
 
 static bool holds(const json_t *fact, const json_t *value)
 {
-	json_t *one;
-	size_t i;
-
 	if (!json_is_array(fact))
 		return fact && json_equal(fact, value);
-	json_array_foreach (fact, i, one) {
+	json_each (fact, one) {
 		if (json_equal(one, value))
 			return true;
 	}
@@ -19,14 +16,10 @@ static bool holds(const json_t *fact, const json_t *value)
 
 bool policy_asks(const json_t *question, const json_t *asked)
 {
-	json_t *values, *value;
-	const char *fact;
-	size_t i;
-
-	json_object_foreach (json_object_get(question, "when"), fact, values) {
+	json_members (json_object_get(question, "when"), fact, values) {
 		bool any = false;
 
-		json_array_foreach (values, i, value)
+		json_each (values, value)
 			any |= holds(json_object_get(asked, fact), value);
 		if (!any)
 			return false;
@@ -37,10 +30,9 @@ bool policy_asks(const json_t *question, const json_t *asked)
 /* `when` names only earlier facts, so one pass in their order decides them all. */
 json_t *policy_asked(const struct policy *p, const json_t *facts)
 {
-	json_t *asked = json_object(), *q;
-	size_t i;
+	json_t *asked = json_object();
 
-	json_array_foreach (json_object_get(policy_questions(p), "questions"), i, q) {
+	json_each (json_object_get(policy_questions(p), "questions"), q) {
 		const char *fact = json_str(q, "fact");
 		json_t *answer = json_object_get(facts, fact);
 
@@ -71,10 +63,9 @@ static void problem(
 /* "value" or "label" of each allowed answer. */
 static json_t *allowed(const json_t *question, const char *member)
 {
-	json_t *list = json_array(), *one;
-	size_t i;
+	json_t *list = json_array();
 
-	json_array_foreach (json_object_get(question, "values"), i, one)
+	json_each (json_object_get(question, "values"), one)
 		json_push(list, json_incref(json_object_get(one, member)));
 	return list;
 }
@@ -102,13 +93,11 @@ static void check_fact(
 	const struct policy *p, const json_t *q, const json_t *value, json_t *problems)
 {
 	const char *type = json_str(q, "type"), *fact = json_str(q, "fact");
-	json_t *one;
-	size_t i;
 
 	if (strcmp(type, "choice") == 0 && json_is_string(value)) {
 		check_listed(p, q, value, problems);
 	} else if (strcmp(type, "choices") == 0 && json_is_array(value)) {
-		json_array_foreach (value, i, one)
+		json_each (value, one)
 			check_listed(p, q, one, problems);
 	} else if (strcmp(type, "bool") == 0      ? !json_is_boolean(value)
 		   : strcmp(type, "integer") == 0 ? !within(q, value)
@@ -121,15 +110,12 @@ void policy_check_facts(const struct policy *p, const json_t *record, json_t *pr
 {
 	const json_t *facts = json_object_get(json_object_get(record, "assessments"), policy_id(p));
 	json_auto_t *asked = policy_asked(p, facts);
-	const char *fact;
-	json_t *q, *value;
-	size_t i;
 
 	if (!json_is_object(facts)) {
 		problem(p, NULL, "unassessed", json_make("{}"), problems);
 		return;
 	}
-	json_object_foreach ((json_t *)facts, fact, value) {
+	json_members (facts, fact, value) {
 		const json_t *known = policy_question(p, fact);
 
 		if (known)
@@ -137,7 +123,7 @@ void policy_check_facts(const struct policy *p, const json_t *record, json_t *pr
 		else
 			problem(p, fact, "unknown_fact", json_make("{s:s}", "got", fact), problems);
 	}
-	json_array_foreach (json_object_get(policy_questions(p), "questions"), i, q) {
+	json_each (json_object_get(policy_questions(p), "questions"), q) {
 		if (json_is_true(json_object_get(q, "required")) && policy_asks(q, asked) &&
 			!json_object_get(facts, json_str(q, "fact")))
 			problem(p, json_str(q, "fact"), "unanswered", json_make("{}"), problems);

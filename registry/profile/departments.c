@@ -28,13 +28,12 @@ enum err slug_check(const char *wish)
 
 bool departments_slug_of(const json_t *name, size_t max, char out[SLUG_MAX + 1])
 {
-	const char *latin = json_str(name, LANGUAGE_OF_C), *lang;
-	json_t *text;
+	const char *latin = json_str(name, LANGUAGE_OF_C);
 
 	*out = '\0';
 	if (latin && romanize_slug(latin, max, out))
 		return true;
-	json_object_foreach ((json_t *)name, lang, text) {
+	json_members (name, lang, text) {
 		if (json_is_string(text) && romanize_slug(json_string_value(text), max, out))
 			return true;
 	}
@@ -60,10 +59,8 @@ static char *letters_of(const char *name)
 static bool may_be_one(const json_t *a, const json_t *b)
 {
 	bool compared = false;
-	const char *lang;
-	json_t *text;
 
-	json_object_foreach ((json_t *)a, lang, text) {
+	json_members (a, lang, text) {
 		const char *other = json_str(b, lang);
 		AUTOFREE char *here = NULL, *there = NULL;
 
@@ -81,12 +78,11 @@ static bool may_be_one(const json_t *a, const json_t *b)
 /* The name for readers: in the reader's language, or else in any. */
 static const char *shown(const json_t *name)
 {
-	const char *text = json_str(name, err_language()), *lang;
-	json_t *any;
+	const char *text = json_str(name, err_language());
 
 	if (text)
 		return text;
-	json_object_foreach ((json_t *)name, lang, any) {
+	json_members (name, lang, any) {
 		if (json_is_string(any))
 			return json_string_value(any);
 	}
@@ -123,10 +119,7 @@ enum err departments_take(json_t *taken, int64_t line, json_t *department)
 /* Finds a department with that name, ignoring blanks, whatever its address is. */
 static enum err find_by_name(struct state *st, const json_t *name, char slug[SLUG_MAX + 1])
 {
-	const char *lang;
-	json_t *one;
-
-	json_object_foreach ((json_t *)name, lang, one) {
+	json_members (name, lang, one) {
 		AUTO(rows) row = {0};
 		enum err e;
 

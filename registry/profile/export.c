@@ -246,16 +246,13 @@ static void skip(struct export *x, const char *slug, const char *sentence)
 static void tell_lost(struct export *x, const char *slug, json_t *lost)
 {
 	json_auto_t *fields = json_object();
-	const char *field;
-	json_t *one;
-	size_t i;
 
 	if (!json_array_size(lost))
 		return;
 	x->counts[LOSSY]++;
-	json_array_foreach (lost, i, one)
+	json_each (lost, one)
 		json_put(fields, json_str(one, "field"), json_true());
-	json_object_foreach (fields, field, one)
+	json_members (fields, field, one)
 		add_one(x->lost, field);
 	tell(x, slug, "lost", json_incref(lost));
 }
@@ -285,10 +282,9 @@ static void report_begin(struct export *x)
 
 static json_t *summary_of(struct export *x)
 {
-	json_t *list = json_array(), *one;
-	const char *why;
+	json_t *list = json_array();
 
-	json_object_foreach (x->skips, why, one)
+	json_members (x->skips, why, one)
 		json_array_append(list, one);
 	return json_make("{s:o,s:O,s:o}", "counts", counts_of(x), "lost", x->lost, "skips", list);
 }
@@ -571,11 +567,9 @@ static enum err write_rows(struct export *x)
 static void write_members(struct export *x, const char *rows_at, bool after)
 {
 	const char **names = mem_new((json_object_size(x->document) + 1) * sizeof(*names));
-	const char *name;
-	json_t *value;
 	size_t n = 0;
 
-	json_object_foreach (x->document, name, value) {
+	json_members (x->document, name, value) {
 		size_t at = n++;
 
 		for (; at && strcmp(names[at - 1], name) > 0; at--)
@@ -609,11 +603,10 @@ static enum err wrap(struct export *x)
 /* The texts of the header: for each column its own name, or the profile's title for people. */
 static json_t *header_of(const struct export *x)
 {
-	const json_t *texts = profile_export(x->profile, "header"), *column;
+	const json_t *texts = profile_export(x->profile, "header");
 	json_t *header = json_array();
-	size_t i;
 
-	json_array_foreach (profile_export(x->profile, "columns"), i, column) {
+	json_each (profile_export(x->profile, "columns"), column) {
 		const char *text = json_str(texts, json_string_value(column));
 
 		json_push(header, json_text(text ? text : json_string_value(column)));

@@ -90,19 +90,16 @@ static const struct field *field_of(const struct labels *l, const char *column)
 static void add_text_head(json_t *heads, const struct labels *l, const char *name, const char *lang,
 	const char *label)
 {
-	json_t *languages = json_object_get(l->form, "languages"), *names;
+	json_t *languages = json_object_get(l->form, "languages");
 	AUTOFREE char *own = mem_printf("%s.%s", name, lang);
-	const char *of;
 
 	lead(heads, label, own);
-	json_object_foreach (languages, of, names) {
+	json_members (languages, of, names) {
 		AUTOFREE char *column = mem_printf("%s.%s", name, of);
 		AUTOFREE char *coded = mem_printf("%s %s", label, of);
-		const json_t *one;
-		size_t i;
 
 		lead(heads, coded, column);
-		json_array_foreach (names, i, one) {
+		json_each (names, one) {
 			AUTOFREE char *named = mem_printf("%s %s", label, json_string_value(one));
 
 			lead(heads, named, column);
@@ -112,10 +109,7 @@ static void add_text_head(json_t *heads, const struct labels *l, const char *nam
 
 static void add_text_heads(struct labels *l, const struct field *f)
 {
-	json_t *label;
-	const char *lang;
-
-	json_object_foreach (json_object_get(f->json, "label"), lang, label)
+	json_members (json_object_get(f->json, "label"), lang, label)
 		add_text_head(l->heads, l, f->name, lang, json_string_value(label));
 }
 
@@ -129,17 +123,14 @@ static const struct field *coded(const struct field *f)
 
 static void add_words(struct labels *l, const char *column, const struct field *f)
 {
-	json_t *words = json_object(), *label;
-	const json_t *one;
-	const char *lang;
-	size_t i;
+	json_t *words = json_object();
 
 	json_put(l->words, column, words);
-	json_array_foreach (json_object_get(coded(f)->json, "values"), i, one) {
+	json_each (json_object_get(coded(f)->json, "values"), one) {
 		const char *code = json_str(one, "value");
 
 		lead(words, code, code);
-		json_object_foreach (json_object_get(one, "label"), lang, label)
+		json_members (json_object_get(one, "label"), lang, label)
 			lead(words, json_string_value(label), code);
 	}
 }
@@ -152,8 +143,6 @@ static bool is_text(const struct field *f)
 static void add_column(struct labels *l, const char *column)
 {
 	const struct field *f = field_of(l, column);
-	json_t *label;
-	const char *lang;
 
 	lead(l->heads, column, column);
 	if (!f)
@@ -162,7 +151,7 @@ static void add_column(struct labels *l, const char *column)
 		add_text_heads(l, f);
 		return;
 	}
-	json_object_foreach (json_object_get(f->json, "label"), lang, label)
+	json_members (json_object_get(f->json, "label"), lang, label)
 		lead(l->heads, json_string_value(label), column);
 	if (coded(f))
 		add_words(l, column, f);
@@ -173,23 +162,15 @@ static void add_column(struct labels *l, const char *column)
 /* A word that leads somewhere by its label keeps that meaning alone. */
 static void lead_also(json_t *map, const json_t *more)
 {
-	const char *word;
-	json_t *set;
-
-	json_object_foreach ((json_t *)more, word, set)
+	json_members (more, word, set)
 		if (!json_object_get(map, word))
 			json_put(map, word, json_incref(set));
 }
 
 static void add_other_headers(struct labels *l, const struct field *f, const json_t *headers)
 {
-	const char *lang;
-	json_t *list;
-	const json_t *one;
-	size_t i;
-
-	json_object_foreach ((json_t *)headers, lang, list)
-		json_array_foreach (list, i, one) {
+	json_members (headers, lang, list)
+		json_each (list, one) {
 			if (is_text(f))
 				add_text_head(l->others, l, f->name, lang, json_string_value(one));
 			else
@@ -200,13 +181,9 @@ static void add_other_headers(struct labels *l, const struct field *f, const jso
 static void add_other_values(struct labels *l, const char *column, const json_t *values)
 {
 	json_auto_t *more = json_object();
-	const char *code;
-	json_t *list;
-	const json_t *one;
-	size_t i;
 
-	json_object_foreach ((json_t *)values, code, list)
-		json_array_foreach (list, i, one)
+	json_members (values, code, list)
+		json_each (list, one)
 			lead(more, json_string_value(one), code);
 	if (json_object_get(l->words, column))
 		lead_also(json_object_get(l->words, column), more);
@@ -215,10 +192,7 @@ static void add_other_values(struct labels *l, const char *column, const json_t 
 /* A city's own standard may lack a field that "also" names. */
 static void add_others(struct labels *l)
 {
-	const char *name;
-	json_t *also;
-
-	json_object_foreach (json_object_get(l->form, "also"), name, also) {
+	json_members (json_object_get(l->form, "also"), name, also) {
 		const struct field *f = standard_field(l->standard, name);
 
 		if (!f)
@@ -248,13 +222,10 @@ static bool fits_cell(const struct field *f)
 static void add_values(
 	const struct labels *l, const struct field *f, const char *lang, struct buf *out)
 {
-	const json_t *one;
-	size_t i;
-
 	buf_printf(out, " %s",
 		said_in(json_object_get(l->form, f->type == TYPE_LIST ? "some_of" : "one_of"),
 			lang));
-	json_array_foreach (json_object_get(coded(f)->json, "values"), i, one)
+	json_each_at (json_object_get(coded(f)->json, "values"), i, one)
 		buf_printf(
 			out, "%s %s", i ? " /" : "", said_in(json_object_get(one, "label"), lang));
 }
@@ -277,13 +248,12 @@ static char *guide_of(const struct labels *l, const struct field *f, const char 
 static void add_guide(struct labels *l, const char *column)
 {
 	const struct field *f = field_of(l, column);
-	json_t *guide = json_object(), *help;
-	const char *lang;
+	json_t *guide = json_object();
 
 	json_put(l->guide, column, guide);
 	if (!f || !fits_cell(f))
 		return;
-	json_object_foreach (json_object_get(f->json, "help"), lang, help) {
+	json_members (json_object_get(f->json, "help"), lang, help) {
 		AUTOFREE char *text = guide_of(l, f, lang);
 
 		lead(guide, text, column);
@@ -292,9 +262,8 @@ static void add_guide(struct labels *l, const char *column)
 
 struct labels *labels_open(const struct profile *p, const struct standard *s)
 {
-	const json_t *form = json_object_get(profile_about(p), "form"), *column;
+	const json_t *form = json_object_get(profile_about(p), "form");
 	struct labels *l;
-	size_t i;
 
 	if (!form || !s)
 		return NULL;
@@ -308,7 +277,7 @@ struct labels *labels_open(const struct profile *p, const struct standard *s)
 		.guide = json_object(),
 		.names = json_object(),
 		.known = json_object()};
-	json_array_foreach (columns_of(l), i, column) {
+	json_each (columns_of(l), column) {
 		add_column(l, json_string_value(column));
 		add_guide(l, json_string_value(column));
 	}
@@ -376,10 +345,8 @@ static enum err find_columns(
 	const struct labels *l, const json_t *headers, json_t *said, json_t *names)
 {
 	json_auto_t *taken = json_object();
-	const json_t *one;
-	size_t i;
 
-	json_array_foreach (headers, i, one) {
+	json_each (headers, one) {
 		const char *header = json_string_value(one), *column;
 
 		TRY(find_column(l, header, &column));
@@ -388,7 +355,7 @@ static enum err find_columns(
 			json_str(taken, column), header, column);
 		take_column(header, column, taken, said, names);
 	}
-	json_array_foreach (headers, i, one) {
+	json_each (headers, one) {
 		const char *header = json_string_value(one), *column = other_column(l, header);
 
 		if (column && !json_object_get(taken, column))
@@ -406,20 +373,18 @@ static const char *renamed(const json_t *names, const char *header)
 
 static void rename_row(const json_t *names, json_t *entry)
 {
-	json_t *row = json_object(), *cell;
-	const char *header;
+	json_t *row = json_object();
 
-	json_object_foreach (json_object_get(entry, "row"), header, cell)
+	json_members (json_object_get(entry, "row"), header, cell)
 		json_put(row, renamed(names, header), json_incref(cell));
 	json_put(entry, "row", row);
 }
 
 static void rename_columns(const json_t *names, struct profile_rows *r)
 {
-	json_t *columns = json_array(), *one;
-	size_t i;
+	json_t *columns = json_array();
 
-	json_array_foreach (r->columns, i, one)
+	json_each (r->columns, one)
 		json_push(columns, json_text(renamed(names, json_string_value(one))));
 	json_decref(r->columns);
 	r->columns = columns;
@@ -437,10 +402,7 @@ struct reading {
 /* The file's name for a column. */
 static const char *called(const struct reading *g, const char *column)
 {
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (json_object_get(g->said, "headers"), i, one)
+	json_each (json_object_get(g->said, "headers"), one)
 		if (strcmp(json_str(one, "column"), column) == 0)
 			return json_str(one, "header");
 	return column;
@@ -558,13 +520,11 @@ static void read_day(struct reading *g, const char *column, json_t *row)
 
 static void read_values(struct reading *g)
 {
-	json_t *row = json_object_get(g->entry, "row"), *words, *one;
-	const char *column;
-	size_t i;
+	json_t *row = json_object_get(g->entry, "row");
 
-	json_object_foreach (g->l->words, column, words)
+	json_members (g->l->words, column, words)
 		read_value(g, column, row);
-	json_array_foreach (columns_of(g->l), i, one)
+	json_each (columns_of(g->l), one)
 		read_day(g, json_string_value(one), row);
 }
 
@@ -575,11 +535,8 @@ static void read_values(struct reading *g)
 static void count_guide(const struct labels *l, const json_t *row, size_t *guide, size_t *others,
 	const char **first)
 {
-	const char *column;
-	json_t *cell;
-
 	*guide = *others = 0;
-	json_object_foreach ((json_t *)row, column, cell) {
+	json_members (row, column, cell) {
 		const char *text = json_string_value(cell);
 		const json_t *texts = json_object_get(l->guide, column);
 
@@ -653,10 +610,9 @@ enum err labels_apply(struct labels *l, struct profile_rows *r, json_t *said)
 /* The header that was replaced by a column of the field; NULL if there is none. */
 static const char *header_of(const json_t *said, const char *field)
 {
-	const json_t *one;
-	size_t i, len = strlen(field);
+	size_t len = strlen(field);
 
-	json_array_foreach (json_object_get(said, "headers"), i, one) {
+	json_each (json_object_get(said, "headers"), one) {
 		const char *column = json_str(one, "column");
 
 		if (strncmp(column, field, len) == 0 && (!column[len] || column[len] == '.'))
@@ -692,10 +648,8 @@ const struct field *labels_needed(const struct labels *l, const struct profile_r
 {
 	const char *needs = json_str(l->form, "needs");
 	const struct field *f = needs ? standard_field(l->standard, needs) : NULL;
-	const json_t *column;
-	size_t i;
 
-	json_array_foreach (r->columns, i, column)
+	json_each (r->columns, column)
 		if (f && field_of(l, json_string_value(column)) == f)
 			return NULL;
 	return f;
@@ -723,10 +677,8 @@ static bool is_asked(const struct labels *l, const char *column, const char *lan
 void labels_template(const struct labels *l, const char *lang, struct buf *out)
 {
 	json_auto_t *headers = json_array(), *row = json_object();
-	const json_t *one;
-	size_t i;
 
-	json_array_foreach (columns_of(l), i, one) {
+	json_each (columns_of(l), one) {
 		const struct field *f = field_of(l, json_string_value(one));
 		AUTOFREE char *guide = NULL;
 		const char *label;

@@ -51,15 +51,11 @@ static void add_letters(struct buf *out, const char *s)
  * because a cell may hold a list as JSON. */
 static void add_texts(struct buf *out, const json_t *value)
 {
-	const char *name;
-	json_t *one;
-	size_t i;
-
-	json_object_foreach ((json_t *)value, name, one) {
+	json_members (value, name, one) {
 		add_letters(out, name);
 		add_texts(out, one);
 	}
-	json_array_foreach (value, i, one)
+	json_each (value, one)
 		add_texts(out, one);
 	if (json_is_string(value))
 		add_letters(out, json_string_value(value));
@@ -144,10 +140,7 @@ static bool is_placed(struct lost *l, const json_t *row, const json_t *made, con
 
 static bool has_example(const json_t *examples, const char *value)
 {
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (examples, i, one)
+	json_each (examples, one)
 		if (strcmp(json_str(one, "value"), value) == 0)
 			return true;
 	return false;
@@ -227,16 +220,14 @@ static void tell_lost(struct lost *l, int64_t line, const char *column, const js
 
 static bool has_text(const json_t *value, const char *bytes)
 {
-	const char *name, *text = json_string_value(value);
-	json_t *one;
-	size_t i;
+	const char *text = json_string_value(value);
 
 	if (text && strstr(text, bytes))
 		return true;
-	json_object_foreach ((json_t *)value, name, one)
+	json_members (value, name, one)
 		if (has_text(one, bytes))
 			return true;
-	json_array_foreach (value, i, one)
+	json_each (value, one)
 		if (has_text(one, bytes))
 			return true;
 	return false;
@@ -278,10 +269,9 @@ static bool is_empty(const json_t *cell)
 /* Is "column" in the list, or "column:email", a part of it? */
 static bool is_told(const json_t *dropped, const char *column)
 {
-	size_t i, len = strlen(column);
-	const json_t *one;
+	size_t len = strlen(column);
 
-	json_array_foreach (dropped, i, one) {
+	json_each (dropped, one) {
 		const char *name = json_string_value(one);
 
 		if (name && strncmp(name, column, len) == 0 && (!name[len] || name[len] == ':'))
@@ -294,15 +284,13 @@ void lost_look(
 	struct lost *l, int64_t line, const json_t *row, const json_t *made, const json_t *but)
 {
 	AUTO(buf) texts = BUF(TEXT_MAX);
-	const char *column;
-	json_t *cell;
 
 	if (!json_is_object(row))
 		return;
 	add_texts(&texts, json_object_get(made, "record"));
 	add_texts(&texts, json_object_get(made, "department"));
 	add_texts(&texts, json_object_get(made, "key"));
-	json_object_foreach ((json_t *)row, column, cell) {
+	json_members (row, column, cell) {
 		if (is_empty(cell) || is_told(json_object_get(made, "dropped"), column) ||
 			json_object_get(but, column))
 			continue;

@@ -108,12 +108,10 @@ static enum err find_output(const json_t *export, enum profile_output *out)
 static bool has_output(const json_t *export, const char *output)
 {
 	const char *own = json_str(export, "output");
-	const json_t *one;
-	size_t i;
 
 	if (own && strcmp(own, output) == 0)
 		return true;
-	json_array_foreach (json_object_get(export, "also"), i, one) {
+	json_each (json_object_get(export, "also"), one) {
 		own = json_str(one, "output");
 		if (own && strcmp(own, output) == 0)
 			return true;
@@ -132,15 +130,14 @@ static enum err check_header(const json_t *export, const json_t *columns)
 
 static enum err check_columns(const json_t *export)
 {
-	const json_t *columns = json_object_get(export, "columns"), *column;
+	const json_t *columns = json_object_get(export, "columns");
 	json_auto_t *set = json_object();
-	size_t i;
 
 	TRY(check_header(export, columns));
 	ENSURE((json_array_size(columns) > 0) == has_output(export, "csv"), ERR_INVALID,
 		"profile.json: \"export\": \"columns\" are the header of a CSV file, and of nothing "
 		"else");
-	json_array_foreach (columns, i, column) {
+	json_each_at (columns, i, column) {
 		const char *name = json_string_value(column);
 
 		ENSURE(name && *name && !json_object_get(set, name), ERR_INVALID,
@@ -173,15 +170,14 @@ static enum err check_file(const json_t *export)
 
 static enum err check_also(const json_t *export)
 {
-	const json_t *also = json_object_get(export, "also"), *one;
+	const json_t *also = json_object_get(export, "also");
 	json_auto_t *seen = json_object();
-	size_t i;
 
 	ENSURE(!also || json_is_array(also), ERR_INVALID,
 		"profile.json: \"export\": \"also\" must be a list of further outputs, each with "
 		"its \"output\", \"file\" and \"type\"");
 	json_put(seen, json_str(export, "output"), json_true());
-	json_array_foreach (also, i, one) {
+	json_each (also, one) {
 		TRY(check_file(one));
 		ENSURE(!json_object_get(seen, json_str(one, "output")), ERR_INVALID,
 			"profile.json: \"export\": \"also\" has the output \"%s\" a second time",
@@ -211,12 +207,11 @@ static enum err check_export(const json_t *about)
 /* Checks an optional list of names of columns. */
 static enum err check_names(const json_t *about, const char *member)
 {
-	const json_t *names = json_object_get(about, member), *name;
-	size_t i;
+	const json_t *names = json_object_get(about, member);
 
 	ENSURE(!names || json_is_array(names), ERR_INVALID,
 		"profile.json: \"%s\" must be a list of columns' names", member);
-	json_array_foreach (names, i, name)
+	json_each (names, name)
 		ENSURE(json_is_string(name), ERR_INVALID,
 			"profile.json: \"%s\" must be a list of columns' names", member);
 	return OK;
@@ -374,11 +369,10 @@ static json_t *about_with(const json_t *about, json_t *one)
 
 json_t *profile_files(const json_t *about)
 {
-	json_t *all = json_array(), *one;
-	size_t i;
+	json_t *all = json_array();
 
 	json_array_append(all, (json_t *)about);
-	json_array_foreach (json_object_get(json_object_get(about, "export"), "also"), i, one)
+	json_each (json_object_get(json_object_get(about, "export"), "also"), one)
 		json_push(all, about_with(about, one));
 	return all;
 }
@@ -386,12 +380,11 @@ json_t *profile_files(const json_t *about)
 enum err profile_choose(struct profile *p, const char *output)
 {
 	const json_t *also = profile_export(p, "also");
-	json_t *one, *about = NULL;
-	size_t i;
+	json_t *about = NULL;
 
 	if (strcmp(outputs[p->output], output) == 0)
 		return OK;
-	json_array_foreach (also, i, one)
+	json_each (also, one)
 		if (strcmp(json_str(one, "output"), output) == 0)
 			about = about_with(p->about, one);
 	ENSURE(about, ERR_NOT_FOUND, "the profile %s is not written as \"%.20s\"", profile_name(p),
@@ -492,11 +485,10 @@ static bool reads(struct profile *p, const json_t *row, const char *column)
 
 static json_t *lacks_as_declared(const struct profile *p, const json_t *read, const json_t *columns)
 {
-	const json_t *may_lack = json_object_get(p->about, "may_lack"), *name;
+	const json_t *may_lack = json_object_get(p->about, "may_lack");
 	json_t *lacks = json_array();
-	size_t i;
 
-	json_array_foreach (read, i, name) {
+	json_each (read, name) {
 		const char *s = json_string_value(name);
 
 		if (!json_has_text(columns, s) && !json_has_text(may_lack, s))
@@ -519,10 +511,9 @@ json_t *profile_unread(const struct profile *p, const struct profile_rows *r)
 {
 	json_auto_t *names =
 		declared(p) ? json_incref((json_t *)declared(p)) : names_in(p->map_text);
-	json_t *unread = json_array(), *name;
-	size_t i;
+	json_t *unread = json_array();
 
-	json_array_foreach (r->columns, i, name) {
+	json_each (r->columns, name) {
 		if (!json_has_text(names, json_string_value(name)))
 			json_array_append(unread, name);
 	}
@@ -532,16 +523,15 @@ json_t *profile_unread(const struct profile *p, const struct profile_rows *r)
 json_t *profile_lacks(struct profile *p, const struct profile_rows *r)
 {
 	const json_t *read = declared(p);
-	const json_t *row = json_object_get(json_array_get(r->rows, 0), "row"), *name;
+	const json_t *row = json_object_get(json_array_get(r->rows, 0), "row");
 	json_auto_t *names = NULL;
 	json_t *lacks;
-	size_t i;
 
 	if (read || !r->columns || !row)
 		return r->columns && read ? lacks_as_declared(p, read, r->columns) : json_array();
 	names = names_in(p->map_text);
 	lacks = json_array();
-	json_array_foreach (names, i, name) {
+	json_each (names, name) {
 		const char *s = json_string_value(name);
 
 		if (!json_has_text(r->columns, s) && reads(p, row, s))
@@ -579,11 +569,10 @@ enum err profile_map(struct profile *p, const json_t *row, json_t **out)
 
 static enum err check_lost(const json_t *made)
 {
-	const json_t *lost = json_object_get(made, "lost"), *one;
-	size_t i;
+	const json_t *lost = json_object_get(made, "lost");
 
 	ENSURE(json_is_array(lost), ERR_INVALID, "export.jq made no list \"lost\"");
-	json_array_foreach (lost, i, one)
+	json_each_at (lost, i, one)
 		ENSURE(json_str(one, "field") && is_text(json_object_get(one, "why")), ERR_INVALID,
 			"export.jq: item %zu of \"lost\" lacks its \"field\", or \"why\" in each language",
 			i + 1);
@@ -592,10 +581,7 @@ static enum err check_lost(const json_t *made)
 
 static enum err check_cells(const struct profile *p, const json_t *row)
 {
-	const char *name;
-	json_t *cell;
-
-	json_object_foreach ((json_t *)row, name, cell) {
+	json_members (row, name, cell) {
 		ENSURE(json_is_string(cell), ERR_INVALID,
 			"export.jq: the cell of column \"%.60s\" is no text", name);
 		ENSURE(json_has_text(profile_export(p, "columns"), name), ERR_INVALID,

@@ -20,10 +20,9 @@ static json_t *normal_form(const json_t *value);
 
 static json_t *normal_object(const json_t *object)
 {
-	json_t *out = json_object(), *item;
-	const char *name;
+	json_t *out = json_object();
 
-	json_object_foreach ((json_t *)object, name, item) {
+	json_members (object, name, item) {
 		AUTOFREE char *nfc = text_nfc(name);
 
 		json_put(out, nfc, normal_form(item));
@@ -37,8 +36,7 @@ static json_t *normal_form(const json_t *value)
 {
 	const char *s = json_string_value(value);
 	AUTOFREE char *nfc = s ? text_nfc(s) : NULL;
-	json_t *out, *item;
-	size_t i;
+	json_t *out;
 
 	if (s && strlen(s) == json_string_length(value))
 		return json_text(nfc);
@@ -47,7 +45,7 @@ static json_t *normal_form(const json_t *value)
 	if (!json_is_array(value))
 		return json_incref((json_t *)value);
 	out = json_array();
-	json_array_foreach (value, i, item)
+	json_each (value, item)
 		json_push(out, normal_form(item));
 	return out;
 }
@@ -199,9 +197,8 @@ static enum err read_faulty(struct reading *g, const char *text, size_t len)
 static enum err read_document(struct reading *g, const char *text, size_t len)
 {
 	json_auto_t *whole = NULL, *found = NULL;
-	json_t *list, *row;
+	json_t *list;
 	enum err e;
-	size_t i;
 
 	e = json_read(text, len, FILE_MAX, RULES_LOOSE, &whole);
 	if (e != OK)
@@ -210,7 +207,7 @@ static enum err read_document(struct reading *g, const char *text, size_t len)
 	list = json_array_get(found, 0);
 	ENSURE(json_is_array(list), ERR_INVALID, "the file has no list of rows at \"%s\"",
 		json_str(g->p->about, "rows"));
-	json_array_foreach (list, i, row)
+	json_each_at (list, i, row)
 		TRY(take_json(g, i + 1, json_incref(row)));
 	return OK;
 }

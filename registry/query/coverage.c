@@ -78,11 +78,10 @@ static void shape(json_t *row)
 
 enum err coverage_departments(const struct snapshot *snap, const char *today, json_t **out)
 {
-	json_t *list, *row;
-	size_t i;
+	json_t *list;
 
 	TRY(query_rows(snap, DEPARTMENTS, BIND(text(today)), &list));
-	json_array_foreach (list, i, row)
+	json_each (list, row)
 		shape(row);
 	*out = list;
 	return OK;

@@ -34,18 +34,16 @@ static const char *mark_in(const char *s)
 
 static void find_marks(struct check *c, const struct record_path *path, const json_t *value)
 {
-	const char *name, *mark = json_is_string(value) ? mark_in(json_string_value(value)) : NULL;
-	json_t *one;
-	size_t i;
+	const char *mark = json_is_string(value) ? mark_in(json_string_value(value)) : NULL;
 
 	if (mark)
 		problem(c, path, "placeholder", got_text(mark));
-	json_object_foreach ((json_t *)value, name, one) {
+	json_members (value, name, one) {
 		const struct record_path at = {.up = path, .name = name};
 
 		find_marks(c, &at, one);
 	}
-	json_array_foreach (value, i, one) {
+	json_each_at (value, i, one) {
 		const struct record_path at = {.up = path, .index = i};
 
 		find_marks(c, &at, one);
@@ -78,10 +76,7 @@ static void find_example_host(struct check *c, const json_t *record)
 
 static const json_t *name_of(const json_t *departments, const char *slug)
 {
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (departments, i, one) {
+	json_each (departments, one) {
 		const char *is = json_str(one, "slug");
 
 		if (is && slug && strcmp(is, slug) == 0)
@@ -103,10 +98,8 @@ static void find_department(
 	const json_t *said = json_object_get(record, FIELD_DEPARTMENT),
 		     *name = name_of(departments, department);
 	const struct record_path field = {.name = FIELD_DEPARTMENT};
-	const char *lang;
-	json_t *text;
 
-	json_object_foreach ((json_t *)said, lang, text) {
+	json_members (said, lang, text) {
 		const char *is = json_str(name, lang), *got = json_string_value(text);
 		const struct record_path at = {.up = &field, .name = lang};
 
@@ -120,10 +113,8 @@ void doubts_find(const struct standard *s, const json_t *record, const json_t *d
 	const char *department, bool example, json_t *doubts)
 {
 	struct check c = {.standard = s, .problems = doubts};
-	const char *name;
-	json_t *value;
 
-	json_object_foreach ((json_t *)record, name, value) {
+	json_members (record, name, value) {
 		const struct record_path at = {.name = name};
 
 		if (!example)
@@ -166,10 +157,8 @@ static enum err find_namesake(const struct snapshot *snap, const struct standard
 {
 	struct check c = {.standard = s, .problems = doubts};
 	const struct record_path field = {.name = FIELD_NAME};
-	const char *lang;
-	json_t *name;
 
-	json_object_foreach (json_object_get(record, FIELD_NAME), lang, name) {
+	json_members (json_object_get(record, FIELD_NAME), lang, name) {
 		const struct record_path at = {.up = &field, .name = lang};
 		json_auto_t *other = NULL;
 		enum err e;

@@ -14,11 +14,10 @@ SQL(SYSTEMS, "figures.systems", "SELECT DISTINCT system FROM kpi_report ORDER BY
 static json_t *series_of(json_t *all, const json_t *figure)
 {
 	json_t *series;
-	size_t i;
 
-	json_array_foreach (all, i, series)
-		if (figure_same_indicator(series, figure))
-			return series;
+	json_each (all, one)
+		if (figure_same_indicator(one, figure))
+			return one;
 	series = json_make("{s:{},s:[]}", "indicator", "figures");
 	json_push(all, series);
 	return series;
@@ -64,10 +63,7 @@ static void add(json_t *series, json_t *figure)
 
 static void add_report(json_t *all, const json_t *report)
 {
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (json_object_get(report, "figures"), i, one) {
+	json_each (json_object_get(report, "figures"), one) {
 		json_t *figure = json_deep_copy(one);
 
 		json_put(figure, "at", json_incref(json_object_get(report, "at")));
@@ -81,11 +77,9 @@ enum err figures_of(const struct snapshot *snap, const char *slug, const char *b
 {
 	json_auto_t *reports = NULL;
 	json_t *all = json_array();
-	const json_t *report;
-	size_t i;
 	enum err e = query_rows(snap, REPORTS, BIND(text(slug), text(before)), &reports);
 
-	json_array_foreach (reports, i, report)
+	json_each (reports, report)
 		add_report(all, report);
 	if (e != OK) {
 		json_decref(all);

@@ -24,10 +24,7 @@ SQL(NOTES, "incidents.notes",
 /* Sets the values that the latest notes give. */
 static void apply_notes(json_t *incident, const json_t *notes, bool held)
 {
-	json_t *note;
-	size_t i;
-
-	json_array_foreach (notes, i, note) {
+	json_each (notes, note) {
 		if (json_str(note, "severity"))
 			json_put(incident, "severity", json_text(json_str(note, "severity")));
 		if (json_str(note, "told_on"))
@@ -72,14 +69,12 @@ static enum err shape(
 enum err incidents_of(const struct snapshot *snap, const struct incident_filter *f, json_t **out)
 {
 	json_auto_t *all = NULL;
-	json_t *incident;
-	size_t i;
 
 	TRY(f->system ? query_rows(snap, OF_SYSTEM,
 				BIND(text(f->before), text(f->system), text(f->department)), &all)
 		      : query_rows(snap, f->waiting ? OPEN : ALL,
 				BIND(text(f->before), text(f->department)), &all));
-	json_array_foreach (all, i, incident)
+	json_each (all, incident)
 		TRY(shape(snap, f, incident));
 	*out = TAKE(all);
 	return OK;

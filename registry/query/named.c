@@ -25,10 +25,7 @@ char *named_folded(const char *name)
 
 static bool is_named(const json_t *system, const char *folded, const char *wanted)
 {
-	const char *lang;
-	json_t *name;
-
-	json_object_foreach (json_object_get(system, "name"), lang, name) {
+	json_members (json_object_get(system, "name"), lang, name) {
 		AUTOFREE char *own = named_folded(json_string_value(name));
 
 		if ((!wanted || strcmp(lang, wanted) == 0) && strcmp(own, folded) == 0)
@@ -63,11 +60,9 @@ enum err query_named(const struct snapshot *snap, const char *name, const char *
 {
 	AUTOFREE char *folded = named_folded(name);
 	json_auto_t *found = NULL;
-	json_t *system;
-	size_t i;
 
 	TRY(search_name(snap, name, &found));
-	json_array_foreach (json_object_get(found, "systems"), i, system)
+	json_each (json_object_get(found, "systems"), system)
 		if (is_another(system, other) && is_named(system, folded, lang)) {
 			*out = json_incref(system);
 			return OK;
@@ -88,14 +83,11 @@ char *named_key(const char *lang, const char *name)
 enum err query_names(const struct snapshot *snap, const char *department, json_t **out)
 {
 	json_auto_t *systems = NULL;
-	json_t *system, *name;
-	const char *lang;
-	size_t i;
 
 	TRY(query_rows(snap, NAMES, BIND(text(department)), &systems));
 	*out = json_object();
-	json_array_foreach (systems, i, system)
-		json_object_foreach (json_object_get(system, "name"), lang, name) {
+	json_each (systems, system)
+		json_members (json_object_get(system, "name"), lang, name) {
 			AUTOFREE char *key = named_key(lang, json_string_value(name));
 
 			json_put(*out, key, json_incref(system));

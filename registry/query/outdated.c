@@ -22,10 +22,9 @@ static bool is_original(const struct walk *w, const char *language)
 /* The original language of these texts; texts that existed before count too. */
 static const char *original_of(const struct walk *w, const json_t *before, const json_t *after)
 {
-	const char *own = json_str(standard_json(w->check.standard), "language"), *language;
-	json_t *text;
+	const char *own = json_str(standard_json(w->check.standard), "language");
 
-	json_object_foreach ((json_t *)after, language, text) {
+	json_members (after, language, text) {
 		if (is_original(w, language) && json_object_get(before, language))
 			return language;
 	}
@@ -55,12 +54,11 @@ static void found(struct walk *w, const struct record_path *at, const char *lang
 static void walk_texts(
 	struct walk *w, const struct record_path *path, const json_t *before, const json_t *after)
 {
-	const char *original = original_of(w, before, after), *language;
+	const char *original = original_of(w, before, after);
 	bool changed = original && !json_equal(json_object_get(before, original),
 					   json_object_get(after, original));
-	json_t *text;
 
-	json_object_foreach ((json_t *)after, language, text) {
+	json_members (after, language, text) {
 		const struct record_path at = {.up = path, .name = language};
 
 		if (!is_original(w, language) && (!original || strcmp(language, original) != 0) &&
@@ -118,10 +116,9 @@ json_t *outdated_between(const struct standard *s, const json_t *before, const j
 
 static json_t *by_place(const json_t *list)
 {
-	json_t *out = json_object(), *one;
-	size_t i;
+	json_t *out = json_object();
 
-	json_array_foreach (list, i, one)
+	json_each (list, one)
 		json_put(out, json_str(one, "at"), json_incref(one));
 	return out;
 }

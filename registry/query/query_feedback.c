@@ -159,13 +159,12 @@ enum err query_withheld(const struct snapshot *snap, json_t **out)
 enum err query_feedback(const struct snapshot *snap, const char *slug, json_t **out)
 {
 	json_auto_t *feedback = NULL;
-	json_t *questions, *question;
-	size_t i;
+	json_t *questions;
 
 	TRY(query_feedback_counts(snap, slug, &feedback));
 	TRY(query_rows(snap, QUESTIONS, BIND(text(slug)), &questions));
 	json_put(feedback, "questions", questions);
-	json_array_foreach (questions, i, question)
+	json_each (questions, question)
 		TRY(complete_question(snap, question, FOR_EVERYONE));
 	*out = TAKE(feedback);
 	return OK;

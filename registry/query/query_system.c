@@ -293,10 +293,9 @@ enum err query_logged_days(const struct snapshot *snap, const char *slug, const 
 	AUTO(state) state = state_of(snap);
 	struct logged_of of = {.system = slug};
 	json_auto_t *days = json_object();
-	const char *field;
-	json_t *how, *list;
+	json_t *list;
 
-	json_object_foreach ((json_t *)asked, field, how) {
+	json_members (asked, field, how) {
 		TRY(logged_days(&state, &of, field, json_object_get(record, field), how, &list));
 		json_put(days, field, list);
 	}

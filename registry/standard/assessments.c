@@ -76,16 +76,13 @@ static void check_fact(struct check *c, const struct record_path *path, const js
 
 static void check_policy(struct check *c, const struct record_path *path, const json_t *facts)
 {
-	const char *name;
-	json_t *value;
-
 	if (!json_is_object(facts)) {
 		wrong_type(c, path, "facts", facts);
 		return;
 	}
 	if (json_object_size(facts) > FACTS_MAX)
 		problem(c, path, "too_many", got_number(FACTS_MAX, json_object_size(facts)));
-	json_object_foreach ((json_t *)facts, name, value) {
+	json_members (facts, name, value) {
 		const struct record_path at = {.up = path, .name = name};
 
 		if (fact_name_valid(name))
@@ -97,16 +94,13 @@ static void check_policy(struct check *c, const struct record_path *path, const 
 
 void check_assessments(struct check *c, const struct record_path *path, const json_t *value)
 {
-	const char *policy;
-	json_t *facts;
-
 	if (!json_is_object(value)) {
 		wrong_type(c, path, "assessments", value);
 		return;
 	}
 	if (json_object_size(value) > POLICIES_MAX)
 		problem(c, path, "too_many", got_number(POLICIES_MAX, json_object_size(value)));
-	json_object_foreach ((json_t *)value, policy, facts) {
+	json_members (value, policy, facts) {
 		const struct record_path at = {.up = path, .name = policy};
 
 		if (slug_valid(policy))
@@ -120,16 +114,13 @@ void check_assessments(struct check *c, const struct record_path *path, const js
 
 void fact_text(const json_t *value, struct buf *out)
 {
-	const json_t *item;
-	size_t i;
-
 	if (json_is_boolean(value))
 		buf_puts(out, json_is_true(value) ? "true" : "false");
 	else if (json_is_integer(value))
 		buf_printf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
 	else if (json_is_string(value))
 		buf_puts(out, json_string_value(value));
-	json_array_foreach (value, i, item)
+	json_each_at (value, i, item)
 		buf_printf(out, "%s%s", i ? ", " : "",
 			json_is_string(item) ? json_string_value(item) : "");
 }
@@ -161,14 +152,14 @@ static int by_text(const void *a, const void *b)
  * alive. */
 static const char **keys_of(const json_t *a, const json_t *b, json_t **both)
 {
-	json_t *all = json_make("{}"), *value;
-	const char **names, *name;
+	json_t *all = json_make("{}");
+	const char **names;
 	size_t n = 0;
 
 	json_object_update(all, (json_t *)a);
 	json_object_update(all, (json_t *)b);
 	names = mem_new((json_object_size(all) + 1) * sizeof(*names));
-	json_object_foreach (all, name, value)
+	json_members (all, name, value)
 		names[n++] = name;
 	qsort(names, n, sizeof(*names), by_text);
 	*both = all;
@@ -203,12 +194,9 @@ static void facts_diff(json_t *list, const char *field, const char *policy, cons
 /* Absent, or an object of objects: only such values can be compared by fact. */
 static bool has_form(const json_t *value)
 {
-	const char *policy;
-	json_t *facts;
-
 	if (!json_is_object(value))
 		return !value;
-	json_object_foreach ((json_t *)value, policy, facts) {
+	json_members (value, policy, facts) {
 		if (!json_is_object(facts))
 			return false;
 	}

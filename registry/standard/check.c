@@ -39,16 +39,13 @@ static bool is_blank_string(const struct check *c, const char *s)
 /* Empty by its type: no text, no text in any language, no item. */
 static bool is_blank(const struct check *c, const json_t *value)
 {
-	const char *key;
-	json_t *text;
-
 	if (json_is_string(value))
 		return is_blank_string(c, json_string_value(value));
 	if (json_is_array(value))
 		return json_array_size(value) == 0;
 	if (!json_is_object(value))
 		return false;
-	json_object_foreach ((json_t *)value, key, text) {
+	json_members (value, key, text) {
 		if (!json_is_string(text) || !is_blank_string(c, json_string_value(text)))
 			return false;
 	}
@@ -144,9 +141,6 @@ static void check_first_language(
 static void check_texts(
 	struct check *c, const struct field *f, const struct record_path *path, const json_t *value)
 {
-	const char *tag;
-	json_t *text;
-
 	if (!json_is_object(value)) {
 		wrong_type(c, path, type_of(f), value);
 		return;
@@ -157,7 +151,7 @@ static void check_texts(
 		check_first_language(c, path, value);
 	if (json_object_size(value) > LANGUAGES_MAX)
 		problem(c, path, "too_many", got_number(LANGUAGES_MAX, json_object_size(value)));
-	json_object_foreach ((json_t *)value, tag, text) {
+	json_members (value, tag, text) {
 		const struct record_path at = {.up = path, .name = tag};
 
 		if (form_is_language(tag))
@@ -224,14 +218,13 @@ static bool has_member(const struct field *f, const char *name)
 static void check_titled(
 	struct check *c, const struct field *f, const struct record_path *path, const json_t *value)
 {
-	const char *url, *lang;
-	json_t *text;
+	const char *url;
 
 	if (c->need & NEED_REPLAYED || f->members_n != 2 || f->members[0].type != TYPE_TEXT ||
 		f->members[1].type != TYPE_URL)
 		return;
 	url = json_str(value, f->members[1].name);
-	json_object_foreach (json_object_get(value, f->members[0].name), lang, text) {
+	json_members (json_object_get(value, f->members[0].name), lang, text) {
 		const struct record_path at = {.up = path, .name = f->members[0].name};
 
 		if (url && json_is_string(text) && link_deceives(json_string_value(text), url))
@@ -242,9 +235,6 @@ static void check_titled(
 static void check_object(
 	struct check *c, const struct field *f, const struct record_path *path, const json_t *value)
 {
-	const char *name;
-	json_t *member;
-
 	if (!json_is_object(value)) {
 		wrong_type(c, path, type_of(f), value);
 		return;
@@ -255,7 +245,7 @@ static void check_object(
 
 		check_place(c, m, &at, json_object_get(value, m->name), json_is_true(m->required));
 	}
-	json_object_foreach ((json_t *)value, name, member) {
+	json_members (value, name, member) {
 		const struct record_path at = {.up = path, .name = name};
 
 		if (!has_member(f, name))
@@ -319,12 +309,9 @@ static bool condition_holds(const json_t *record, const char *name, const json_t
 
 bool standard_requires(const struct field *f, const json_t *record)
 {
-	const char *name;
-	json_t *values;
-
 	if (!json_is_object(f->required))
 		return json_is_true(f->required);
-	json_object_foreach ((json_t *)f->required, name, values) {
+	json_members (f->required, name, values) {
 		if (!condition_holds(record, name, values))
 			return false;
 	}
@@ -334,17 +321,15 @@ bool standard_requires(const struct field *f, const json_t *record)
 /* An upper limit of the printed bytes: six for a byte that needs "\u0000", and punctuation. */
 static size_t size_at_most(const json_t *value)
 {
-	size_t sum = 32, i;
-	const char *key;
-	json_t *item;
+	size_t sum = 32;
 
 	if (json_is_string(value))
 		return sum + 6 * json_string_length(value);
 	if (json_is_array(value))
-		json_array_foreach ((json_t *)value, i, item)
+		json_each ((json_t *)value, item)
 			sum += size_at_most(item);
 	else if (json_is_object(value))
-		json_object_foreach ((json_t *)value, key, item)
+		json_members (value, key, item)
 			sum += 6 * strlen(key) + size_at_most(item);
 	return sum;
 }
@@ -366,10 +351,7 @@ static bool is_too_large(struct check *c, const json_t *record)
 
 static void check_unknown(struct check *c, const json_t *record)
 {
-	const char *name;
-	json_t *value;
-
-	json_object_foreach ((json_t *)record, name, value) {
+	json_members (record, name, value) {
 		if (!standard_field(c->standard, name))
 			problem(c, &(const struct record_path){.name = name}, "unknown_field",
 				NULL);

@@ -8,10 +8,7 @@
 
 const json_t *standard_withheld(const json_t *record, const char *field)
 {
-	const json_t *entry;
-	size_t i;
-
-	json_array_foreach (json_object_get(record, FIELD_WITHHELD), i, entry) {
+	json_each (json_object_get(record, FIELD_WITHHELD), entry) {
 		const char *name = json_str(entry, "field");
 
 		if (name && strcmp(name, field) == 0)
@@ -55,10 +52,8 @@ static void check_entry(
 static void check_withheld(struct check *c, const json_t *record)
 {
 	const struct record_path withheld = {.name = FIELD_WITHHELD};
-	const json_t *entry;
-	size_t i;
 
-	json_array_foreach (json_object_get(record, FIELD_WITHHELD), i, entry) {
+	json_each_at (json_object_get(record, FIELD_WITHHELD), i, entry) {
 		const struct record_path at = {.up = &withheld, .index = i};
 
 		check_entry(c, record, &at, entry);
@@ -93,10 +88,7 @@ static bool keeps(const struct rule *rule, const json_t *record)
 
 static bool said_missing(const struct check *c, const char *field)
 {
-	const json_t *p;
-	size_t i;
-
-	json_array_foreach (c->problems, i, p) {
+	json_each (c->problems, p) {
 		if (strcmp(json_str(p, "at"), field) == 0 &&
 			strcmp(json_str(p, "rule"), "missing") == 0)
 			return true;
@@ -106,10 +98,7 @@ static bool said_missing(const struct check *c, const char *field)
 
 static bool said_wrong(const struct check *c, const char *field)
 {
-	const json_t *p;
-	size_t i;
-
-	json_array_foreach (c->problems, i, p)
+	json_each (c->problems, p)
 		if (strcmp(json_str(p, "at"), field) == 0 &&
 			strcmp(json_str(p, "rule"), "standard_rule") != 0)
 			return true;

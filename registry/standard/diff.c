@@ -384,15 +384,14 @@ static int by_text(const void *a, const void *b)
 static void add_unknown(
 	json_t *list, const struct standard *s, const json_t *before, const json_t *after)
 {
-	json_t *all = json_make("{}"), *value;
+	json_t *all = json_make("{}");
 	AUTOFREE const char **names = NULL;
-	const char *name;
 	size_t n = 0;
 
 	json_object_update(all, (json_t *)before);
 	json_object_update(all, (json_t *)after);
 	names = mem_new(json_object_size(all) * sizeof(*names));
-	json_object_foreach (all, name, value) {
+	json_members (all, name, value) {
 		if (!standard_field(s, name))
 			names[n++] = name;
 	}

@@ -254,10 +254,7 @@ static bool has_word(const char *text, const char *word)
 
 static void find_short(struct finding *f, const struct record_path *at, const char *text)
 {
-	const json_t *pair;
-	size_t i;
-
-	json_array_foreach (json_object_get(word_data("short"), f->lang), i, pair) {
+	json_each (json_object_get(word_data("short"), f->lang), pair) {
 		const char *word = json_string_value(json_array_get(pair, 0)),
 			   *full = json_string_value(json_array_get(pair, 1));
 
@@ -294,10 +291,7 @@ static void find_label(struct finding *f, const struct record_path *at, const ch
 
 static void find_in_texts(struct finding *f, const struct record_path *path, const json_t *texts)
 {
-	const char *lang;
-	json_t *text;
-
-	json_object_foreach ((json_t *)texts, lang, text) {
+	json_members (texts, lang, text) {
 		const struct record_path at = {.up = path, .name = lang};
 
 		if (!json_is_string(text))
@@ -314,8 +308,6 @@ static void find_in(struct finding *f, const struct field *field, const struct r
 	const json_t *value)
 {
 	const json_t *label = json_object_get(field->json, "label");
-	json_t *one;
-	size_t i;
 
 	if (label)
 		f->label = label;
@@ -323,12 +315,12 @@ static void find_in(struct finding *f, const struct field *field, const struct r
 		find_in_texts(f, path, value);
 		return;
 	}
-	for (i = 0; i < field->members_n; i++) {
+	for (size_t i = 0; i < field->members_n; i++) {
 		const struct record_path at = {.up = path, .name = field->members[i].name};
 
 		find_in(f, &field->members[i], &at, json_object_get(value, at.name));
 	}
-	json_array_foreach (field->item ? value : NULL, i, one) {
+	json_each_at (field->item ? value : NULL, i, one) {
 		const struct record_path at = {.up = path, .index = i};
 
 		find_in(f, field->item, &at, one);
@@ -338,15 +330,11 @@ static void find_in(struct finding *f, const struct field *field, const struct r
 /* Strings of all kinds: a name in a list explains as well as a sentence. */
 static void add_texts(const json_t *value, struct buf *out)
 {
-	const char *name;
-	json_t *one;
-	size_t i;
-
 	if (json_is_string(value))
 		buf_printf(out, "%s\n", json_string_value(value));
-	json_object_foreach ((json_t *)value, name, one)
+	json_members (value, name, one)
 		add_texts(one, out);
-	json_array_foreach (value, i, one)
+	json_each (value, one)
 		add_texts(one, out);
 }
 
@@ -375,10 +363,7 @@ static struct schema *conditions[CONTRADICTIONS]; /* in the order of words.json;
 
 static void load_conditions(void)
 {
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (word_data("contradictions"), i, one) {
+	json_each_at (word_data("contradictions"), i, one) {
 		if (i == CONTRADICTIONS ||
 			schema_load(json_object_get(one, "if"), &conditions[i]) != OK)
 			abort(); /* our own data, which the tests load */
@@ -401,11 +386,9 @@ void hints_contradictions(const struct standard *s, const json_t *record, const 
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct check c = {.standard = s, .problems = hints};
-	const json_t *one;
-	size_t i;
 
 	pthread_once(&once, load_conditions);
-	json_array_foreach (word_data("contradictions"), i, one) {
+	json_each_at (word_data("contradictions"), i, one) {
 		const struct record_path at = {.name = json_str(one, "field")};
 
 		if ((!only || strcmp(only, at.name) == 0) && standard_field(s, at.name) &&

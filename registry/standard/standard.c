@@ -12,10 +12,8 @@
 static enum err check_answers(const json_t *values, const char *place)
 {
 	const bool first = json_object_get(json_array_get(values, 0), "answer") != NULL;
-	const json_t *value;
-	size_t i;
 
-	json_array_foreach (values, i, value)
+	json_each (values, value)
 		ENSURE((json_object_get(value, "answer") != NULL) == first, ERR_INVALID,
 			"%s: either each value has an \"answer\" or none has; \"%.60s\" differs from the first",
 			place, json_str(value, "value"));
@@ -148,12 +146,9 @@ static enum err check_condition(
 
 static enum err check_required(const struct standard *s, const char *place, const struct field *f)
 {
-	const char *name;
-	json_t *values;
-
 	if (!json_is_object(f->required))
 		return OK;
-	json_object_foreach ((json_t *)f->required, name, values) {
+	json_members (f->required, name, values) {
 		TRY(check_condition(s, place, name, values));
 	}
 	return OK;
@@ -212,10 +207,7 @@ static enum err check_all_explained(const struct standard *s)
 
 static enum err check_with(const struct standard *s, const char *place, const json_t *with)
 {
-	const json_t *name;
-	size_t i;
-
-	json_array_foreach (with, i, name) {
+	json_each (with, name) {
 		const char *field = json_string_value(name);
 
 		ENSURE(field && standard_field(s, field), ERR_INVALID,
@@ -227,12 +219,11 @@ static enum err check_with(const struct standard *s, const char *place, const js
 
 static enum err check_asked_first(const struct standard *s)
 {
-	const json_t *list = standard_asked_first(s), *asked;
+	const json_t *list = standard_asked_first(s);
 	char place[PLACE];
-	size_t i;
 
 	TRY(shape_check_list(list, ASKED, "field", "asked_first"));
-	json_array_foreach (list, i, asked) {
+	json_each_at (list, i, asked) {
 		snprintf(place, sizeof(place), "asked_first[%zu]", i);
 		ENSURE(standard_field(s, json_str(asked, "field")), ERR_INVALID,
 			"%s: \"%.60s\" is no field", place, json_str(asked, "field"));

@@ -19,10 +19,7 @@ static const struct field *member_of(const struct field *f, const char *name)
 
 static bool has_value(const struct field *f, const char *value)
 {
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (json_object_get(f->json, "values"), i, one) {
+	json_each (json_object_get(f->json, "values"), one) {
 		if (strcmp(json_str(one, "value"), value) == 0)
 			return true;
 	}
@@ -31,10 +28,7 @@ static bool has_value(const struct field *f, const char *value)
 
 static enum err values_follow(const char *place, const struct field *old, const struct field *new)
 {
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (json_object_get(old->json, "values"), i, one)
+	json_each (json_object_get(old->json, "values"), one)
 		ENSURE(has_value(new, json_str(one, "value")), ERR_INVALID,
 			"%s: the value \"%s\" is gone; records use it, so keep it", place,
 			json_str(one, "value"));

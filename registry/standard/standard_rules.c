@@ -19,21 +19,18 @@ static enum err check_field(const struct standard *s, const char *place, const c
 /* A rule that names no field would never apply, so it is probably a mistake. */
 static enum err check_names(const struct standard *s, const char *place, const json_t *schema)
 {
-	const json_t *required = json_object_get(schema, "required"), *part;
-	const char *name;
-	json_t *value;
-	size_t i, j;
+	const json_t *required = json_object_get(schema, "required");
 
 	if (!json_is_object(schema))
 		return OK;
-	json_object_foreach (json_object_get(schema, "properties"), name, value)
+	json_members (json_object_get(schema, "properties"), name, value)
 		TRY(check_field(s, place, name));
-	json_array_foreach (required, i, part)
+	json_each (required, part)
 		TRY(check_field(s, place, json_string_value(part)));
-	for (i = 0; i < COUNT(one); i++)
+	for (size_t i = 0; i < COUNT(one); i++)
 		TRY(check_names(s, place, json_object_get(schema, one[i])));
-	for (i = 0; i < COUNT(many); i++)
-		json_array_foreach (json_object_get(schema, many[i]), j, part)
+	for (size_t i = 0; i < COUNT(many); i++)
+		json_each (json_object_get(schema, many[i]), part)
 			TRY(check_names(s, place, part));
 	return OK;
 }
@@ -41,13 +38,9 @@ static enum err check_names(const struct standard *s, const char *place, const j
 /* Rules are inside the schema of the whole standard, where "#" is another place. */
 static enum err check_self_contained(const char *place, const json_t *json)
 {
-	const char *name;
-	json_t *value;
-	size_t i;
-
-	json_array_foreach (json, i, value)
+	json_each (json, value)
 		TRY(check_self_contained(place, value));
-	json_object_foreach ((json_t *)json, name, value) {
+	json_members (json, name, value) {
 		ENSURE(name[0] != '$' || strcmp(name, "$comment") == 0, ERR_INVALID,
 			"%s: \"%.60s\" is not allowed in a rule", place, name);
 		TRY(check_self_contained(place, value));
@@ -105,10 +98,7 @@ static enum err read_rule(const struct standard *s, const char *place, struct ru
 
 static enum err read_names(const struct standard *s, const char *list)
 {
-	const json_t *name;
-	size_t i;
-
-	json_array_foreach (json_object_get(s->json, list), i, name)
+	json_each (json_object_get(s->json, list), name)
 		TRY(check_field(s, list, json_string_value(name)));
 	return OK;
 }

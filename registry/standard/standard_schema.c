@@ -94,11 +94,9 @@ static json_t *texts_schema(const struct standard *s, const struct field *f)
 
 static json_t *enum_schema(const struct field *f)
 {
-	const json_t *value;
 	json_t *values = json_array();
-	size_t i;
 
-	json_array_foreach (json_object_get(f->json, "values"), i, value)
+	json_each (json_object_get(f->json, "values"), value)
 		json_push(values, json_incref(json_object_get(value, "value")));
 	return json_make("{s:o}", "enum", values);
 }
@@ -203,10 +201,9 @@ static json_t *filled_schema(const struct field *f)
 
 static json_t *condition_schema(const json_t *condition)
 {
-	json_t *properties = json_object(), *required = json_array(), *values;
-	const char *name;
+	json_t *properties = json_object(), *required = json_array();
 
-	json_object_foreach ((json_t *)condition, name, values) {
+	json_members (condition, name, values) {
 		json_put(properties, name, json_make("{s:O}", "enum", values));
 		json_push(required, json_text(name));
 	}

@@ -134,12 +134,9 @@ static bool is_name(const json_t *value)
 
 static bool is_strings(const json_t *value)
 {
-	const char *key;
-	json_t *text;
-
 	if (!json_is_object(value))
 		return false;
-	json_object_foreach ((json_t *)value, key, text) {
+	json_members (value, key, text) {
 		if (!is_string(text))
 			return false;
 	}
@@ -191,11 +188,9 @@ static const struct member *member_named(const struct shape *shape, const char *
 enum err shape_check(const json_t *value, enum shape_of of, const char *place)
 {
 	const struct shape *shape = &shapes[of];
-	const char *key;
-	json_t *item;
 
 	ENSURE(json_is_object(value), ERR_INVALID, "%s: must be an object", place);
-	json_object_foreach ((json_t *)value, key, item) {
+	json_members (value, key, item) {
 		const struct member *m = member_named(shape, key);
 
 		ENSURE(m, ERR_INVALID, "%s: unknown member \"%.60s\"", place, key);
@@ -257,12 +252,10 @@ static enum err check_limits(const json_t *limits)
 
 static enum err check_types(const json_t *types)
 {
-	const char *name;
 	enum field_type known;
-	json_t *type;
 	char place[PLACE];
 
-	json_object_foreach ((json_t *)types, name, type) {
+	json_members (types, name, type) {
 		ENSURE(type_named(name, &known), ERR_INVALID, "types: unknown type \"%.60s\"",
 			name);
 		snprintf(place, sizeof(place), "types.%s", name);

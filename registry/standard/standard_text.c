@@ -19,13 +19,12 @@ static const char *text_in(const json_t *value, const char *tag, const char **us
 static const char *text_in_primary(const json_t *value, const char *lang, const char **used)
 {
 	AUTOFREE char *primary = mem_bytes(lang, strcspn(lang, "-"));
-	const char *s = text_in(value, primary, used), *tag;
+	const char *s = text_in(value, primary, used);
 	size_t len = strlen(primary);
-	json_t *item;
 
 	if (s || !len)
 		return s;
-	json_object_foreach ((json_t *)value, tag, item) {
+	json_members (value, tag, item) {
 		if (strncmp(tag, primary, len) == 0 && tag[len] == '-' &&
 			(s = text_in(value, tag, used)))
 			return s;
@@ -35,10 +34,9 @@ static const char *text_in_primary(const json_t *value, const char *lang, const 
 
 static const char *text_in_any(const json_t *value, const char **used)
 {
-	const char *tag, *s;
-	json_t *item;
+	const char *s;
 
-	json_object_foreach ((json_t *)value, tag, item) {
+	json_members (value, tag, item) {
 		if ((s = text_in(value, tag, used)))
 			return s;
 	}

@@ -12,10 +12,7 @@ static bool is_of(const json_t *entry, const char *field)
 
 const json_t *standard_stated(const json_t *record, const char *field)
 {
-	const json_t *entry;
-	size_t i;
-
-	json_array_foreach (json_object_get(record, FIELD_STATED), i, entry) {
+	json_each (json_object_get(record, FIELD_STATED), entry) {
 		if (is_of(entry, field))
 			return entry;
 	}
@@ -24,13 +21,12 @@ const json_t *standard_stated(const json_t *record, const char *field)
 
 void standard_own(json_t *record, const char *field)
 {
-	json_t *left, *entry;
-	size_t i;
+	json_t *left;
 
 	if (!standard_stated(record, field))
 		return;
 	left = json_array();
-	json_array_foreach (json_object_get(record, FIELD_STATED), i, entry) {
+	json_each (json_object_get(record, FIELD_STATED), entry) {
 		if (!is_of(entry, field))
 			json_push(left, json_incref(entry));
 	}
@@ -59,10 +55,8 @@ void standard_state(json_t *record, const char *field, const char *supplier, con
 void check_stated(struct check *c, const json_t *record)
 {
 	const struct record_path stated = {.name = FIELD_STATED};
-	const json_t *entry;
-	size_t i;
 
-	json_array_foreach (json_object_get(record, FIELD_STATED), i, entry) {
+	json_each_at (json_object_get(record, FIELD_STATED), i, entry) {
 		const struct record_path item = {.up = &stated, .index = i},
 					 at = {.up = &item, .name = "field"};
 		const char *name = json_str(entry, "field");

@@ -30,10 +30,9 @@ static enum translation named(const json_t *entry)
 /* An entry for the field itself wins over one for all fields. */
 static const json_t *entry_for(const json_t *record, const char *field, const char *language)
 {
-	const json_t *entry, *of_all = NULL;
-	size_t i;
+	const json_t *of_all = NULL;
 
-	json_array_foreach (json_object_get(record, FIELD_TRANSLATIONS), i, entry) {
+	json_each (json_object_get(record, FIELD_TRANSLATIONS), entry) {
 		if (!is(entry, "language", language))
 			continue;
 		if (is(entry, "field", field))

@@ -232,9 +232,45 @@ static void a_text_that_only_a_damaged_database_holds_ends_nothing(void **state)
 	assert_true(json_is_null(text));
 }
 
+static void a_loop_ends_at_a_break_and_goes_on_at_a_continue(void **state)
+{
+	json_auto_t *list = json_make("[s,s,s,s]", "a", "b", "c", "d");
+	json_auto_t *object = json_make("{s:i,s:i,s:i}", "a", 1, "b", 2, "c", 3);
+	AUTO(buf) seen = BUF(KIB);
+	json_int_t sum = 0;
+
+	(void)state;
+	json_each_at (list, i, item) {
+		if (i == 1)
+			continue;
+		if (i == 3)
+			break;
+		buf_printf(&seen, "%zu%s", i, json_string_value(item));
+		json_each (list, inner)
+			if (strcmp(json_string_value(inner), "b") == 0)
+				break;
+			else
+				buf_puts(&seen, json_string_value(inner));
+	}
+	assert_string_equal("0aa2ca", buf_text(&seen));
+	json_members (object, key, value) {
+		if (strcmp(key, "a") == 0)
+			continue;
+		sum += json_integer_value(value);
+		if (strcmp(key, "b") == 0)
+			break;
+	}
+	assert_int_equal(2, sum);
+	json_each (NULL, item)
+		fail_msg("nothing has an item: %p", (void *)item);
+	json_members (NULL, name, member)
+		fail_msg("nothing has a member: %s %p", name, (void *)member);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_loop_ends_at_a_break_and_goes_on_at_a_continue),
 		cmocka_unit_test(json_is_read_as_jansson_reads_it),
 		cmocka_unit_test(a_text_that_only_a_damaged_database_holds_ends_nothing),
 		cmocka_unit_test(a_zero_byte_is_no_end),

@@ -33,11 +33,9 @@ static json_t *comment_view(const struct request *rq, const json_t *comment)
 json_t *comments_at(const struct request *rq, const json_t *comments, const char *field)
 {
 	json_t *list = json_array();
-	const json_t *comment;
 	int64_t open = 0;
-	size_t i;
 
-	json_array_foreach (comments, i, comment) {
+	json_each (comments, comment) {
 		if (strcmp(json_str(comment, "field"), field) != 0)
 			continue;
 		json_push(list, comment_view(rq, comment));
@@ -51,10 +49,8 @@ json_t *comments_at(const struct request *rq, const json_t *comments, const char
 char *comments_text(const struct request *rq, const json_t *comments)
 {
 	AUTO(buf) text = BUF(4 * MIB);
-	const json_t *comment;
-	size_t i;
 
-	json_array_foreach (comments, i, comment) {
+	json_each (comments, comment) {
 		const char *field = json_str(comment, "field");
 		const struct field *f = standard_field(rq->standard, field);
 		json_auto_t *label =

@@ -20,10 +20,7 @@ void draft_form_done(struct draft_form *f)
 
 static void add_languages(const json_t *settings, struct form *form)
 {
-	const json_t *tag;
-	size_t i;
-
-	json_array_foreach (json_object_get(settings, "languages"), i, tag) {
+	json_each (json_object_get(settings, "languages"), tag) {
 		if (json_is_string(tag) && form->languages_n < FORM_LANGUAGES)
 			form->languages[form->languages_n++] = json_string_value(tag);
 	}
@@ -34,11 +31,9 @@ static void add_languages(const json_t *settings, struct form *form)
 static enum err add_policies(const struct request *rq, struct form *form)
 {
 	json_auto_t *adoptions = NULL;
-	const json_t *one;
-	size_t i;
 
 	TRY(query_policies(rq->snap, NULL, &adoptions));
-	json_array_foreach (adoptions, i, one) {
+	json_each (adoptions, one) {
 		const struct policy *p = json_is_null(json_object_get(one, "until_entry"))
 		                                 ? policy_kept(rq, json_str(one, "sha256"))
 		                                 : NULL;
@@ -129,11 +124,9 @@ json_t *draft_source_view(const struct record_draft *draft)
 enum err draft_say(const struct request *rq, json_t *problems)
 {
 	json_auto_t *texts = NULL;
-	json_t *problem;
-	size_t i;
 
 	TRY(problems_in_form(rq->site->view, rq->lang, rq->standard, problems, &texts));
-	json_array_foreach (problems, i, problem)
+	json_each_at (problems, i, problem)
 		json_put(problem, "text", json_incref(json_array_get(texts, i)));
 	return OK;
 }
@@ -152,18 +145,17 @@ bool draft_is_missing(const json_t *problem)
 void draft_find_hints(
 	const struct request *rq, const struct form_step *step, const json_t *record, json_t *found)
 {
-	size_t n, i;
+	size_t n;
 	const struct field *fields = standard_fields(rq->standard, &n);
 	char today[DAY_TEXT];
-	json_t *hint;
 
 	part_day(rq, 0, today);
-	for (i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++)
 		if (form_step_has(step, &fields[i])) {
 			hints_find(rq->standard, record, fields[i].name, found);
 			hints_contradictions(rq->standard, record, fields[i].name, today, found);
 		}
-	json_array_foreach (found, i, hint)
+	json_each (found, hint)
 		json_put(hint, "hint", json_true());
 }
 
@@ -224,10 +216,9 @@ json_t *draft_step_label(const struct request *rq, const struct form_step *step)
 
 json_t *draft_summary(const json_t *problems)
 {
-	json_t *list = json_array(), *problem;
-	size_t i;
+	json_t *list = json_array();
 
-	json_array_foreach (problems, i, problem) {
+	json_each (problems, problem) {
 		AUTOFREE char *place = form_place(json_str(problem, "at"));
 
 		json_push(list,

@@ -121,12 +121,10 @@ size_t form_languages_of(
 	const struct form *form, const json_t *text, const char *out[FORM_LANGUAGES])
 {
 	size_t n = 0;
-	const char *tag;
-	json_t *value;
 
 	for (; n < form->languages_n; n++)
 		out[n] = form->languages[n];
-	json_object_foreach ((json_t *)text, tag, value) {
+	json_members (text, tag, value) {
 		if (n < FORM_LANGUAGES && !is_among(out, n, tag))
 			out[n++] = tag;
 	}

@@ -96,10 +96,7 @@ static bool is_sent(const struct form_input *inputs, size_t n, const json_t *val
 
 static bool holds(const json_t *list, const char *code)
 {
-	json_t *one;
-	size_t i;
-
-	json_array_foreach (list, i, one) {
+	json_each (list, one) {
 		AUTOFREE char *own = form_fact(one);
 
 		if (strcmp(own, code) == 0)
@@ -111,18 +108,18 @@ static bool holds(const json_t *list, const char *code)
 /* Values that were chosen before keep their order. */
 static json_t *read_checks(const struct reading *r, const char *id, const json_t *old)
 {
-	size_t n, i;
+	size_t n;
 	const struct form_input *inputs = form_body_values(r->body, id, &n);
-	json_t *list, *one;
+	json_t *list;
 
 	if (!inputs)
 		return keep(old);
 	list = json_array();
-	json_array_foreach (old, i, one) {
+	json_each (old, one) {
 		if (is_sent(inputs, n, one))
 			json_push(list, json_incref(one));
 	}
-	for (i = 0; i < n && json_array_size(list) < FORM_ITEMS; i++)
+	for (size_t i = 0; i < n && json_array_size(list) < FORM_ITEMS; i++)
 		if (*inputs[i].value && !holds(list, inputs[i].value))
 			json_push(list, json_text(inputs[i].value));
 	if (json_array_size(list))
@@ -242,11 +239,10 @@ static void read_policy(
 {
 	const json_t *old = json_object_get(json_object_get(record, f->name), policy_id(p));
 	json_auto_t *facts = json_is_object(old) ? json_copy((json_t *)old) : json_object();
-	json_t *all, *question;
+	json_t *all;
 	bool any = false;
-	size_t i;
 
-	json_array_foreach (json_object_get(policy_questions(p), "questions"), i, question) {
+	json_each (json_object_get(policy_questions(p), "questions"), question) {
 		const char *fact = json_str(question, "fact");
 		AUTOFREE char *id = mem_printf("%s.%s.%s", f->name, policy_id(p), fact);
 		json_t *value = read_fact(r, question, id, json_object_get(facts, fact));

@@ -100,15 +100,12 @@ static json_t *radio(
 
 static bool has(const json_t *values, const char *wanted)
 {
-	json_t *one;
-	size_t i;
-
 	if (!json_is_array(values)) {
 		AUTOFREE char *text = form_fact(values);
 
 		return values && strcmp(text, wanted) == 0;
 	}
-	json_array_foreach (values, i, one) {
+	json_each (values, one) {
 		if (has(one, wanted))
 			return true;
 	}
@@ -117,10 +114,9 @@ static bool has(const json_t *values, const char *wanted)
 
 static json_t *codes_of(const json_t *known)
 {
-	json_t *codes = json_array(), *one;
-	size_t i;
+	json_t *codes = json_array();
 
-	json_array_foreach (known, i, one) {
+	json_each (known, one) {
 		AUTOFREE char *code = form_fact(json_object_get(one, "value"));
 
 		json_push(codes, json_text(code));
@@ -133,11 +129,9 @@ static json_t *codes_of(const json_t *known)
 static void add_unknown(json_t *options, const char *id, const json_t *known, const json_t *value)
 {
 	json_auto_t *codes = codes_of(known);
-	json_t *one;
-	size_t i;
 
 	if (json_is_array(value)) {
-		json_array_foreach (value, i, one)
+		json_each (value, one)
 			add_unknown(options, id, known, one);
 		return;
 	}
@@ -155,10 +149,9 @@ static void add_unknown(json_t *options, const char *id, const json_t *known, co
 static json_t *options_of(
 	const struct making *m, const char *id, const json_t *known, const json_t *value)
 {
-	json_t *options = json_array(), *one;
-	size_t i;
+	json_t *options = json_array();
 
-	json_array_foreach (known, i, one) {
+	json_each_at (known, i, one) {
 		AUTOFREE char *code = form_fact(json_object_get(one, "value"));
 
 		json_push(
@@ -323,9 +316,9 @@ static void put_items(const struct making *m, json_t *view, const struct field *
 	const json_t *value)
 {
 	json_t *items = json_array();
-	size_t n = json_array_size(value), i;
+	size_t n = json_array_size(value);
 
-	for (i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++)
 		json_push(items, item_view(m, f, id, i, json_array_get(value, i)));
 	if (has_empty(m, f, n))
 		json_push(items, item_view(m, f, id, n, NULL));
@@ -450,10 +443,7 @@ static json_t *yes_and_no(const struct form *form)
 
 static json_t *heading_of(const struct making *m, const struct policy *p, const char *group)
 {
-	json_t *one;
-	size_t i;
-
-	json_array_foreach (json_object_get(policy_questions(p), "groups"), i, one) {
+	json_each (json_object_get(policy_questions(p), "groups"), one) {
 		if (strcmp(json_str(one, "name"), group) == 0)
 			return words(m, json_object_get(one, "label"));
 	}
@@ -505,10 +495,9 @@ static void add_questions(
 	const json_t *facts = json_object_get(json_object_get(m->record, f->name), policy_id(p));
 	json_auto_t *asked = policy_asked(p, facts);
 	const char *group = NULL;
-	json_t *question, *view;
-	size_t i;
+	json_t *view;
 
-	json_array_foreach (json_object_get(policy_questions(p), "questions"), i, question) {
+	json_each (json_object_get(policy_questions(p), "questions"), question) {
 		const char *own = json_str(question, "group");
 
 		if (!policy_asks(question, asked))
@@ -525,10 +514,9 @@ static void add_questions(
 /* The sentences of problems, or those of hints, by place. */
 static json_t *by_place(const json_t *problems, bool hints)
 {
-	json_t *errors = json_object(), *problem;
-	size_t i;
+	json_t *errors = json_object();
 
-	json_array_foreach (problems, i, problem) {
+	json_each (problems, problem) {
 		const char *at = json_str(problem, "at"), *text = json_str(problem, "text");
 		AUTOFREE char *place = at ? form_place(at) : NULL;
 		json_t *list = place ? json_object_get(errors, place) : NULL;

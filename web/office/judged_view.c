@@ -10,10 +10,7 @@
 /* The member of a list whose `key` is `name`, or NULL. */
 static const json_t *named(const json_t *list, const char *key, const char *name)
 {
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (list, i, one) {
+	json_each (list, one) {
 		const char *own = json_str(one, key);
 
 		if (own && name && strcmp(own, name) == 0)
@@ -29,10 +26,9 @@ static bool is_met(const json_t *duty)
 
 static json_t *missing_view(const struct judged *j, const json_t *duty)
 {
-	json_t *list = json_array(), *name;
-	size_t i;
+	json_t *list = json_array();
 
-	json_array_foreach (json_object_get(duty, "missing"), i, name) {
+	json_each (json_object_get(duty, "missing"), name) {
 		const char *field = json_string_value(name);
 		const struct field *f = field ? standard_field(j->rq->standard, field) : NULL;
 		AUTOFREE char *href = f ? j->place(j->where, f->name) : NULL;
@@ -61,10 +57,9 @@ static json_t *unmet_one(const struct judged *j, const json_t *duty, const json_
 
 static json_t *unmet_view(const struct judged *j, const json_t *one, const json_t *old)
 {
-	json_t *list = json_array(), *duty;
-	size_t i;
+	json_t *list = json_array();
 
-	json_array_foreach (json_object_get(one, "duties"), i, duty)
+	json_each (json_object_get(one, "duties"), duty)
 		if (!is_met(duty))
 			json_push(list, unmet_one(j, duty,
 						named(json_object_get(old, "duties"), "id",
@@ -78,17 +73,15 @@ static void add_other(const struct judged *j, const json_t *one, const json_t *o
 {
 	const json_t *is = json_object_get(one, "duties"), *was = json_object_get(old, "duties");
 	json_t *added = json_array(), *met = json_array(), *removed = json_array();
-	const json_t *duty;
-	size_t i;
 
-	json_array_foreach (is, i, duty) {
+	json_each (is, duty) {
 		const json_t *before = named(was, "id", json_str(duty, "id"));
 
 		if (j->before && is_met(duty) && !is_met(before))
 			json_push(before ? met : added,
 				view_text(j->rq, json_object_get(duty, "text")));
 	}
-	json_array_foreach (was, i, duty)
+	json_each (was, duty)
 		if (!named(is, "id", json_str(duty, "id")))
 			json_push(removed, view_text(j->rq, json_object_get(duty, "text")));
 	json_put(view, "added_met", added);
@@ -98,10 +91,9 @@ static void add_other(const struct judged *j, const json_t *one, const json_t *o
 
 static json_t *reasons_view(const struct judged *j, const json_t *one)
 {
-	json_t *list = json_array(), *reason;
-	size_t i;
+	json_t *list = json_array();
 
-	json_array_foreach (json_object_get(one, "reasons"), i, reason)
+	json_each (json_object_get(one, "reasons"), reason)
 		json_push(list, json_make("{s:o, s:o}", "text",
 					view_text(j->rq, json_object_get(reason, "text")), "basis",
 					part_basis(j->rq, json_str(reason, "basis"))));
@@ -148,14 +140,13 @@ json_t *judged_view(const struct judged *j)
 {
 	const char *level = json_str(j->judgement, "level"), *was = json_str(j->before, "level");
 	bool other = j->before && strcmp(level ? level : "", was ? was : "") != 0;
-	json_t *list = json_array(), *one;
-	size_t i;
+	json_t *list = json_array();
 
 	if (!json_is_object(j->judgement)) {
 		json_decref(list);
 		return json_null();
 	}
-	json_array_foreach (json_object_get(j->judgement, "policies"), i, one)
+	json_each (json_object_get(j->judgement, "policies"), one)
 		json_push(list, policy_view(j, one));
 	return json_make("{s:o, s:o, s:o}", "level", part_value(j->rq, FIELD_RISK, level), "was",
 		other ? part_value(j->rq, FIELD_RISK, was) : json_null(), "policies", list);

@@ -18,10 +18,7 @@ char *key_command(const struct request *rq, const char *vkey)
 
 static bool has_granted(const json_t *keys)
 {
-	const json_t *key;
-	size_t i;
-
-	json_array_foreach (keys, i, key)
+	json_each (keys, key)
 		if (!json_is_true(json_object_get(key, "revoked")))
 			return true;
 	return false;
@@ -32,11 +29,9 @@ static enum err names_of_granters(const struct request *rq, json_t **out)
 {
 	json_auto_t *people = NULL;
 	AUTO(buf) names = BUF(NAMES_MAX);
-	const json_t *p;
-	size_t i;
 
 	TRY(desk_people(rq->snap, &people));
-	json_array_foreach (people, i, p) {
+	json_each (people, p) {
 		json_auto_t *name = NULL;
 
 		if (json_is_true(json_object_get(p, "dismissed")) || !json_num(p, "keys") ||

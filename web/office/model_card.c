@@ -60,11 +60,10 @@ static enum err run_maps(const json_t *text, json_t **out)
 
 static void keep_asked(const struct standard *standard, json_t *fields)
 {
-	const json_t *asked = standard_asked_of_supplier(standard), *name;
+	const json_t *asked = standard_asked_of_supplier(standard);
 	json_auto_t *kept = json_object();
-	size_t i;
 
-	json_array_foreach (asked, i, name) {
+	json_each (asked, name) {
 		json_t *value = json_object_get(fields, json_string_value(name));
 
 		if (value)

@@ -319,10 +319,7 @@ json_t *office_department(const struct request *rq, const char *slug)
 
 static bool is_attached_by(const json_t *file, const char *department)
 {
-	const json_t *by;
-	size_t i;
-
-	json_array_foreach (json_object_get(file, "attached"), i, by) {
+	json_each (json_object_get(file, "attached"), by) {
 		if (strcmp(json_str(by, "department"), department) == 0)
 			return true;
 	}
@@ -383,11 +380,9 @@ enum err office_waiting_keys(
 {
 	AUTO(state) state = state_of(rq->snap);
 	json_auto_t *asked = NULL, *waiting = json_array();
-	const json_t *key;
-	size_t i;
 
 	TRY(people_asked_keys(people, account, &asked));
-	json_array_foreach (asked, i, key) {
+	json_each (asked, key) {
 		AUTO(granted) granted = {0};
 		enum err e = state_granted(&state, json_str(key, "vkey"), &granted);
 
@@ -433,13 +428,11 @@ static bool is_said_in(const json_t *doubts, const json_t *doubt, const char *la
 {
 	const char *at = json_str(doubt, "at"), *own = at ? strrchr(at, '.') : NULL;
 	AUTOFREE char *other = NULL;
-	const json_t *one;
-	size_t i;
 
 	if (!own || strcmp(own + 1, lang) == 0)
 		return false;
 	other = mem_printf("%.*s.%s", (int)(own - at), at, lang);
-	json_array_foreach (doubts, i, one)
+	json_each (doubts, one)
 		if (strcmp(json_str(one, "rule"), json_str(doubt, "rule")) == 0 &&
 			strcmp(json_str(one, "at"), other) == 0)
 			return true;
@@ -449,13 +442,11 @@ static bool is_said_in(const json_t *doubts, const json_t *doubt, const char *la
 enum err office_doubts(const struct request *rq, const json_t *doubts, bool form, json_t **out)
 {
 	json_auto_t *texts = NULL;
-	const json_t *one;
-	size_t i;
 
 	TRY((form ? problems_in_form : problems_text)(
 		rq->site->view, rq->lang, rq->standard, doubts, &texts));
 	*out = json_array();
-	json_array_foreach (doubts, i, one) {
+	json_each_at (doubts, i, one) {
 		const char *system = json_str(one, "system");
 		AUTOFREE char *href =
 			system ? mem_printf("/%s/systems/%s", rq->lang, system) : NULL;

@@ -177,12 +177,10 @@ static enum err add_sessions(const struct request *rq, struct people *people, js
 {
 	json_auto_t *sessions = NULL;
 	json_t *list = json_array();
-	const json_t *s;
-	size_t i;
 
 	json_put(view, "sessions", list);
 	TRY(people_sessions(people, session_of(rq)->account.id, &sessions));
-	json_array_foreach (sessions, i, s)
+	json_each (sessions, s)
 		json_push(list, session_view(rq, s));
 	return OK;
 }
@@ -201,12 +199,10 @@ static enum err add_passkeys(const struct request *rq, struct people *people, js
 {
 	json_auto_t *passkeys = NULL;
 	json_t *list = json_array();
-	const json_t *k;
-	size_t i;
 
 	json_put(view, "passkey", list);
 	TRY(people_passkeys(people, session_of(rq)->account.id, &passkeys));
-	json_array_foreach (passkeys, i, k)
+	json_each (passkeys, k)
 		json_push(list, json_make("{s:O,s:O,s:o,s:o}", "id", json_object_get(k, "id"),
 					"called", json_object_get(k, "name"), "made",
 					day_of(rq, k, "made"), "used", day_of(rq, k, "used")));

@@ -23,13 +23,12 @@ static void fill(const struct request *rq, const json_t *system, const json_t *l
 	const json_t *latest = json_array_get(list, 0);
 	bool open = latest && json_is_null(json_object_get(latest, "closed_entry"));
 	json_t *name = office_name(rq, json_object_get(system, "name"), json_str(system, "slug")),
-	       *all = json_array(), *one;
+	       *all = json_array();
 	char today[DAY_TEXT], tomorrow[DAY_TEXT];
-	size_t i;
 
 	part_day(rq, 0, today);
 	part_day(rq, 1, tomorrow);
-	json_array_foreach (list, i, one)
+	json_each (list, one)
 		json_push(all, one_view(rq, one));
 	json_put(view, "title", json_text(message(rq, "consultation")));
 	json_put(view, "name", name);

@@ -36,10 +36,9 @@ static json_t *problem_view(const struct showing *s, const json_t *problem)
 /* The problems, or only what is missing. */
 static json_t *problems_view(const struct showing *s, bool missing)
 {
-	json_t *list = json_array(), *problem;
-	size_t i;
+	json_t *list = json_array();
 
-	json_array_foreach (s->problems, i, problem) {
+	json_each (s->problems, problem) {
 		if (draft_is_missing(problem) == missing)
 			json_push(list, problem_view(s, problem));
 	}
@@ -50,11 +49,8 @@ static json_t *problems_view(const struct showing *s, bool missing)
 
 static void count(const struct showing *s, const char *step, int64_t *wrong, int64_t *missing)
 {
-	json_t *problem;
-	size_t i;
-
 	*wrong = *missing = 0;
-	json_array_foreach (s->problems, i, problem) {
+	json_each (s->problems, problem) {
 		struct form_step own;
 
 		if (!form_step_of_problem(s->form, problem, &own) || strcmp(own.name, step) != 0)
@@ -125,10 +121,8 @@ static void add_step_fields(
 	const struct showing *s, const struct form_step *step, const char *words, json_t *list)
 {
 	json_auto_t *view = form_view(s->form, step, s->draft->record, NULL, NULL);
-	json_t *field;
-	size_t i;
 
-	json_array_foreach (json_object_get(view, "fields"), i, field)
+	json_each (json_object_get(view, "fields"), field)
 		add_field(step, field, words, list);
 }
 
@@ -180,10 +174,9 @@ static void put_comments(const struct showing *s, json_t *view)
 {
 	json_auto_t *seen = json_object();
 	AUTOFREE char *here = mem_printf("/%s/office/drafts/%s", s->rq->lang, s->draft->id);
-	json_t *list = json_array(), *comment;
-	size_t i;
+	json_t *list = json_array();
 
-	json_array_foreach (s->comments, i, comment) {
+	json_each (s->comments, comment) {
 		const char *field = json_str(comment, "field");
 
 		if (json_object_get(seen, field))

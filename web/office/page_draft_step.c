@@ -156,15 +156,14 @@ static bool is_here(const struct at_step *s, const json_t *problem)
 static enum err problems_of(const struct at_step *s, const json_t *record, json_t **out)
 {
 	json_auto_t *all = json_array();
-	json_t *found = json_array(), *problem;
+	json_t *found = json_array();
 	bool missing = request_query(s->rq, "missing") != NULL;
-	size_t i;
 
 	*out = found;
 	TRY(record_check_standard(s->rq, record, all));
 	if (s->step.policy)
 		policy_check_facts(s->step.policy, record, all);
-	json_array_foreach (all, i, problem) {
+	json_each (all, problem) {
 		if (is_here(s, problem) && (missing || !draft_is_missing(problem)))
 			json_push(found, json_incref(problem));
 	}
@@ -230,13 +229,11 @@ static void put_head(const struct at_step *s, json_t *view)
 static enum err put_comments(const struct at_step *s, json_t *view)
 {
 	json_auto_t *comments = NULL;
-	json_t *field;
-	size_t i;
 
 	TRY(comments_of(s->rq, s->draft.system, s->draft.department, &comments));
 	if (s->step.policy)
 		json_put(view, "step_comments", comments_at(s->rq, comments, field_at(s, 0)->name));
-	json_array_foreach (json_object_get(view, "fields"), i, field) {
+	json_each (json_object_get(view, "fields"), field) {
 		const char *id = json_str(field, "id");
 
 		if (id && !s->step.policy)
@@ -267,10 +264,7 @@ static void put_hints(json_t *view, const json_t *hints)
 
 static void put_stated(const struct at_step *s, json_t *view, const json_t *record)
 {
-	json_t *field;
-	size_t i;
-
-	json_array_foreach (json_object_get(view, "fields"), i, field) {
+	json_each (json_object_get(view, "fields"), field) {
 		const json_t *entry = standard_stated(record, json_str(field, "id"));
 
 		json_put(field, "stated",
@@ -329,10 +323,8 @@ static void answer_add(
 	const struct at_step *s, const json_t *question, const json_t *value, struct buf *out)
 {
 	const char *label = NULL;
-	json_t *one;
-	size_t i;
 
-	json_array_foreach (json_object_get(question, "values"), i, one) {
+	json_each (json_object_get(question, "values"), one) {
 		if (json_equal(json_object_get(one, "value"), value))
 			label = standard_text(json_object_get(one, "label"), s->rq->lang, NULL);
 	}
@@ -346,12 +338,10 @@ static void answer_add(
 static json_t *answer_shown(const struct at_step *s, const json_t *question, const json_t *value)
 {
 	AUTO(buf) out = BUF(64 * KIB);
-	json_t *one;
-	size_t i;
 
 	if (!json_is_array(value) && value)
 		answer_add(s, question, value, &out);
-	json_array_foreach (value, i, one)
+	json_each (value, one)
 		answer_add(s, question, one, &out);
 	return json_text(buf_text(&out));
 }

@@ -111,14 +111,13 @@ static enum err show(struct showing *s, struct response *rs, const char *token, 
 	AUTOFREE char *name = draft_name(rq, &s->draft);
 	AUTOFREE char *url =
 		token ? mem_printf("%s/%s/supplier/%s", rq->site->base, rq->lang, token) : NULL;
-	json_t *list = json_array(), *link;
+	json_t *list = json_array();
 	json_t *view = json_make("{s:s, s:b, s:s, s:s, s:I, s:s?, s:i, s:b}", "title",
 		message(rq, "supplier_links"), "in_drafts", 1, "name", name, "draft", s->draft.id,
 		"revision", (json_int_t)s->draft.revision, "url", url, "most", SUPPLIER_DAYS,
 		"done", request_query(rq, "done") != NULL);
-	size_t i;
 
-	json_array_foreach (s->links, i, link)
+	json_each (s->links, link)
 		json_push(list, link_view(s, link));
 	json_put(view, "none", json_boolean(!json_array_size(list)));
 	json_put(view, "links", list);
@@ -162,10 +161,7 @@ static enum err make_link(struct showing *s, struct response *rs)
 
 static const json_t *link_of(const struct showing *s, int64_t id)
 {
-	json_t *link;
-	size_t i;
-
-	json_array_foreach (s->links, i, link) {
+	json_each (s->links, link) {
 		if (json_num(link, "id") == id)
 			return link;
 	}
@@ -175,12 +171,11 @@ static const json_t *link_of(const struct showing *s, int64_t id)
 /* Copies the ticked fields to the draft's record and marks them as the supplier's statements. */
 static void take_fields(const struct showing *s, const json_t *link, json_t *record)
 {
-	const json_t *answer = json_object_get(link, "answer"), *name;
+	const json_t *answer = json_object_get(link, "answer");
 	char day[DAY_TEXT];
-	size_t i;
 
 	part_day(s->rq, 0, day);
-	json_array_foreach (standard_asked_of_supplier(s->rq->standard), i, name) {
+	json_each (standard_asked_of_supplier(s->rq->standard), name) {
 		const char *field = json_string_value(name);
 		AUTOFREE char *tick = mem_printf(TAKE_FIELD "%s", field);
 		json_t *told = json_object_get(answer, field);

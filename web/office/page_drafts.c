@@ -58,15 +58,14 @@ static json_t *draft_view(const struct request *rq, const json_t *row)
  * is in neither list: its system is among those that can be corrected. */
 static enum err drafts_view(const struct request *rq, json_t *view, json_t **drafted)
 {
-	json_t *list = json_array(), *waiting = json_array(), *row, *rows;
+	json_t *list = json_array(), *waiting = json_array(), *rows;
 	struct people *people;
-	size_t i;
 
 	json_put(view, "drafts", list);
 	json_put(view, "waiting", waiting);
 	TRY(office_people(rq, &people));
 	TRY(drafts_list(rq->snap, people, rq->who->person.department, &rows));
-	json_array_foreach (rows, i, row) {
+	json_each (rows, row) {
 		bool filed = json_is_true(json_object_get(row, "filed"));
 
 		if (!draft_row_is_over(row))
@@ -80,10 +79,7 @@ static enum err drafts_view(const struct request *rq, json_t *view, json_t **dra
 
 static bool is_drafted(const json_t *drafts, const char *slug)
 {
-	json_t *draft;
-	size_t i;
-
-	json_array_foreach (drafts, i, draft) {
+	json_each (drafts, draft) {
 		if (strcmp(json_str(draft, "system"), slug) == 0)
 			return !draft_row_is_over(draft);
 	}
@@ -102,12 +98,11 @@ static enum err systems_view(const struct request *rq, const json_t *drafts, jso
 	const struct system_filter filter = {
 		.department = rq->who->person.department, .limit = SYSTEMS_SHOWN};
 	json_auto_t *found = NULL;
-	json_t *list = json_array(), *system;
-	size_t i;
+	json_t *list = json_array();
 
 	json_put(view, "systems", list);
 	TRY(query_systems(rq->snap, &filter, &found));
-	json_array_foreach (json_object_get(found, "systems"), i, system) {
+	json_each (json_object_get(found, "systems"), system) {
 		const char *slug = json_str(system, "slug");
 
 		if (!is_drafted(drafts, slug) && strcmp(json_str(system, "state"), "retired") != 0)
@@ -178,10 +173,7 @@ static enum err find_named(const struct request *rq, const char *name, char **sl
 /* Does a name of the system, in any language, begin with this folded text? */
 static bool begins_with(const json_t *system, const char *folded)
 {
-	const char *lang;
-	json_t *name;
-
-	json_object_foreach (json_object_get(system, "name"), lang, name) {
+	json_members (json_object_get(system, "name"), lang, name) {
 		AUTOFREE char *own = named_folded(json_string_value(name));
 
 		if (strncmp(own, folded, strlen(folded)) == 0)
@@ -197,13 +189,12 @@ static enum err find_begun(const struct request *rq, const char *typed, char **s
 	const struct system_filter filter = {.words = typed, .as_written = true, .limit = 20};
 	AUTOFREE char *folded = named_folded(typed), *why = mem_text(err_why());
 	json_auto_t *found = NULL;
-	const json_t *system, *first = NULL;
+	const json_t *first = NULL;
 	enum err e = query_systems(rq->snap, &filter, &found);
-	size_t i;
 
 	if (e != ERR_INVALID)
 		TRY(e);
-	json_array_foreach (json_object_get(found, "systems"), i, system) {
+	json_each (json_object_get(found, "systems"), system) {
 		if (!*folded || !begins_with(system, folded))
 			continue;
 		ENSURE(!first, ERR_NOT_FOUND,
@@ -298,12 +289,10 @@ static enum err find_draft(
 	const struct request *rq, struct people *people, struct record_draft *d, bool *over)
 {
 	json_auto_t *rows = NULL;
-	json_t *row;
-	size_t i;
 
 	*over = false;
 	TRY(drafts_list(rq->snap, people, d->department, &rows));
-	json_array_foreach (rows, i, row) {
+	json_each (rows, row) {
 		if (strcmp(json_str(row, "system"), d->system) != 0)
 			continue;
 		snprintf(d->id, sizeof(d->id), "%s", json_str(row, "id"));
@@ -339,12 +328,12 @@ static json_t *said_by_all(const struct request *rq, const char *group)
 {
 	const struct system_filter filter = {.limit = ALIKE_READ};
 	json_auto_t *found = NULL;
-	json_t *same = NULL, *system;
-	size_t i, n = 0;
+	json_t *same = NULL;
+	size_t n = 0;
 
 	if (query_systems(rq->snap, &filter, &found) != OK)
 		return json_object();
-	json_array_foreach (json_object_get(found, "systems"), i, system) {
+	json_each (json_object_get(found, "systems"), system) {
 		json_auto_t *version = NULL;
 		const json_t *record;
 

@@ -66,12 +66,10 @@ static enum err add_choices(const struct request *rq, struct people *people,
 {
 	json_t *list = json_array(), *one;
 	json_auto_t *persons = NULL;
-	const json_t *person;
-	size_t i;
 
 	json_put(view, "choices", list);
 	TRY(desk_people(rq->snap, &persons));
-	json_array_foreach (persons, i, person) {
+	json_each (persons, person) {
 		one = may_have(rq, owed, person) ? choice(rq, people, person, now) : NULL;
 		if (one)
 			json_push(list, one);
@@ -142,11 +140,9 @@ enum err page_duty(struct request *rq, struct response *rs)
 static enum err check_person(const struct request *rq, const struct owed *owed, const char *id)
 {
 	json_auto_t *persons = NULL;
-	const json_t *person;
-	size_t i;
 
 	TRY(desk_people(rq->snap, &persons));
-	json_array_foreach (persons, i, person)
+	json_each (persons, person)
 		if (strcmp(json_str(person, "person"), id) == 0 && may_have(rq, owed, person))
 			return OK;
 	return fail(ERR_INVALID, "choose a person of the department");

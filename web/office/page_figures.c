@@ -28,16 +28,15 @@ static enum err systems_view(const struct request *rq, json_t *view)
 		.offset = (page - 1) * PER_PAGE,
 		.limit = PER_PAGE};
 	json_auto_t *found = NULL;
-	json_t *list = json_array(), *system;
+	json_t *list = json_array();
 	int64_t pages;
-	size_t i;
 
 	json_put(view, "systems", list);
 	TRY(query_systems(rq->snap, &filter, &found));
 	pages = (json_num(found, "total") + PER_PAGE - 1) / PER_PAGE;
 	ENSURE(page == 1 || page <= pages, ERR_NOT_FOUND, "the list has %lld pages",
 		(long long)pages);
-	json_array_foreach (json_object_get(found, "systems"), i, system)
+	json_each (json_object_get(found, "systems"), system)
 		json_push(list, json_make("{s:s, s:o}", "slug", json_str(system, "slug"), "name",
 					office_name(rq, json_object_get(system, "name"),
 						json_str(system, "slug"))));
@@ -80,16 +79,11 @@ static json_t *row_of(const struct request *rq)
 static json_t *known_names(const json_t *series)
 {
 	json_t *names = json_object();
-	const json_t *one;
-	size_t i;
 
-	for (i = 0; i < languages_n; i++)
+	for (size_t i = 0; i < languages_n; i++)
 		json_put(names, languages[i].code, json_array());
-	json_array_foreach (series, i, one) {
-		const char *lang;
-		json_t *name;
-
-		json_object_foreach (json_object_get(one, "indicator"), lang, name)
+	json_each (series, one) {
+		json_members (json_object_get(one, "indicator"), lang, name)
 			if (json_object_get(names, lang))
 				json_push(json_object_get(names, lang), json_incref(name));
 	}
@@ -145,13 +139,10 @@ enum err page_figures(struct request *rq, struct response *rs)
 /* The earlier report of the same indicator and period; NULL for none. */
 static const json_t *there(const json_t *all, const json_t *figure)
 {
-	const json_t *series, *one;
-	size_t i, k;
-
-	json_array_foreach (all, i, series) {
+	json_each (all, series) {
 		if (!figure_same_indicator(series, figure))
 			continue;
-		json_array_foreach (json_object_get(series, "figures"), k, one)
+		json_each (json_object_get(series, "figures"), one)
 			if (strcmp(json_str(one, "period"), json_str(figure, "period")) == 0)
 				return one;
 	}
@@ -179,13 +170,11 @@ static enum err put_preview(const struct request *rq, const json_t *figures, jso
 	json_auto_t *all = NULL, *content = json_make("{s:O}", "figures", figures);
 	json_t *preview = json_array();
 	AUTO(buf) text = BUF(256 * KIB);
-	const json_t *one;
-	size_t i;
 
 	json_put(view, "preview", preview);
 	json_put(view, "preview_n", view_number((int64_t)json_array_size(figures)));
 	TRY(figures_of(rq->snap, request_path(rq, "slug"), NULL, &all));
-	json_array_foreach (figures, i, one)
+	json_each (figures, one)
 		json_push(preview, figure_view(rq, all, one));
 	json_canonical(content, &text);
 	TRY(buf_check(&text, "the report"));
@@ -218,8 +207,6 @@ static enum err read_form(const struct request *rq, json_t *view, const char **a
 {
 	const char *sheet = office_given(rq, "sheet");
 	json_auto_t *row = NULL, *figure = NULL;
-	json_t *input;
-	const char *name;
 	char latest[TIME_TEXT];
 
 	time_latest(site_now(rq->site), latest);
@@ -228,7 +215,7 @@ static enum err read_form(const struct request *rq, json_t *view, const char **a
 		return read_sheet(rq, sheet, latest, view, out);
 	row = row_of(rq);
 	*at = "indicator";
-	json_object_foreach (row, name, input)
+	json_members (row, name, input)
 		ENSURE(text_is_stream_safe(json_string_value(input)), ERR_INVALID,
 			"the text cannot be read");
 	figure = figure_of_row(row);

@@ -34,10 +34,7 @@ static enum err check_theirs(const struct request *rq, const json_t *filing)
 
 static bool has_field(const json_t *fields, const char *name)
 {
-	const json_t *field;
-	size_t i;
-
-	json_array_foreach (fields, i, field)
+	json_each (fields, field)
 		if (strcmp(json_str(field, "name"), name) == 0)
 			return true;
 	return false;
@@ -46,15 +43,14 @@ static bool has_field(const json_t *fields, const char *name)
 /* The anchor of a field on this page: among the changes, or in the record. */
 static char *place_here(const void *where, const char *field)
 {
-	const json_t *view = where, *body = json_object_get(view, "body"), *group;
-	size_t i;
+	const json_t *view = where, *body = json_object_get(view, "body");
 
 	if (has_field(json_object_get(view, "changes"), field) &&
 		!json_is_true(json_object_get(view, "new")))
 		return mem_printf("#f-%s", field);
 	if (has_field(json_object_get(body, "facts"), field))
 		return mem_printf("#r-%s", field);
-	json_array_foreach (json_object_get(body, "groups"), i, group)
+	json_each (json_object_get(body, "groups"), group)
 		if (has_field(json_object_get(group, "fields"), field))
 			return mem_printf("#r-%s", field);
 	return NULL;
@@ -80,10 +76,7 @@ static enum err add_record(const struct request *rq, const json_t *filing, json_
 static void put_comments(
 	const struct request *rq, const json_t *comments, const json_t *fields, json_t *shown)
 {
-	json_t *field;
-	size_t i;
-
-	json_array_foreach (fields, i, field) {
+	json_each (fields, field) {
 		AUTOFREE char *name = mem_text(json_str(field, "name"));
 
 		name[strcspn(name, ".")] = '\0'; /* for a fact, its field's */
@@ -97,10 +90,9 @@ static void put_comments(
 /* Puts comments where their field is shown: among the changes, or else in the record. */
 static enum err add_comments(const struct request *rq, const json_t *filing, json_t *view)
 {
-	const json_t *body = json_object_get(view, "body"), *group;
+	const json_t *body = json_object_get(view, "body");
 	json_auto_t *comments = NULL, *shown = json_object();
 	AUTOFREE char *open = NULL;
-	size_t i;
 
 	TRY(comments_of(rq, json_str(filing, "system"), json_str(filing, "department"), &comments));
 	open = comments_text(rq, comments);
@@ -109,7 +101,7 @@ static enum err add_comments(const struct request *rq, const json_t *filing, jso
 	if (!json_is_true(json_object_get(view, "new")))
 		put_comments(rq, comments, json_object_get(view, "changes"), shown);
 	put_comments(rq, comments, json_object_get(body, "facts"), shown);
-	json_array_foreach (json_object_get(body, "groups"), i, group)
+	json_each (json_object_get(body, "groups"), group)
 		put_comments(rq, comments, json_object_get(group, "fields"), shown);
 	return OK;
 }
@@ -148,12 +140,10 @@ static enum err add_reviews(const struct request *rq, const json_t *filing, json
 {
 	json_auto_t *rows = NULL;
 	json_t *list = json_array();
-	const json_t *row;
-	size_t i;
 
 	json_put(view, "reviews", list);
 	TRY(desk_reviews(rq->snap, json_str(filing, "system"), json_num(filing, "filing"), &rows));
-	json_array_foreach (rows, i, row)
+	json_each (rows, row)
 		json_push(list, review_view(rq, row));
 	json_put(view, "reviews_n", view_number((int64_t)json_array_size(list)));
 	return OK;
@@ -164,15 +154,13 @@ static enum err draft_of(const struct request *rq, const json_t *filing, json_t 
 {
 	json_auto_t *drafts = NULL;
 	struct people *people = NULL;
-	const json_t *draft;
-	size_t i;
 
 	*out = json_null();
 	if (!access_may(rq->who->person.role, "drafts"))
 		return OK;
 	TRY(office_people(rq, &people));
 	TRY(draft_list(people, rq->who->person.department, -1, &drafts));
-	json_array_foreach (drafts, i, draft)
+	json_each (drafts, draft)
 		if (strcmp(json_str(draft, "system"), json_str(filing, "system")) == 0)
 			*out = json_incref(json_object_get(draft, "id"));
 	return OK;
@@ -227,13 +215,11 @@ static enum err add_questions(const struct request *rq, const json_t *filing, js
 {
 	json_auto_t *rows = NULL;
 	json_t *list = json_array();
-	const json_t *row;
-	size_t i;
 
 	json_put(view, "questions", list);
 	TRY(desk_questions_of(rq->snap, json_str(filing, "system"),
 		(rq->who->person.role & ROLES_OF_OFFICE) != 0, &rows));
-	json_array_foreach (rows, i, row)
+	json_each (rows, row)
 		json_push(list, question_row(rq, row));
 	json_put(view, "questions_n", view_number((int64_t)json_array_size(list)));
 	return OK;
@@ -300,13 +286,11 @@ static enum err add_approvals(const struct request *rq, const json_t *filing, js
 	struct decision_rules rules;
 	bool two, mine = false;
 	unsigned bit;
-	const json_t *row;
-	size_t i;
 
 	json_put(view, "approvals", list);
 	TRY(rules_now(rq, &rules));
 	TRY(desk_approvals(rq->snap, json_num(filing, "filing"), &rows));
-	json_array_foreach (rows, i, row) {
+	json_each (rows, row) {
 		json_push(list, approval_view(rq, row));
 		mine |= strcmp(json_str(row, "person"), me) == 0;
 	}

@@ -178,8 +178,7 @@ static enum err show(struct request *rq, struct response *rs, json_t *mine)
 	const bool reports = access_may(rq->who->person.role, "report");
 	const char *slug = request_path(rq, "slug");
 	char today[DAY_TEXT];
-	json_t *incidents, *one;
-	size_t i;
+	json_t *incidents;
 
 	part_day(rq, 0, today);
 	TRY(find_system(rq, reports, &system));
@@ -187,7 +186,7 @@ static enum err show(struct request *rq, struct response *rs, json_t *mine)
 		&(struct incident_filter){.system = slug, .day = today, .theirs = true}, &found));
 	put_frame(rq, system, reports, view);
 	incidents = incidents_view(rq, found, today);
-	json_array_foreach (incidents, i, one)
+	json_each (incidents, one)
 		if (reports && json_is_true(json_object_get(one, "open")))
 			json_put(one, "form", note_view(rq, view, json_num(one, "entry")));
 	json_put(view, "any_incidents", json_boolean(json_array_size(incidents) > 0));
@@ -264,10 +263,8 @@ static enum err check(const struct request *rq, const json_t *content, const cha
 static json_t *preview(const struct request *rq, const json_t *content)
 {
 	json_t *list = json_array();
-	const char *member;
-	json_t *value;
 
-	json_object_foreach ((json_t *)content, member, value) {
+	json_members (content, member, value) {
 		AUTOFREE char *key = mem_printf("incident_%s", member);
 
 		json_push(list, json_make("{s:s, s:o}", "label", message(rq, key), "text",

@@ -40,12 +40,10 @@ static enum err add_signed(const struct request *rq, int64_t key, const char *si
 {
 	json_auto_t *entries = NULL;
 	json_t *list = json_array();
-	const json_t *entry;
-	size_t i;
 
 	json_put(view, "signed", list);
 	TRY(desk_signed(rq->snap, key, &entries));
-	json_array_foreach (entries, i, entry) {
+	json_each (entries, entry) {
 		char day[DAY_TEXT];
 		int64_t at = 0;
 

@@ -10,12 +10,10 @@ static enum err add_known(struct people *people, const char *account, json_t *as
 {
 	json_auto_t *passkeys = NULL;
 	json_t *known = json_array();
-	const json_t *key;
-	size_t i;
 
 	json_put(asked, "known", known);
 	TRY(people_passkeys(people, account, &passkeys));
-	json_array_foreach (passkeys, i, key)
+	json_each (passkeys, key)
 		json_push(known, json_incref(json_object_get(key, "credential")));
 	return OK;
 }

@@ -30,10 +30,8 @@ static json_t *roles(const struct request *rq, const char *now)
 static json_t *departments(const struct request *rq, const json_t *all, const char *now)
 {
 	json_t *list = json_array();
-	const json_t *d;
-	size_t i;
 
-	json_array_foreach (all, i, d) {
+	json_each (all, d) {
 		json_auto_t *name = view_text(rq, json_object_get(d, "name"));
 		const char *text = json_str(name, "text");
 
@@ -46,10 +44,7 @@ static json_t *departments(const struct request *rq, const json_t *all, const ch
 /* The person of an account; NULL if not appointed. */
 static const json_t *appointed(const json_t *people, const char *id)
 {
-	const json_t *p;
-	size_t i;
-
-	json_array_foreach (people, i, p)
+	json_each (people, p)
 		if (strcmp(json_str(p, "person"), id) == 0)
 			return p;
 	return NULL;
@@ -76,12 +71,10 @@ static json_t *account_view(
 static enum err add_keys(const struct request *rq, json_t *account)
 {
 	json_t *list = json_array(), *keys = NULL;
-	const json_t *key;
-	size_t i;
 
 	json_put(account, "signing_keys", list);
 	TRY(desk_keys(rq->snap, json_str(account, "account"), &keys));
-	json_array_foreach (keys, i, key) {
+	json_each (keys, key) {
 		char id[9];
 
 		office_key_id(json_str(key, "vkey"), id);
@@ -97,14 +90,12 @@ static enum err add_accounts(const struct request *rq, struct people *people, js
 {
 	json_auto_t *accounts = NULL, *persons = NULL, *all = NULL;
 	json_t *list = json_array();
-	const json_t *a;
-	size_t i;
 
 	json_put(view, "people", list);
 	TRY(people_accounts(people, &accounts));
 	TRY(desk_people(rq->snap, &persons));
 	TRY(query_departments(rq->snap, &all));
-	json_array_foreach (accounts, i, a) {
+	json_each_at (accounts, i, a) {
 		json_push(list, account_view(rq, a, appointed(persons, json_str(a, "id")), all));
 		TRY(add_keys(rq, json_array_get(list, i)));
 	}
@@ -126,12 +117,10 @@ static enum err add_asked(const struct request *rq, struct people *people, json_
 {
 	json_auto_t *asked = NULL;
 	json_t *list = json_array();
-	const json_t *key;
-	size_t i;
 
 	json_put(view, "asked", list);
 	TRY(office_waiting_keys(rq, people, NULL, &asked));
-	json_array_foreach (asked, i, key)
+	json_each (asked, key)
 		json_push(list, asked_view(rq, key));
 	json_put(view, "asked_n", view_number((int64_t)json_array_size(list)));
 	return OK;

@@ -125,12 +125,10 @@ static enum err grant(const struct prepared *p)
 {
 	json_auto_t *asked = NULL;
 	struct people *people = NULL;
-	const json_t *key;
-	size_t i;
 
 	TRY(office_people(p->rq, &people));
 	TRY(people_asked_keys(people, NULL, &asked));
-	json_array_foreach (asked, i, key) {
+	json_each (asked, key) {
 		struct state state = state_of(p->rq->snap);
 		struct person owner;
 		enum err e;

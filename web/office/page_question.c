@@ -40,10 +40,9 @@ static enum err check_readable(const struct request *rq, const json_t *question)
 /* The reasons of the published list. */
 static json_t *reasons_view(const struct request *rq)
 {
-	json_t *list = json_array(), *one;
-	size_t i;
+	json_t *list = json_array();
 
-	json_array_foreach (withholding_reasons(), i, one)
+	json_each (withholding_reasons(), one)
 		json_push(list, part_withholding(rq, json_str(one, "code")));
 	return list;
 }
@@ -51,10 +50,8 @@ static json_t *reasons_view(const struct request *rq)
 static json_t *answers_view(const struct request *rq, const json_t *answers)
 {
 	json_t *list = json_array();
-	const json_t *a;
-	size_t i;
 
-	json_array_foreach (answers, i, a)
+	json_each (answers, a)
 		json_push(list,
 			json_make("{s:o,s:o}", "text", view_text(rq, json_object_get(a, "text")),
 				"when", view_time(rq, json_str(a, "at"))));
@@ -147,12 +144,10 @@ static enum err add_similar(const struct request *rq, const json_t *q, json_t *v
 {
 	json_auto_t *feedback = NULL;
 	json_t *list = json_array();
-	const json_t *one;
-	size_t i;
 
 	json_put(view, "similar", list);
 	TRY(query_feedback(rq->snap, json_str(q, "system"), &feedback));
-	json_array_foreach (json_object_get(feedback, "questions"), i, one) {
+	json_each (json_object_get(feedback, "questions"), one) {
 		const char *text = json_str(one, "text");
 		AUTOFREE char *begin = text ? mem_bytes(text, text_prefix(text, 120)) : NULL;
 
@@ -173,10 +168,7 @@ static enum err add_similar(const struct request *rq, const json_t *q, json_t *v
 
 static bool has_tongue(const json_t *list, const char *tag)
 {
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (list, i, one)
+	json_each (list, one)
 		if (language_same(json_str(one, "tag"), tag))
 			return true;
 	return false;
@@ -213,25 +205,22 @@ static enum err add_tongues(const struct request *rq, const json_t *q, json_t *v
 	json_t *list = json_array(), *more = json_array();
 	const char *also = request_query(rq, "also");
 	struct language_name l;
-	const json_t *tag;
-	json_t *one;
-	size_t i;
 
 	json_put(view, "tongues", list);
 	json_put(view, "more", more);
 	TRY(query_register(rq->snap, &reg));
-	json_array_foreach (json_object_get(json_object_get(reg, "about"), "languages"), i, tag)
+	json_each (json_object_get(json_object_get(reg, "about"), "languages"), tag)
 		add_tongue(list, json_string_value(tag));
 	json_put(view, "own_tongues", json_copy(list));
 	add_tongue(list, json_str(q, "lang"));
 	if (is_named(also))
 		add_tongue(list, also);
-	for (i = 0; language_nth(i, &l); i++)
+	for (size_t i = 0; language_nth(i, &l); i++)
 		if (*written_in(rq, l.tag))
 			add_tongue(list, l.tag);
-	json_array_foreach (list, i, one)
+	json_each (list, one)
 		json_put(one, "written", json_text(written_in(rq, json_str(one, "tag"))));
-	for (i = 0; language_nth(i, &l); i++)
+	for (size_t i = 0; language_nth(i, &l); i++)
 		if (!has_tongue(list, l.tag))
 			json_push(more, json_make("{s:s,s:s}", "tag", l.tag, "own", l.own));
 	return OK;
@@ -279,12 +268,10 @@ static enum err look_through(const struct request *rq, const json_t *q, json_t *
 {
 	json_auto_t *published = NULL;
 	json_t *list = json_array();
-	const json_t *one;
 	bool any = false;
-	size_t i;
 	enum err e = find_published(rq, q, &published);
 
-	json_array_foreach (json_object_get(view, "tongues"), i, one)
+	json_each (json_object_get(view, "tongues"), one)
 		if (e == OK && strcmp(json_str(q, "state"), "withheld") != 0)
 			add_pointed(rq, json_str(one, "tag"), published, list, &any);
 	json_put(view, "looked", any ? json_make("{s:O}", "texts", list) : json_null());

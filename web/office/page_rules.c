@@ -26,10 +26,9 @@ static bool is_ticked(const struct request *rq, const char *kind, const char *le
 static json_t *levels(const struct request *rq)
 {
 	json_auto_t *all = part_choices(rq, FIELD_RISK, NULL);
-	json_t *list = json_array(), *one;
-	size_t i;
+	json_t *list = json_array();
 
-	json_array_foreach (all, i, one)
+	json_each (all, one)
 		if (risk_rank(json_str(one, "value")))
 			json_push(list, json_incref(one));
 	return list;
@@ -39,14 +38,13 @@ static json_t *levels(const struct request *rq)
 static json_t *boxes(const struct request *rq, const json_t *all, const char *kind, bool given,
 	const json_t *now)
 {
-	json_t *list = json_array(), *level, *one;
-	size_t i, k;
+	json_t *list = json_array();
 
-	json_array_foreach (all, i, level) {
+	json_each (all, level) {
 		const char *value = json_str(level, "value");
 		bool ticked = given && is_ticked(rq, kind, value);
 
-		json_array_foreach (json_object_get(now, kind), k, one)
+		json_each (json_object_get(now, kind), one)
 			ticked = ticked || (!given && strcmp(json_str(one, "value"), value) == 0);
 		json_push(
 			list, json_make("{s:s,s:s,s:O,s:b}", "kind", kind, "value", value, "label",
@@ -57,10 +55,7 @@ static json_t *boxes(const struct request *rq, const json_t *all, const char *ki
 
 static const json_t *in_force(const json_t *rules)
 {
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (rules, i, one)
+	json_each (rules, one)
 		if (json_is_true(json_object_get(one, "now")))
 			return one;
 	return NULL;
@@ -113,13 +108,12 @@ enum err page_rules(struct request *rq, struct response *rs)
 static json_t *content_of(const struct request *rq)
 {
 	json_auto_t *all = levels(rq);
-	json_t *content = json_object(), *reason = text_inputs_given(rq, "reason"), *level;
-	size_t i;
+	json_t *content = json_object(), *reason = text_inputs_given(rq, "reason");
 
 	for (size_t k = 0; k < COUNT(kinds); k++) {
 		json_t *list = json_array();
 
-		json_array_foreach (all, i, level)
+		json_each (all, level)
 			if (is_ticked(rq, kinds[k], json_str(level, "value")))
 				json_push(list, json_incref(json_object_get(level, "value")));
 		json_put(content, kinds[k], list);

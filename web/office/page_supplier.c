@@ -70,13 +70,11 @@ static enum err put_head(const struct answering *a, json_t *view)
 static enum err problems_of(const struct answering *a, const json_t *answer, json_t **out)
 {
 	json_auto_t *all = json_array(), *found = json_array();
-	json_t *problem;
-	size_t i;
 	enum err e = standard_check(a->rq->standard, answer, NEED_PRESENT, all);
 
 	if (e != OK && e != ERR_INVALID)
 		return e;
-	json_array_foreach (all, i, problem) {
+	json_each (all, problem) {
 		if (!draft_is_missing(problem))
 			json_push(found, json_incref(problem));
 	}
@@ -91,12 +89,10 @@ static enum err show(struct answering *a, struct response *rs, const json_t *ans
 	const char *refused)
 {
 	json_auto_t *problems = NULL, *view = NULL;
-	json_t *field;
-	size_t i;
 
 	TRY(problems_of(a, answer, &problems));
 	view = form_view(&a->f.form, &a->step, answer, problems, request_query(a->rq, "more"));
-	json_array_foreach (json_object_get(view, "fields"), i, field)
+	json_each (json_object_get(view, "fields"), field)
 		json_put(field, "required", json_false()); /* the department decides */
 	if (refused)
 		json_push(problems, json_make("{s:s, s:s}", "at", at, "text", refused));
@@ -132,11 +128,10 @@ static void add_label(const struct answering *a, const char *name, json_t *list)
 /* Keeps values that are already written, whatever the file says. */
 static void fill(struct answering *a, const json_t *card, json_t *answer)
 {
-	const json_t *said = json_object_get(card, "fields"), *one;
+	const json_t *said = json_object_get(card, "fields");
 	json_t *taken = json_array(), *kept = json_array(), *unsaid = json_array();
-	size_t i;
 
-	json_array_foreach (a->step.names, i, one) {
+	json_each (a->step.names, one) {
 		const char *name = json_string_value(one);
 		json_t *value = json_object_get(said, name);
 		bool written = json_object_get(answer, name) != NULL;

@@ -59,16 +59,12 @@ static bool stands_in_text(const struct personal *found, const char *text)
 /* In a text of this value, at any depth. */
 static bool stands_in(const struct personal *found, const json_t *value)
 {
-	const json_t *one;
-	const char *key;
-	size_t i;
-
 	if (json_is_string(value))
 		return stands_in_text(found, json_string_value(value));
-	json_array_foreach (value, i, one)
+	json_each (value, one)
 		if (stands_in(found, one))
 			return true;
-	json_object_foreach ((json_t *)value, key, one)
+	json_members (value, key, one)
 		if (stands_in(found, one))
 			return true;
 	return false;
@@ -88,10 +84,8 @@ static void add_kind(const struct request *rq, json_t *kinds, const char *kind)
 {
 	AUTOFREE char *key = mem_printf("personal_%s", kind);
 	const char *name = message(rq, key);
-	const json_t *one;
-	size_t i;
 
-	json_array_foreach (kinds, i, one)
+	json_each (kinds, one)
 		if (strcmp(json_str(one, "kind"), name) == 0)
 			return;
 	json_push(

@@ -23,10 +23,7 @@ static bool says(const json_t *texts, const char *lang)
 
 static bool says_anything(const json_t *texts)
 {
-	const char *lang;
-	json_t *text;
-
-	json_object_foreach ((json_t *)texts, lang, text) {
+	json_members (texts, lang, text) {
 		if (says(texts, lang))
 			return true;
 	}
@@ -35,26 +32,20 @@ static bool says_anything(const json_t *texts)
 
 static void count_texts(const struct field *f, const json_t *value, struct tally *tally)
 {
-	json_t *one;
-	size_t i;
-
 	if (f->type == TYPE_TEXT || f->type == TYPE_MARKDOWN) {
 		tally->texts += says_anything(value);
 		tally->here += says(value, tally->lang);
 		return;
 	}
-	for (i = 0; i < f->members_n; i++)
+	for (size_t i = 0; i < f->members_n; i++)
 		count_texts(&f->members[i], json_object_get(value, f->members[i].name), tally);
-	json_array_foreach (f->item ? value : NULL, i, one)
+	json_each (f->item ? value : NULL, one)
 		count_texts(f->item, one, tally);
 }
 
 static bool is_older(const json_t *outdated, const char *field, const char *lang)
 {
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (outdated, i, one) {
+	json_each (outdated, one) {
 		if (strcmp(json_str(one, "field"), field) == 0 &&
 			strcmp(json_str(one, "language"), lang) == 0)
 			return true;

@@ -167,8 +167,6 @@ static json_t *level_view(const struct request *rq, const char *level)
 static void say_duties(const struct request *rq, const json_t *changes, struct buf *out)
 {
 	static const char *const kinds[] = {"added", "now_unmet", "removed"};
-	const json_t *policy;
-	size_t k;
 
 	for (size_t i = 0; i < COUNT(kinds); i++) {
 		AUTOFREE char *key = mem_printf("desk_duties_%s", kinds[i]);
@@ -176,7 +174,7 @@ static void say_duties(const struct request *rq, const json_t *changes, struct b
 		json_auto_t *number = NULL;
 		size_t n = 0;
 
-		json_array_foreach (json_object_get(changes, "policies"), k, policy)
+		json_each (json_object_get(changes, "policies"), policy)
 			n += json_array_size(json_object_get(policy, kinds[i]));
 		if (!n)
 			continue;
@@ -265,15 +263,13 @@ static enum err rows_work(const struct request *rq, const struct work_list *l, c
 	json_auto_t *rows = NULL;
 	struct work_filter f;
 	char before[DAY_TEXT];
-	const json_t *row;
-	size_t i;
 
 	work_filter(rq, l, &f, before);
 	f.after = after;
 	f.limit = limit;
 	TRY(work_rows(rq->snap, (enum work)l->of, &f, &rows));
 	*out = json_array();
-	json_array_foreach (rows, i, row)
+	json_each (rows, row)
 		json_push(*out, task_of(rq, l, row));
 	return OK;
 }
@@ -327,15 +323,13 @@ static enum err rows_incidents(const struct request *rq, const struct work_list 
 	int64_t last = after ? strtoll(after, NULL, 10) : INT64_MAX;
 	json_auto_t *open = NULL, *view = NULL;
 	char today[DAY_TEXT];
-	const json_t *one;
-	size_t i;
 
 	(void)l;
 	part_day(rq, 0, today);
 	TRY(open_incidents(rq, &open));
 	view = incidents_view(rq, open, today);
 	*out = json_array();
-	json_array_foreach (view, i, one) {
+	json_each (view, one) {
 		AUTOFREE char *cursor = mem_printf("%lld", (long long)json_num(one, "entry"));
 		json_t *task;
 
@@ -355,12 +349,10 @@ static enum err given_to_me(const struct request *rq, json_t **out)
 {
 	json_auto_t *given = NULL, *list = json_array();
 	struct people *people = NULL;
-	const json_t *one;
-	size_t i;
 
 	TRY(office_people(rq, &people));
 	TRY(given_list(people, rq->who->session.account.id, &given));
-	json_array_foreach (given, i, one) {
+	json_each (given, one) {
 		const struct duty_name duty = {
 			json_str(one, "system"), json_str(one, "policy"), json_str(one, "duty")};
 		json_t *row;
@@ -392,13 +384,12 @@ static enum err count_given(const struct request *rq, const struct work_list *l,
 static enum err rows_given(const struct request *rq, const struct work_list *l, const char *after,
 	int64_t limit, json_t **out)
 {
-	size_t from = after ? (size_t)strtoul(after, NULL, 10) : 0, i;
+	size_t from = after ? (size_t)strtoul(after, NULL, 10) : 0;
 	json_auto_t *list = NULL;
-	const json_t *row;
 
 	TRY(given_to_me(rq, &list));
 	*out = json_array();
-	json_array_foreach (list, i, row) {
+	json_each_at (list, i, row) {
 		AUTOFREE char *cursor = mem_printf("%zu", i + 1);
 		json_t *task;
 
@@ -449,14 +440,12 @@ static enum err rows_drafts(const struct request *rq, const struct work_list *l,
 	int64_t limit, json_t **out)
 {
 	json_auto_t *rows = NULL;
-	const json_t *row;
-	size_t i;
 
 	(void)l;
 	(void)after;
 	TRY(in_work(rq, &rows));
 	*out = json_array();
-	json_array_foreach (rows, i, row)
+	json_each_at (rows, i, row)
 		if ((int64_t)i < limit)
 			json_push(*out, draft_task(rq, row));
 	return OK;
@@ -479,15 +468,13 @@ static enum err rows_keys(const struct request *rq, const struct work_list *l, c
 {
 	struct people *people = NULL;
 	json_auto_t *keys = NULL;
-	const json_t *key;
-	size_t i;
 
 	(void)l;
 	(void)after;
 	TRY(office_people(rq, &people));
 	TRY(office_waiting_keys(rq, people, NULL, &keys));
 	*out = json_array();
-	json_array_foreach (keys, i, key) {
+	json_each_at (keys, i, key) {
 		char at[TIME_TEXT];
 		json_t *task;
 

@@ -16,12 +16,10 @@
 static void find_policy(const struct request *rq, const char *id, struct spoken_policy *out)
 {
 	json_auto_t *adoptions = NULL;
-	const json_t *one;
-	size_t i;
 
 	if (!rq->snap || query_policies(rq->snap, id, &adoptions) != OK)
 		return;
-	json_array_foreach (adoptions, i, one) {
+	json_each (adoptions, one) {
 		if (rq->words_before && json_num(one, "entry") >= rq->words_before)
 			continue;
 		out->entry = json_num(one, "entry");
@@ -76,10 +74,7 @@ static const char *title_of(
 
 static const json_t *label_of(const json_t *question, const json_t *value)
 {
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (json_object_get(question, "values"), i, one)
+	json_each (json_object_get(question, "values"), one)
 		if (json_equal(json_object_get(one, "value"), value))
 			return json_object_get(one, "label");
 	return NULL;
@@ -102,14 +97,11 @@ static void word_add(const struct request *rq, const json_t *question, const jso
 void fact_words(const struct request *rq, const json_t *question, const json_t *value,
 	const char *lang, struct buf *out)
 {
-	const json_t *one;
-	size_t i;
-
 	if (json_is_array(value) && !json_array_size(value))
 		buf_puts(out, view_message(rq->site->view, lang, "answer_none"));
 	else if (!json_is_array(value))
 		word_add(rq, question, value, lang, out);
-	json_array_foreach (value, i, one) {
+	json_each_at (value, i, one) {
 		buf_puts(out, !i ? "" : question ? "; " : ", ");
 		word_add(rq, question, one, lang, out);
 	}
@@ -125,11 +117,10 @@ static int by_text(const void *a, const void *b)
 /* An object's keys, sorted and ended by NULL; the caller frees the list. */
 static const char **keys_of(const json_t *object)
 {
-	const char **keys = mem_new((json_object_size(object) + 1) * sizeof(*keys)), *key;
-	json_t *value;
+	const char **keys = mem_new((json_object_size(object) + 1) * sizeof(*keys));
 	size_t n = 0;
 
-	json_object_foreach ((json_t *)object, key, value)
+	json_members (object, key, value)
 		keys[n++] = key;
 	qsort(keys, n, sizeof(*keys), by_text);
 	return keys;
@@ -140,18 +131,15 @@ static json_t *in_order(const struct spoken_policy *p, const json_t *facts)
 {
 	AUTOFREE const char **names = keys_of(facts);
 	json_t *order = json_array();
-	const json_t *question;
-	size_t i;
 
-	json_array_foreach (
-		p->policy ? json_object_get(policy_questions(p->policy), "questions") : NULL, i,
+	json_each (p->policy ? json_object_get(policy_questions(p->policy), "questions") : NULL,
 		question) {
 		const char *fact = json_str(question, "fact");
 
 		if (json_object_get(facts, fact))
 			json_push(order, json_text(fact));
 	}
-	for (i = 0; names[i]; i++)
+	for (size_t i = 0; names[i]; i++)
 		if (!question_of(p, names[i]))
 			json_push(order, json_text(names[i]));
 	return order;
@@ -162,10 +150,8 @@ static json_t *facts_view(
 {
 	json_auto_t *order = in_order(p, facts);
 	json_t *list = json_array();
-	const json_t *name;
-	size_t i;
 
-	json_array_foreach (order, i, name) {
+	json_each (order, name) {
 		const char *fact = json_string_value(name);
 		const json_t *question = question_of(p, fact);
 		AUTO(buf) text = BUF(TEXT_MAX);
@@ -216,10 +202,9 @@ static void facts_markdown(const struct request *rq, const json_t *policy, struc
 
 json_t *assessments_members(const struct request *rq, const json_t *value)
 {
-	json_t *members = json_array(), *policies = assessments_view(rq, value), *policy;
-	size_t i;
+	json_t *members = json_array(), *policies = assessments_view(rq, value);
 
-	json_array_foreach (policies, i, policy) {
+	json_each (policies, policy) {
 		AUTO(buf) md = BUF(TEXT_MAX);
 
 		facts_markdown(rq, policy, &md);

@@ -16,10 +16,8 @@
 static json_t *runs_view(const char *before, const char *after, int *left)
 {
 	json_t *found = diff_words(before, after, left), *runs = json_array();
-	const json_t *run;
-	size_t i;
 
-	json_array_foreach (found, i, run) {
+	json_each (found, run) {
 		json_t *view = json_make("{s:n, s:n, s:n}", "same", "removed", "added");
 		json_put(view, json_str(run, "op"), json_text(json_str(run, "text")));
 		json_push(runs, view);
@@ -168,12 +166,10 @@ static json_t *change_view(struct spoken *s, const json_t *change, int *left)
 json_t *changes_view(const struct request *rq, const json_t *before, const json_t *after)
 {
 	json_t *found = diff_records(rq->standard, before, after), *out = json_array();
-	const json_t *change;
-	size_t i;
 	struct spoken spoken = {.rq = rq};
 	int left = DIFF_WORK; /* the budget of the page, for all texts that it compares */
 
-	json_array_foreach (found, i, change)
+	json_each (found, change)
 		json_push(out, change_view(&spoken, change, &left));
 	json_decref(found);
 	return out;

@@ -97,11 +97,9 @@ static json_t *row_view(const struct request *rq, const json_t *figure)
 		figure_target(rq, figure), "met", met(figure) > 0, "unmet", met(figure) < 0, "when",
 		view_time(rq, json_str(figure, "at")), "entry", json_object_get(figure, "entry"));
 	json_t *earlier = json_array();
-	const json_t *one;
-	size_t i;
 
 	json_put(row, "note", view_text(rq, json_object_get(figure, "note")));
-	json_array_foreach (json_object_get(figure, "earlier"), i, one)
+	json_each (json_object_get(figure, "earlier"), one)
 		json_push(earlier, row_view(rq, one));
 	json_put(row, "earlier", earlier);
 	return row;
@@ -139,12 +137,10 @@ static void find_curve(const json_t *figures, const json_t *latest, struct curve
 {
 	char begins[PERIOD_TEXT];
 	enum period kind = period_read(json_str(latest, "period"), begins);
-	const json_t *one;
-	size_t i;
 
 	l->of = mem_new((json_array_size(figures) + 1) * sizeof(json_t *));
 	l->low = l->high = strtod(json_str(latest, "value"), NULL);
-	json_array_foreach (figures, i, one) {
+	json_each (figures, one) {
 		if (period_read(json_str(one, "period"), begins) != kind ||
 			strcmp(json_str(one, "unit"), json_str(latest, "unit")) != 0)
 			continue;

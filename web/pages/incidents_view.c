@@ -32,10 +32,8 @@ static json_t *day_view(const struct request *rq, const json_t *of, const char *
 static json_t *notes_view(const struct request *rq, const json_t *notes)
 {
 	json_t *list = json_array();
-	const json_t *note;
-	size_t i;
 
-	json_array_foreach (notes, i, note)
+	json_each (notes, note)
 		json_push(list, json_make("{s:o, s:O, s:o, s:o, s:o, s:O}", "when",
 					view_time(rq, json_str(note, "at")), "entry",
 					json_object_get(note, "entry"), "text",
@@ -87,10 +85,8 @@ static json_t *incident_view(const struct request *rq, const json_t *incident, c
 json_t *incidents_view(const struct request *rq, const json_t *incidents, const char *today)
 {
 	json_t *list = json_array();
-	const json_t *one;
-	size_t i;
 
-	json_array_foreach (incidents, i, one)
+	json_each (incidents, one)
 		json_push(list, incident_view(rq, one, today));
 	return list;
 }

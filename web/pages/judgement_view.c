@@ -25,10 +25,9 @@ static json_t *from_view(const struct request *rq, const json_t *item)
 
 static json_t *reasons_view(const struct request *rq, const json_t *reasons)
 {
-	json_t *out = json_array(), *reason;
-	size_t i;
+	json_t *out = json_array();
 
-	json_array_foreach (reasons, i, reason)
+	json_each (reasons, reason)
 		json_push(out,
 			json_make("{s:s?, s:o, s:o, s:o, s:b}", "rule", json_str(reason, "rule"),
 				"basis", part_basis(rq, json_str(reason, "basis")), "text",
@@ -42,10 +41,9 @@ static json_t *reasons_view(const struct request *rq, const json_t *reasons)
 static json_t *fields_view(
 	const struct request *rq, const json_t *record, const json_t *duty, bool by_event)
 {
-	json_t *out = json_array(), *one;
-	size_t i;
+	json_t *out = json_array();
 
-	json_array_foreach (json_object_get(duty, "fields"), i, one) {
+	json_each (json_object_get(duty, "fields"), one) {
 		const char *name = json_string_value(one);
 		const struct field *f = name ? standard_field(rq->standard, name) : NULL;
 
@@ -72,12 +70,10 @@ struct shown_on {
 static const json_t *event_of(const struct shown_on *on, const char *policy, const json_t *duty)
 {
 	const char *id = json_str(duty, "id");
-	json_t *one;
-	size_t i;
 
 	if (json_is_true(json_object_get(duty, "met")))
 		return NULL;
-	json_array_foreach (on->fulfilled, i, one) {
+	json_each (on->fulfilled, one) {
 		if (id && strcmp(json_str(one, "policy"), policy) == 0 &&
 			strcmp(json_str(one, "duty"), id) == 0)
 			return one;
@@ -103,10 +99,9 @@ static json_t *duties_view(const struct shown_on *on, const json_t *record, cons
 	const json_t *duties, bool met)
 {
 	const struct request *rq = on->rq;
-	json_t *out = json_array(), *duty;
-	size_t i;
+	json_t *out = json_array();
 
-	json_array_foreach (duties, i, duty) {
+	json_each (duties, duty) {
 		if (is_met(on, policy, duty) != met)
 			continue;
 		json_push(out,
@@ -126,10 +121,8 @@ static json_t *duties_view(const struct shown_on *on, const json_t *record, cons
 static int64_t met_of(const struct shown_on *on, const char *policy, const json_t *duties)
 {
 	int64_t n = 0;
-	json_t *duty;
-	size_t i;
 
-	json_array_foreach (duties, i, duty)
+	json_each (duties, duty)
 		n += is_met(on, policy, duty);
 	return n;
 }
@@ -151,13 +144,12 @@ static json_t *facts_view(const struct request *rq, const json_t *one, const jso
 		json_object_get(json_object_get(record, "assessments"), json_str(one, "policy"));
 	const struct policy *policy = policy_kept(rq, json_str(one, "sha256"));
 	json_auto_t *asked = NULL;
-	json_t *out = json_array(), *question;
-	size_t i;
+	json_t *out = json_array();
 
 	if (!policy || !json_is_object(facts))
 		return out;
 	asked = policy_asked(policy, facts);
-	json_array_foreach (json_object_get(policy_questions(policy), "questions"), i, question) {
+	json_each (json_object_get(policy_questions(policy), "questions"), question) {
 		const json_t *value = json_object_get(asked, json_str(question, "fact"));
 
 		if (value)
@@ -170,10 +162,7 @@ static json_t *facts_view(const struct request *rq, const json_t *one, const jso
 
 static json_t *level_text(const struct request *rq, const json_t *about, const json_t *level)
 {
-	json_t *one;
-	size_t i;
-
-	json_array_foreach (json_object_get(about, "levels"), i, one) {
+	json_each (json_object_get(about, "levels"), one) {
 		if (json_equal(json_object_get(one, "level"), level))
 			return view_text(rq, json_object_get(one, "label"));
 	}
@@ -183,10 +172,9 @@ static json_t *level_text(const struct request *rq, const json_t *about, const j
 /* The first reason for a policy's level; {"text", "title": the policy's}. */
 static json_t *reason_of(const struct request *rq, const json_t *one, const json_t *view)
 {
-	const json_t *level = json_object_get(one, "level"), *reason, *text = NULL;
-	size_t i;
+	const json_t *level = json_object_get(one, "level"), *text = NULL;
 
-	json_array_foreach (json_object_get(one, "reasons"), i, reason) {
+	json_each (json_object_get(one, "reasons"), reason) {
 		if (!text && json_equal(json_object_get(reason, "level"), level))
 			text = json_object_get(reason, "text");
 	}
@@ -235,10 +223,9 @@ static json_t *policy_view(const struct shown_on *on, const json_t *one, const j
  * the city's own rules and binding laws, then the policy that was adopted first. */
 static json_t *strictest(const json_t *policies, const char *level)
 {
-	const json_t *view, *found = NULL;
-	size_t i;
+	const json_t *found = NULL;
 
-	json_array_foreach (policies, i, view) {
+	json_each (policies, view) {
 		const char *risk = json_str(view, "risk");
 
 		if (!level || !risk || strcmp(risk, level) ||
@@ -270,10 +257,9 @@ enum err judgement_view(const struct request *rq, const json_t *record, const js
 	const json_t *judgement = json_object_get(judged, "judgement");
 	const char *level = json_str(judgement, "level"), *risk = json_str(record, FIELD_RISK);
 	int64_t entry = json_num(judged, "entry");
-	json_t *view = json_object(), *policies = json_array(), *one;
-	size_t i;
+	json_t *view = json_object(), *policies = json_array();
 
-	json_array_foreach (json_object_get(judgement, "policies"), i, one)
+	json_each (json_object_get(judgement, "policies"), one)
 		put_in_order(policies, policy_view(&on, one, record));
 	json_put(view, "level", part_value(rq, FIELD_RISK, level));
 	json_put(view, "published", part_value(rq, FIELD_RISK, risk));

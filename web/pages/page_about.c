@@ -10,10 +10,7 @@
 /* Joins the names of those who had seen the log; "" if nobody was asked. */
 static void names(const json_t *known_by, struct buf *out)
 {
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (known_by, i, one) {
+	json_each (known_by, one) {
 		const char *where = json_str(one, "where");
 
 		if (where)
@@ -25,13 +22,12 @@ static void names(const json_t *known_by, struct buf *out)
 static void add_restored(struct request *rq, json_t *view)
 {
 	json_auto_t *found = NULL;
-	json_t *list = json_array(), *one;
-	size_t i;
+	json_t *list = json_array();
 
 	json_put(view, "restored", list);
 	if (query_restored(rq->snap, &found) != OK)
 		return;
-	json_array_foreach (found, i, one) {
+	json_each (found, one) {
 		const json_t *about = json_object_get(one, "about");
 		const json_t *reason = json_object_get(about, "reason");
 		AUTO(buf) who = BUF(16 * KIB);
@@ -58,12 +54,11 @@ static void add_restored(struct request *rq, json_t *view)
 static enum err add_adoptions(const struct request *rq, json_t *view)
 {
 	json_auto_t *found = NULL;
-	json_t *list = json_array(), *one;
-	size_t i;
+	json_t *list = json_array();
 
 	json_put(view, "adoptions", list);
 	TRY(news_adoptions(rq->snap, -1, &found));
-	json_array_foreach (found, i, one)
+	json_each (found, one)
 		json_push(list, part_adoption(rq, one));
 	return OK;
 }

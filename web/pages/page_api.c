@@ -79,8 +79,7 @@ enum err api_systems(struct request *rq, struct response *rs)
 		.limit = request_query_number(rq, "limit", LIST_USUAL)};
 	const char *from = request_query(rq, "due_from"), *before = request_query(rq, "due_before");
 	struct part_due due, duty;
-	json_t *list, *system;
-	size_t i;
+	json_t *list;
 
 	part_due(rq, request_query(rq, "review"), &due);
 	filter.due_from = from ? from : due.from;
@@ -89,7 +88,7 @@ enum err api_systems(struct request *rq, struct response *rs)
 	filter.duty_from = duty.from;
 	filter.duty_before = duty.before;
 	TRY(query_systems(rq->snap, &filter, &list));
-	json_array_foreach (json_object_get(list, "systems"), i, system)
+	json_each (json_object_get(list, "systems"), system)
 		put_days_left(rq, system);
 	json_object_del(list, "forms");
 	json_put(list, "offset", json_integer(filter.offset));
@@ -168,13 +167,12 @@ enum err api_history(struct request *rq, struct response *rs)
 	int64_t offset = request_query_number(rq, "offset", 0), total,
 		limit = request_query_number(rq, "limit", LIST_USUAL);
 	json_auto_t *system = NULL;
-	json_t *history = NULL, *milestone;
-	size_t i;
+	json_t *history = NULL;
 
 	TRY(query_system(rq->snap, slug, &system));
 	TRY(query_milestones_n(rq->snap, slug, &total));
 	TRY(query_milestones(rq->snap, slug, offset, limit, &history));
-	json_array_foreach (history, i, milestone)
+	json_each (history, milestone)
 		put_decided(milestone);
 	return give(rs, json_make("{s:s,s:I,s:I,s:I,s:o}", "system", slug, "total",
 				(json_int_t)total, "offset", (json_int_t)offset, "limit",

@@ -62,10 +62,9 @@ static json_t *export_view(const struct request *rq, const json_t *export)
 enum err page_data(struct request *rq, struct response *rs)
 {
 	json_auto_t *all = site_downloads(rq->site);
-	json_t *view = json_object(), *exports = json_array(), *export;
-	size_t i;
+	json_t *view = json_object(), *exports = json_array();
 
-	json_array_foreach (all, i, export)
+	json_each (all, export)
 		json_push(exports, export_view(rq, export));
 	json_put(view, "title", json_text(message(rq, "data_title")));
 	json_put(view, "description", json_text(message(rq, "data_lead")));

@@ -12,10 +12,9 @@
 /* Members that are numbers, each from view_number(). */
 static json_t *numbers_view(const json_t *numbers)
 {
-	json_t *view = json_object(), *n;
-	const char *key;
+	json_t *view = json_object();
 
-	json_object_foreach ((json_t *)numbers, key, n)
+	json_members (numbers, key, n)
 		json_put(view, key, view_number(json_integer_value(n)));
 	return view;
 }
@@ -81,14 +80,13 @@ static int by_shown_name(const void *a, const void *b)
 /* Sorts by the names that the reader sees. Code point order of Hangul is dictionary order. */
 static json_t *rows_view(const struct request *rq, const json_t *departments)
 {
-	size_t n = json_array_size(departments), i;
+	size_t n = json_array_size(departments);
 	json_t **rows = mem_new((n + 1) * sizeof(*rows)), *list = json_array();
-	const json_t *department;
 
-	json_array_foreach (departments, i, department)
+	json_each_at (departments, i, department)
 		rows[i] = row_view(rq, department);
 	qsort(rows, n, sizeof(*rows), by_shown_name);
-	for (i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++)
 		json_push(list, rows[i]);
 	free(rows);
 	return list;
@@ -119,10 +117,8 @@ enum err page_departments(struct request *rq, struct response *rs)
 static json_t *keys_view(const struct request *rq, const json_t *keys)
 {
 	json_t *out = json_array();
-	const json_t *key;
-	size_t i;
 
-	json_array_foreach (keys, i, key) {
+	json_each (keys, key) {
 		const json_t *revoked = json_object_get(key, "revoked_entry");
 		const char *since = json_str(key, "since");
 
@@ -160,10 +156,8 @@ static json_t *department_view(const struct request *rq, const json_t *departmen
 static json_t *ended_view(const struct request *rq, const json_t *declarations)
 {
 	json_t *list = json_array();
-	const json_t *one;
-	size_t i;
 
-	json_array_foreach (declarations, i, one) {
+	json_each (declarations, one) {
 		if (json_is_integer(json_object_get(one, "ended_entry")))
 			json_push(list, declaration_view(rq, one));
 	}

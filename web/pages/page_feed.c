@@ -255,10 +255,8 @@ static char *settings_named(const json_t *changes)
 {
 	struct buf out = BUF(4 * KIB);
 	const char *last = "";
-	const json_t *one;
-	size_t i;
 
-	json_array_foreach (changes, i, one) {
+	json_each (changes, one) {
 		const char *what = json_str(one, "what");
 
 		if (strcmp(what, last) != 0)
@@ -272,10 +270,8 @@ static char *settings_named(const json_t *changes)
 static void settings_add(const struct request *rq, struct feed *f)
 {
 	json_auto_t *history = settings_history_view(rq, ENTRIES);
-	const json_t *one;
-	size_t i;
 
-	json_array_foreach (history, i, one) {
+	json_each (history, one) {
 		AUTOFREE char *id = mem_printf(
 			"%s%s/entry/%lld", f->tag, rq->lang, (long long)json_num(one, "entry"));
 		AUTOFREE char *href = mem_printf("/%s/about#changes", rq->lang);
@@ -298,11 +294,9 @@ static enum err restored_add(const struct request *rq, struct feed *f)
 {
 	AUTOFREE char *href = mem_printf("/%s/about#restored", rq->lang);
 	json_auto_t *found = NULL;
-	const json_t *one;
-	size_t i;
 
 	TRY(query_restored(rq->snap, &found));
-	json_array_foreach (found, i, one) {
+	json_each_at (found, i, one) {
 		AUTOFREE char *id = mem_printf(
 			"%s%s/entry/%lld", f->tag, rq->lang, (long long)json_num(one, "entry"));
 		const char *when = json_str(one, "at");
@@ -327,11 +321,9 @@ static enum err submissions_add(const struct request *rq, struct feed *f)
 {
 	AUTOFREE char *href = mem_printf("/%s/law#submitted", rq->lang);
 	json_auto_t *found = NULL;
-	const json_t *one;
-	size_t i;
 
 	TRY(service_list_submissions(rq->snap, ENTRIES, &found));
-	json_array_foreach (found, i, one) {
+	json_each (found, one) {
 		AUTOFREE char *id = mem_printf(
 			"%s%s/entry/%lld", f->tag, rq->lang, (long long)json_num(one, "entry"));
 		const json_t *to = json_object_get(one, "to");
@@ -434,14 +426,12 @@ static enum err fill(const struct request *rq, struct feed *f)
 {
 	json_auto_t *milestones = NULL, *reviews = NULL, *adoptions = NULL, *questions = NULL;
 	json_auto_t *duties = NULL;
-	const json_t *one;
 	char before[16];
 	const struct due_filter due = {.department = f->of.department,
 		.system = f->of.system,
 		.before = before,
 		.latest_first = true,
 		.limit = ENTRIES};
-	size_t i;
 
 	part_day(rq, REVIEW_SOON + 1, before);
 	TRY(query_dues(rq->snap, &due, &duties));
@@ -453,16 +443,16 @@ static enum err fill(const struct request *rq, struct feed *f)
 		TRY(submissions_add(rq, f));
 	}
 	TRY(news_adoptions(rq->snap, ENTRIES, &adoptions));
-	json_array_foreach (adoptions, i, one)
+	json_each (adoptions, one)
 		adoption_add(rq, f, one);
 	TRY(news_questions(rq->snap, f->of, ENTRIES, &questions));
-	json_array_foreach (questions, i, one)
+	json_each (questions, one)
 		question_add(rq, f, one);
-	json_array_foreach (milestones, i, one)
+	json_each (milestones, one)
 		milestone_add(rq, f, one);
-	json_array_foreach (reviews, i, one)
+	json_each (reviews, one)
 		review_add(rq, f, one);
-	json_array_foreach (duties, i, one)
+	json_each (duties, one)
 		duty_add(rq, f, one);
 	return OK;
 }

@@ -140,10 +140,7 @@ static json_t *languages_view(const char *selected)
 /* The first error of a field; null for none. */
 static json_t *error_of(const struct form *f, const char *field)
 {
-	const json_t *error;
-	size_t i;
-
-	json_array_foreach (f->errors, i, error)
+	json_each (f->errors, error)
 		if (!strcmp(json_str(error, "field"), field))
 			return json_text(json_str(error, "text"));
 	return json_null();
@@ -169,10 +166,8 @@ static json_t *questions_view(
 	const struct request *rq, const json_t *feedback, const struct form *f)
 {
 	json_t *out = json_array();
-	const json_t *question;
-	size_t i;
 
-	json_array_foreach (json_object_get(feedback, "questions"), i, question)
+	json_each (json_object_get(feedback, "questions"), question)
 		if (!f->asked || json_equal(json_object_get(question, "consultation"),
 					 json_object_get(f->asked, "entry")))
 			json_push(out, question_view(rq, question));

@@ -74,10 +74,7 @@ enum err file_give(struct request *rq, struct response *rs, const char *hex, int
 
 static bool names(const json_t *item, const char *hex)
 {
-	const char *key;
-	json_t *value;
-
-	json_object_foreach ((json_t *)item, key, value) {
+	json_members (item, key, value) {
 		if (json_is_string(value) && strcmp(json_string_value(value), hex) == 0)
 			return true;
 	}
@@ -99,13 +96,12 @@ static const json_t *item_title(const struct field *f, const json_t *item)
 static const json_t *title_of(
 	const struct standard *standard, const json_t *record, const char *hex)
 {
-	const json_t *item;
-	size_t n, i, k;
+	size_t n;
 	const struct field *fields = standard_fields(standard, &n);
 
-	for (i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++)
 		if (fields[i].item)
-			json_array_foreach (json_object_get(record, fields[i].name), k, item) {
+			json_each (json_object_get(record, fields[i].name), item) {
 				if (names(item, hex))
 					return item_title(&fields[i], item);
 			}

@@ -19,11 +19,10 @@ static json_t *without_risk(const struct request *rq, int64_t n)
 /* The number of systems at each risk level, in the standard's order, highest first. */
 static json_t *risks_view(const struct request *rq, const json_t *counts)
 {
-	json_t *risks = part_choices(rq, FIELD_RISK, NULL), *risk;
+	json_t *risks = part_choices(rq, FIELD_RISK, NULL);
 	const json_t *found = json_object_get(counts, "risk");
-	size_t i;
 
-	json_array_foreach (risks, i, risk)
+	json_each (risks, risk)
 		json_put(risk, "count", view_number(json_num(found, json_str(risk, "value"))));
 	if (json_num(found, "none"))
 		json_push(risks, without_risk(rq, json_num(found, "none")));
@@ -34,15 +33,14 @@ static json_t *risks_view(const struct request *rq, const json_t *counts)
 static json_t *coverage_view(const struct request *rq)
 {
 	json_auto_t *counts = NULL;
-	json_t *view, *n;
+	json_t *view;
 	char today[16];
-	const char *key;
 
 	part_day(rq, 0, today);
 	if (coverage_counts(rq->snap, today, &counts) || !json_num(counts, "departments"))
 		return json_null();
 	view = json_object();
-	json_object_foreach (counts, key, n)
+	json_members (counts, key, n)
 		json_put(view, key, view_number(json_integer_value(n)));
 	return view;
 }
@@ -89,10 +87,8 @@ static json_t *counts_view(const struct request *rq, const json_t *counts)
 static json_t *latest_view(const struct request *rq, const json_t *latest)
 {
 	json_t *out = json_array();
-	const json_t *milestone;
-	size_t i;
 
-	json_array_foreach (latest, i, milestone)
+	json_each (latest, milestone)
 		json_push(out, part_milestone(rq, milestone));
 	return out;
 }

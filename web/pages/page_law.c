@@ -38,11 +38,9 @@ static enum err counts_of(const struct law *l, const char *what, json_t **out)
 
 static int64_t sum(const json_t *counts)
 {
-	const json_t *one;
 	int64_t n = 0;
-	size_t i;
 
-	json_array_foreach (counts, i, one)
+	json_each (counts, one)
 		n += json_num(one, "n");
 	return n;
 }
@@ -59,11 +57,9 @@ static enum err count_of(const struct law *l, const char *what, int64_t *out)
 /* From counts by day: the number of systems whose day has passed. */
 static int64_t overdue_of(const struct law *l, const json_t *counts)
 {
-	const json_t *one;
 	int64_t n = 0;
-	size_t i;
 
-	json_array_foreach (counts, i, one) {
+	json_each (counts, one) {
 		const char *day = json_str(one, "of");
 
 		n += *day && strcmp(day, l->today) < 0 ? json_num(one, "n") : 0;
@@ -75,10 +71,8 @@ static int64_t overdue_of(const struct law *l, const json_t *counts)
 static json_t *by_name(const json_t *counts)
 {
 	json_t *named = json_object();
-	const json_t *one;
-	size_t i;
 
-	json_array_foreach (counts, i, one)
+	json_each (counts, one)
 		json_put(named, json_str(one, "of"), json_incref(json_object_get(one, "n")));
 	return named;
 }
@@ -107,17 +101,15 @@ static json_t *figures_view(const struct law *l, const json_t *counts)
 /* The standard's name for a ground of exemption. */
 static json_t *ground_name(const struct request *rq, const char *ground)
 {
-	const json_t *fields = json_object_get(standard_json(rq->standard), "fields"), *field,
-		     *value;
-	size_t i, k;
+	const json_t *fields = json_object_get(standard_json(rq->standard), "fields");
 
-	json_array_foreach (fields, i, field) {
+	json_each (fields, field) {
 		const json_t *members = json_object_get(json_object_get(field, "item"), "members");
 		const json_t *values = json_object_get(json_array_get(members, 0), "values");
 
 		if (!is_text(field, "name", "assessment_exemption"))
 			continue;
-		json_array_foreach (values, k, value)
+		json_each (values, value)
 			if (is_text(value, "value", ground))
 				return view_text(rq, json_object_get(value, "label"));
 	}
@@ -127,10 +119,8 @@ static json_t *ground_name(const struct request *rq, const char *ground)
 static json_t *grounds_view(const struct law *l, const json_t *grounds)
 {
 	json_t *list = json_array();
-	const json_t *one;
-	size_t i;
 
-	json_array_foreach (grounds, i, one)
+	json_each (grounds, one)
 		json_push(list,
 			json_make("{s:o,s:o}", "name", ground_name(l->rq, json_str(one, "of")), "n",
 				view_number(json_num(one, "n"))));
@@ -151,10 +141,8 @@ static json_t *system_view(const struct request *rq, const json_t *system)
 static json_t *group_of(const struct law *l, const json_t *day, const json_t *systems, size_t place)
 {
 	json_t *list = json_array();
-	const json_t *one;
-	size_t i;
 
-	json_array_foreach (systems, i, one)
+	json_each (systems, one)
 		if (is_text(one, "due", json_str(day, "of")))
 			json_push(list, system_view(l->rq, one));
 	return json_make("{s:o,s:o,s:o,s:b}", "due",
@@ -166,14 +154,13 @@ static json_t *group_of(const struct law *l, const json_t *day, const json_t *sy
 static enum err next_view(const struct law *l, json_t **out)
 {
 	json_auto_t *days = NULL, *systems = NULL;
-	json_t *groups = json_array(), *day;
+	json_t *groups = json_array();
 	int64_t total, later = 0;
-	size_t i;
 
 	TRY(counts_of(l, "next", &days));
 	TRY(service_list_next(l->rq->snap, SHOWN, &systems));
 	total = sum(days);
-	json_array_foreach (days, i, day) {
+	json_each_at (days, i, day) {
 		if (i < DAYS_SHOWN)
 			json_push(groups, group_of(l, day, systems, i));
 		else
@@ -243,10 +230,8 @@ static json_t *duty_view(
 static json_t *overdue_duties(const struct law *l, const json_t *dues)
 {
 	json_t *overdue = json_object();
-	const json_t *one;
-	size_t i;
 
-	json_array_foreach (dues, i, one) {
+	json_each (dues, one) {
 		const char *of = json_str(one, "of"), *day = strrchr(of, ' ');
 		AUTOFREE char *id = day ? mem_bytes(of, (size_t)(day - of)) : NULL;
 
@@ -295,13 +280,10 @@ static enum err duties_view(const struct law *l, json_t **out)
 static enum err officers_view(const struct law *l, int64_t others, json_t **out, json_t **more)
 {
 	json_auto_t *officers = NULL, *texts = json_object(), *numbers = json_object();
-	json_t *list = json_array(), *text;
-	const char *name;
-	const json_t *one;
-	size_t i;
+	json_t *list = json_array();
 
 	TRY(service_list_counts(l->rq->snap, "officer", OFFICERS_SHOWN, &officers));
-	json_array_foreach (officers, i, one) {
+	json_each (officers, one) {
 		json_auto_t *value = json_loads(json_str(one, "of"), 0, NULL),
 			    *view = view_text(l->rq, value);
 		const char *said = json_str(view, "text") ? json_str(view, "text") : "";
@@ -310,7 +292,7 @@ static enum err officers_view(const struct law *l, int64_t others, json_t **out,
 		json_put(texts, said, json_incref(view));
 		json_put(numbers, said, json_integer(json_num(numbers, said) + json_num(one, "n")));
 	}
-	json_object_foreach (texts, name, text)
+	json_members (texts, name, text)
 		json_push(list, json_make("{s:O,s:o}", "name", text, "n",
 					view_number(json_num(numbers, name))));
 	*out = list;
@@ -344,10 +326,8 @@ static bool all_say(const json_t *each)
 {
 	const char *first = json_str(json_object_get(json_array_get(each, 0), "said"), "text"),
 		   *said;
-	const json_t *one;
-	size_t i;
 
-	json_array_foreach (each, i, one) {
+	json_each (each, one) {
 		said = json_str(json_object_get(one, "said"), "text");
 		if (!first || !said || strcmp(first, said) != 0)
 			return false;
@@ -361,10 +341,9 @@ static bool all_say(const json_t *each)
 static enum err responsibility_view(const struct law *l, json_t **out)
 {
 	json_auto_t *says = NULL, *rows = NULL;
-	json_t *each = json_array(), *view, *row, *one;
+	json_t *each = json_array(), *view, *one;
 	int64_t none = 0, n = 0;
 	bool same;
-	size_t i;
 
 	TRY(service_list_says(l->rq->snap, cursor(l, "says"), OF_A_PAGE + 1, &rows));
 	TRY(service_list_counts(l->rq->snap, "says", 2, &says));
@@ -373,7 +352,7 @@ static enum err responsibility_view(const struct law *l, json_t **out)
 	view = json_make(
 		"{s:o,s:o,s:o}", "none", view_number(none), "n", view_number(n), "each", each);
 	cut(l, "says", "responsibility", rows, view);
-	json_array_foreach (rows, i, row) {
+	json_each (rows, row) {
 		one = system_view(l->rq, row);
 		json_put(one, "said", view_text(l->rq, json_object_get(row, "responsibility")));
 		json_push(each, one);
@@ -393,9 +372,8 @@ static enum err responsibility_view(const struct law *l, json_t **out)
 static enum err add_retired(const struct law *l, json_t *view)
 {
 	json_auto_t *systems = NULL;
-	json_t *list = json_array(), *one, *row;
+	json_t *list = json_array(), *row;
 	int64_t n = 0;
-	size_t i;
 
 	TRY(count_of(l, "retired", &n));
 	TRY(service_list_retired(l->rq->snap, cursor(l, "retired"), OF_A_PAGE + 1, &systems));
@@ -403,7 +381,7 @@ static enum err add_retired(const struct law *l, json_t *view)
 	json_put(view, "retired", list);
 	json_put(view, "retired_on", json_boolean(*cursor(l, "retired")));
 	cut(l, "retired", "retired", systems, view);
-	json_array_foreach (systems, i, one) {
+	json_each (systems, one) {
 		const char *at = json_str(one, "at"), *until = json_str(one, "until");
 		json_auto_t *when = at ? view_time(l->rq, at) : NULL;
 
@@ -432,15 +410,13 @@ static json_t *changes_view(const struct request *rq, const json_t *changes)
 {
 	json_auto_t *counts = json_object();
 	json_t *list = json_array(), *one;
-	const json_t *change;
 	int64_t n = 0;
-	size_t i;
 
-	json_array_foreach (json_object_get(changes, "counts"), i, change) {
+	json_each (json_object_get(changes, "counts"), change) {
 		n += json_num(change, "n");
 		json_put(counts, json_str(change, "change"), json_integer(json_num(change, "n")));
 	}
-	json_array_foreach (json_object_get(changes, "systems"), i, change) {
+	json_each (json_object_get(changes, "systems"), change) {
 		AUTOFREE char *key = mem_printf("law_change_%s", json_str(change, "change"));
 
 		one = system_view(rq, change);
@@ -470,14 +446,13 @@ static enum err add_changes(const struct request *rq, const json_t *last, json_t
 static enum err list_view(const struct law *l, json_t **out)
 {
 	json_auto_t *submissions = NULL, *view = NULL;
-	json_t *earlier = json_array(), *one;
+	json_t *earlier = json_array();
 	int64_t n = 0;
-	size_t i;
 
 	TRY(count_of(l, "listed", &n));
 	view = json_make("{s:o,s:o,s:n}", "services", view_number(n), "earlier", earlier, "last");
 	TRY(service_list_submissions(l->rq->snap, -1, &submissions));
-	json_array_foreach (submissions, i, one) {
+	json_each_at (submissions, i, one) {
 		if (i > 0)
 			json_push(earlier, submission_view(l->rq, one));
 		else

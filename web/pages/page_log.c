@@ -83,11 +83,9 @@ enum err page_keys(struct request *rq, struct response *rs)
 {
 	AUTO(buf) vkey = BUF(KIB);
 	json_auto_t *answer = NULL;
-	json_t *change;
-	size_t i;
 
 	TRY(log_keys_json(rq->snap, &answer));
-	json_array_foreach (json_object_get(answer, "changes"), i, change)
+	json_each (json_object_get(answer, "changes"), change)
 		TRY(add_statement(rq, change));
 	vkey_text(reg_vkey(rq->site->reg), &vkey);
 	if (!json_array_size(json_object_get(answer, "keys")))

@@ -40,12 +40,11 @@ static void about_add(const struct request *rq, const json_t *adoption, json_t *
 enum err page_policies(struct request *rq, struct response *rs)
 {
 	json_auto_t *found = NULL;
-	json_t *list = json_array(), *view, *one, *adoption;
+	json_t *list = json_array(), *view, *one;
 	const char *before = "";
-	size_t i;
 	enum err e = query_policies(rq->snap, NULL, &found);
 
-	json_array_foreach (found, i, adoption) {
+	json_each (found, adoption) {
 		if (strcmp(before, json_str(adoption, "id")) == 0)
 			continue; /* an older adoption of the same policy */
 		before = json_str(adoption, "id");
@@ -66,10 +65,9 @@ enum err page_policies(struct request *rq, struct response *rs)
 
 static json_t *levels_view(const struct request *rq, const json_t *levels)
 {
-	json_t *out = json_array(), *one;
-	size_t i;
+	json_t *out = json_array();
 
-	json_array_foreach (levels, i, one)
+	json_each (levels, one)
 		json_push(out, json_make("{s:o, s:o, s:o}", "label",
 				       view_text(rq, json_object_get(one, "label")), "help",
 				       json_object_get(one, "help")
@@ -89,13 +87,12 @@ static json_t *labelled(const struct request *rq, const json_t *one, const char 
 
 static json_t *questions_view(const struct request *rq, const struct policy *p)
 {
-	json_t *out = json_array(), *q, *value, *one, *values;
-	size_t i, k;
+	json_t *out = json_array(), *one, *values;
 
-	json_array_foreach (json_object_get(policy_questions(p), "questions"), i, q) {
+	json_each (json_object_get(policy_questions(p), "questions"), q) {
 		one = labelled(rq, q, "fact");
 		values = json_array();
-		json_array_foreach (json_object_get(q, "values"), k, value)
+		json_each (json_object_get(q, "values"), value)
 			json_push(values, labelled(rq, value, "value"));
 		json_put(one, "values", values);
 		json_put(one, "has_values", json_boolean(json_array_size(values) > 0));
@@ -142,8 +139,7 @@ enum err page_policy(struct request *rq, struct response *rs)
 {
 	const char *id = request_path(rq, "id");
 	json_auto_t *found = NULL;
-	json_t *view, *history, *adoption, *newest;
-	size_t i;
+	json_t *view, *history, *newest;
 	enum err e;
 
 	TRY(query_policies(rq->snap, id, &found));
@@ -157,7 +153,7 @@ enum err page_policy(struct request *rq, struct response *rs)
 		return e;
 	}
 	history = json_array();
-	json_array_foreach (found, i, adoption)
+	json_each (found, adoption)
 		json_push(history, adoption_view(rq, adoption));
 	json_put(view, "title", json_text(json_str(json_object_get(view, "name"), "text")));
 	json_put(view, "levels",

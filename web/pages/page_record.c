@@ -78,10 +78,7 @@ static json_t *status_view(const struct request *rq, const struct shown *s)
 
 static void overrule(json_t *fields, json_t *text)
 {
-	json_t *field;
-	size_t i;
-
-	json_array_foreach (fields, i, field)
+	json_each (fields, field)
 		if (!strcmp(json_str(field, "name"), FIELD_STATUS))
 			json_put(field, "overruled", json_incref(text));
 }
@@ -93,13 +90,12 @@ static void status_overrule(const struct request *rq, const struct shown *s, con
 	const char *office = by_office(s),
 		   *filed = json_str(json_object_get(s->version, "record"), FIELD_STATUS);
 	AUTOFREE char *key = mem_printf("overruled_%s", office ? office : "");
-	json_t *text, *group;
-	size_t i;
+	json_t *text;
 
 	if (!office || !filed || !strcmp(office, filed))
 		return;
 	text = say(rq, key, view_time(rq, json_string_value(now_or_then(s, "since"))));
-	json_array_foreach (json_object_get(body, "groups"), i, group)
+	json_each (json_object_get(body, "groups"), group)
 		overrule(json_object_get(group, "fields"), text);
 	json_decref(text);
 }
@@ -108,12 +104,11 @@ static void status_overrule(const struct request *rq, const struct shown *s, con
  * that became outdated first counts. */
 static json_t *outdated_view(const struct request *rq, const struct shown *s, const char *field)
 {
-	const json_t *one, *first = NULL;
+	const json_t *first = NULL;
 	AUTOFREE char *key = NULL;
 	json_t *when;
-	size_t i;
 
-	json_array_foreach (s->outdated, i, one) {
+	json_each (s->outdated, one) {
 		if (!strcmp(json_str(one, "field"), field) &&
 			!strcmp(json_str(one, "language"), rq->lang) &&
 			(!first || strcmp(json_str(one, "since"), json_str(first, "since")) < 0))
@@ -129,10 +124,7 @@ static json_t *outdated_view(const struct request *rq, const struct shown *s, co
 
 static void mark_outdated(const struct request *rq, const struct shown *s, const json_t *fields)
 {
-	json_t *field;
-	size_t i;
-
-	json_array_foreach (fields, i, field)
+	json_each (fields, field)
 		json_put(field, "outdated", outdated_view(rq, s, json_str(field, "name")));
 }
 
@@ -140,13 +132,12 @@ static void outdated_add(
 	const struct request *rq, const struct shown *s, json_t *view, const json_t *body)
 {
 	json_t *name = outdated_view(rq, s, "name"),
-	       *summary = outdated_view(rq, s, "description_short"), *group;
-	size_t i;
+	       *summary = outdated_view(rq, s, "description_short");
 
 	json_put(view, "head_outdated", json_is_null(summary) ? name : summary);
 	json_decref(json_is_null(summary) ? summary : name);
 	mark_outdated(rq, s, json_object_get(body, "facts"));
-	json_array_foreach (json_object_get(body, "groups"), i, group)
+	json_each (json_object_get(body, "groups"), group)
 		mark_outdated(rq, s, json_object_get(group, "fields"));
 }
 
@@ -177,10 +168,9 @@ static json_t *logged_line(const struct request *rq, const json_t *label, size_t
 static json_t *logged_lines(const struct request *rq, const struct field *f, const char *claimed,
 	const json_t *items, const json_t *days)
 {
-	json_t *list = json_array(), *day;
-	size_t i;
+	json_t *list = json_array();
 
-	json_array_foreach (days, i, day) {
+	json_each_at (days, i, day) {
 		const json_t *item = json_is_array(items) ? json_array_get(items, i) : items;
 		const char *says = json_str(item, claimed), *on = json_str(day, "on");
 
@@ -198,15 +188,13 @@ static json_t *logged_lines(const struct request *rq, const struct field *f, con
 static json_t *field_named(const json_t *body, const char *name)
 {
 	const json_t *lists = json_object_get(body, "groups");
-	json_t *group, *field;
-	size_t i, k;
 
-	json_array_foreach (lists, i, group)
-		json_array_foreach (json_object_get(group, "fields"), k, field) {
+	json_each (lists, group)
+		json_each (json_object_get(group, "fields"), field) {
 			if (strcmp(json_str(field, "name"), name) == 0)
 				return field;
 		}
-	json_array_foreach (json_object_get(body, "facts"), k, field) {
+	json_each (json_object_get(body, "facts"), field) {
 		if (strcmp(json_str(field, "name"), name) == 0)
 			return field;
 	}
@@ -218,11 +206,9 @@ static enum err logged_of_policy(
 {
 	const json_t *record = json_object_get(s->version, "record");
 	json_auto_t *days = NULL;
-	const char *name;
-	json_t *how;
 
 	TRY(query_logged_days(rq->snap, json_str(s->system, "slug"), record, asked, &days));
-	json_object_foreach ((json_t *)asked, name, how) {
+	json_members (asked, name, how) {
 		const struct field *f = standard_field(rq->standard, name);
 		json_t *field = field_named(body, name);
 
@@ -247,11 +233,9 @@ static const json_t *logged_asked(const struct request *rq, const json_t *one)
 static enum err logged_add(
 	const struct request *rq, const struct shown *s, const json_t *said, const json_t *body)
 {
-	const json_t *policies = json_object_get(json_object_get(said, "judgement"), "policies"),
-		     *one;
-	size_t i;
+	const json_t *policies = json_object_get(json_object_get(said, "judgement"), "policies");
 
-	json_array_foreach (policies, i, one) {
+	json_each (policies, one) {
 		const json_t *asked = logged_asked(rq, one);
 
 		if (asked && body)
@@ -265,12 +249,10 @@ static enum err logged_add(
 static enum err given_of(
 	const struct request *rq, const struct shown *s, const json_t *said, json_t **out)
 {
-	const json_t *policies = json_object_get(json_object_get(said, "judgement"), "policies"),
-		     *one;
+	const json_t *policies = json_object_get(json_object_get(said, "judgement"), "policies");
 	json_auto_t *given = json_object();
-	size_t i;
 
-	json_array_foreach (policies, i, one) {
+	json_each (policies, one) {
 		const json_t *asked = logged_asked(rq, one);
 		json_t *fields;
 
@@ -319,10 +301,7 @@ static json_t *notice_view(const struct request *rq, const struct shown *s)
  */
 static json_t *open_incident(const struct request *rq, const json_t *incidents)
 {
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (incidents, i, one) {
+	json_each (incidents, one) {
 		const struct severity *severity = severity_named(json_str(one, "severity"));
 		AUTOFREE char *key = mem_printf("severity_%s", severity ? severity->name : "");
 
@@ -338,12 +317,11 @@ static json_t *open_incident(const struct request *rq, const json_t *incidents)
 static json_t *approvals_view(const struct request *rq, int64_t filing)
 {
 	json_auto_t *rows = NULL;
-	json_t *list = json_array(), *row;
-	size_t i;
+	json_t *list = json_array();
 
 	if (desk_approvals(rq->snap, filing, &rows) != OK)
 		return list;
-	json_array_foreach (rows, i, row) {
+	json_each (rows, row) {
 		json_put(row, "by", json_text("office"));
 		json_push(list, json_make("{s:O,s:o}", "entry", json_object_get(row, "entry"),
 					"decided", part_decided(rq, row)));
@@ -571,12 +549,11 @@ static json_t *why_view(const struct request *rq, const struct shown *s, json_t 
  * repeat them. */
 static void drop_answers(const json_t *body)
 {
-	json_t *group, *fields;
-	size_t i, k;
+	json_t *fields;
 
-	json_array_foreach (json_object_get(body, "groups"), i, group) {
+	json_each (json_object_get(body, "groups"), group) {
 		fields = json_object_get(group, "fields");
-		for (k = json_array_size(fields); k-- > 0;)
+		for (size_t k = json_array_size(fields); k-- > 0;)
 			if (!strcmp(json_str(json_array_get(fields, k), "name"), "assessments"))
 				json_array_remove(fields, k);
 	}
@@ -585,10 +562,7 @@ static void drop_answers(const json_t *body)
 /* Adds to the answer about risk its reason in one sentence, with a link to the rest. */
 static void reason_add(const json_t *why, const json_t *body)
 {
-	json_t *fact;
-	size_t i;
-
-	json_array_foreach (json_object_get(body, "facts"), i, fact) {
+	json_each (json_object_get(body, "facts"), fact) {
 		if (!strcmp(json_str(fact, "name"), FIELD_RISK))
 			json_put(fact, "reason", json_incref(json_object_get(why, "reason")));
 	}

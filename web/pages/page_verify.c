@@ -96,15 +96,14 @@ static json_t *witnesses(const struct request *rq, const char *note)
 static enum err keys(const struct request *rq, json_t **out)
 {
 	json_auto_t *told = NULL;
-	json_t *list, *one;
-	size_t i;
+	json_t *list;
 
 	*out = json_null();
 	TRY(log_keys_json(rq->snap, &told));
 	list = json_object_get(told, "keys");
 	if (!json_array_size(list))
 		return OK;
-	json_array_foreach (list, i, one) {
+	json_each (list, one) {
 		json_put(one, "is_first",
 			json_boolean(!json_is_integer(json_object_get(one, "added"))));
 		json_put(one, "is_over",

@@ -31,10 +31,9 @@ static json_t *history_view(const struct request *rq, const json_t *milestones,
 	const json_t *adoptions, bool is_first_page)
 {
 	json_t *out = json_array(), *view;
-	const json_t *milestone;
-	size_t i, next = 0;
+	size_t next = 0;
 
-	json_array_foreach (milestones, i, milestone) {
+	json_each_at (milestones, i, milestone) {
 		if (i == 0 && !is_first_page) {
 			adoptions_skip(adoptions, &next, json_num(milestone, "entry"));
 			continue;

@@ -10,10 +10,7 @@
 /* How often; `code` NULL: without a code. */
 static int64_t times(const json_t *withheld, const char *code)
 {
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (withheld, i, one) {
+	json_each (withheld, one) {
 		const char *has = json_str(one, "code");
 
 		if (code ? has && strcmp(has, code) == 0 : !has)
@@ -25,11 +22,10 @@ static int64_t times(const json_t *withheld, const char *code)
 enum err page_withholding(struct request *rq, struct response *rs)
 {
 	json_auto_t *withheld = NULL;
-	json_t *view, *list = json_array(), *one;
-	size_t i;
+	json_t *view, *list = json_array();
 
 	TRY(query_withheld(rq->snap, &withheld));
-	json_array_foreach (withholding_reasons(), i, one) {
+	json_each (withholding_reasons(), one) {
 		json_t *item = part_withholding(rq, json_str(one, "code"));
 
 		json_put(item, "times", view_number(times(withheld, json_str(one, "code"))));

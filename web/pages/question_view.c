@@ -29,10 +29,9 @@ static const char *text_in(const json_t *texts, const char *lang, const char **u
 static json_t *others_view(
 	const struct request *rq, const json_t *texts, const char *shown, const char *asked_in)
 {
-	json_t *out = json_array(), *text, *one;
-	const char *lang;
+	json_t *out = json_array(), *one;
 
-	json_object_foreach ((json_t *)texts, lang, text) {
+	json_members (texts, lang, text) {
 		if (language_same(lang, shown) || language_of(lang, strlen(lang)) ||
 			!json_is_string(text))
 			continue;
@@ -76,10 +75,8 @@ static json_t *answer_view(const struct request *rq, const json_t *answer, const
 static json_t *answers_view(const struct request *rq, const json_t *question, const char *asked_in)
 {
 	json_t *out = json_array();
-	const json_t *answer;
-	size_t i;
 
-	json_array_foreach (json_object_get(question, "answers"), i, answer)
+	json_each (json_object_get(question, "answers"), answer)
 		json_push(out, answer_view(rq, answer, asked_in));
 	return out;
 }

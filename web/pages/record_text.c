@@ -16,10 +16,8 @@ static const char *in_lang(const json_t *value, const char *lang)
 static void enum_add(const struct field *f, const json_t *value, const char *lang, struct buf *out)
 {
 	const char *s = json_string_value(value);
-	const json_t *entry;
-	size_t i;
 
-	json_array_foreach (json_object_get(f->json, "values"), i, entry)
+	json_each (json_object_get(f->json, "values"), entry)
 		if (s && !strcmp(json_str(entry, "value"), s)) {
 			buf_puts(out, in_lang(json_object_get(entry, "label"), lang));
 			return;
@@ -42,10 +40,7 @@ static void part_add(const struct request *rq, const struct field *f, const json
 static void list_add(const struct request *rq, const struct field *f, const json_t *value,
 	const char *lang, struct buf *out)
 {
-	const json_t *v;
-	size_t i;
-
-	json_array_foreach (value, i, v) {
+	json_each_at (value, i, v) {
 		buf_puts(out, i ? "\n– " : "– ");
 		part_add(rq, f->item, v, lang, out);
 	}

@@ -147,10 +147,8 @@ void record_markdown_html(const char *text, struct buf *html)
 static json_t *node_enum(struct value_writer *w, const struct field *f, const json_t *value)
 {
 	const char *s = json_string_value(value);
-	const json_t *entry;
-	size_t i;
 
-	json_array_foreach (json_object_get(f->json, "values"), i, entry)
+	json_each (json_object_get(f->json, "values"), entry)
 		if (s && !strcmp(json_str(entry, "value"), s))
 			return node_plain(
 				text_of(w, json_object_get(entry,
@@ -198,11 +196,10 @@ static bool is_inline(const char *md)
 static enum err node_items(
 	struct value_writer *w, const struct field *item, const json_t *value, json_t **out)
 {
-	json_t *items = json_array(), *v;
+	json_t *items = json_array();
 	enum err e = OK;
-	size_t i;
 
-	json_array_foreach (value, i, v) {
+	json_each (value, v) {
 		struct buf md = BUF(VALUE_MAX);
 		e = value_write(w, item, v, &md);
 		if (!e)

@@ -23,14 +23,13 @@ static const char *const heading[] = {"name", "description_short"};
 /* [{"field", "question": its text, "with": fields or null}…], in the order of the page. */
 static json_t *asked_first(const struct request *rq)
 {
-	const json_t *list = standard_asked_first(rq->standard), *one;
+	const json_t *list = standard_asked_first(rq->standard);
 	json_t *out = json_array(), *question;
-	size_t i;
 
-	for (i = 0; !list && i < COUNT(facts); i++)
+	for (size_t i = 0; !list && i < COUNT(facts); i++)
 		json_push(out, json_make("{s:s, s:s, s:n}", "field", facts[i].field, "question",
 				       message(rq, facts[i].question), "with"));
-	json_array_foreach (list, i, one) {
+	json_each (list, one) {
 		question = view_text(rq, json_object_get(one, "question"));
 		json_push(out,
 			json_make("{s:s, s:s, s:O?}", "field", json_str(one, "field"), "question",
@@ -42,10 +41,7 @@ static json_t *asked_first(const struct request *rq)
 
 static const json_t *fact_of(const json_t *asked, const char *field)
 {
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (asked, i, one) {
+	json_each (asked, one) {
 		if (!strcmp(json_str(one, "field"), field))
 			return one;
 	}
@@ -154,11 +150,10 @@ static enum err field_fill(const struct request *rq, const struct field *f, cons
 static enum err fact_with(
 	const struct request *rq, const json_t *with, const json_t *record, json_t *view)
 {
-	json_t *also = json_array(), *one, *name;
+	json_t *also = json_array(), *one;
 	enum err e = OK;
-	size_t i;
 
-	json_array_foreach (with, i, name) {
+	json_each (with, name) {
 		const struct field *f = standard_field(rq->standard, json_string_value(name));
 		const json_t *value = json_object_get(record, json_string_value(name));
 
@@ -274,11 +269,10 @@ static enum err unknown_field(
 /* Values of fields that the present standard no longer has stay readable, as plain text. */
 static enum err unknown_add(const struct request *rq, const json_t *record, json_t *groups)
 {
-	json_t *fields = json_array(), *value;
+	json_t *fields = json_array();
 	enum err e = OK;
-	const char *key;
 
-	json_object_foreach ((json_t *)record, key, value)
+	json_members (record, key, value)
 		if (!e && !standard_field(rq->standard, key))
 			e = unknown_field(rq, key, value, fields);
 	if (json_array_size(fields))
@@ -292,12 +286,10 @@ static enum err unknown_add(const struct request *rq, const json_t *record, json
 /* Sorts the facts by the order of questions, not of fields. */
 static json_t *facts_sorted(const json_t *asked, const json_t *found)
 {
-	json_t *out = json_array(), *view;
-	const json_t *one;
-	size_t i, k;
+	json_t *out = json_array();
 
-	json_array_foreach (asked, k, one)
-		json_array_foreach (found, i, view)
+	json_each (asked, one)
+		json_each (found, view)
 			if (!strcmp(json_str(view, "name"), json_str(one, "field")))
 				json_push(out, json_incref(view));
 	return out;
@@ -305,14 +297,13 @@ static json_t *facts_sorted(const json_t *asked, const json_t *found)
 
 enum err record_view(const struct request *rq, const json_t *record, json_t **out)
 {
-	const json_t *all = json_object_get(standard_json(rq->standard), "groups"), *group;
+	const json_t *all = json_object_get(standard_json(rq->standard), "groups");
 	struct completeness c = standard_completeness(rq->standard, record);
 	struct sorted to = {.asked = asked_first(rq), .facts = json_array()};
 	json_t *groups = json_array();
 	enum err e = OK;
-	size_t i;
 
-	json_array_foreach (all, i, group)
+	json_each (all, group)
 		if (!e)
 			e = group_add(rq, group, record, &to, groups);
 	if (!e)

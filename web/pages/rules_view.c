@@ -12,10 +12,9 @@ void rules_view_levels(const struct request *rq, const json_t *about, json_t *vi
 	bool any = false;
 
 	for (size_t k = 0; k < COUNT(members); k++) {
-		json_t *list = json_array(), *level;
-		size_t i;
+		json_t *list = json_array();
 
-		json_array_foreach (json_object_get(about, members[k]), i, level)
+		json_each (json_object_get(about, members[k]), level)
 			json_push(list, part_value(rq, FIELD_RISK, json_string_value(level)));
 		any = any || json_array_size(list);
 		json_put(view, members[k], list);
@@ -28,12 +27,10 @@ enum err rules_view(const struct request *rq, json_t **out)
 	json_auto_t *found = NULL, *list = json_array();
 	char today[DAY_TEXT];
 	bool now = false;
-	json_t *one;
-	size_t i;
 
 	part_day(rq, 0, today);
 	TRY(desk_rules(rq->snap, &found));
-	json_array_foreach (found, i, one) {
+	json_each (found, one) {
 		const json_t *about = json_object_get(one, "about");
 		bool ahead = strcmp(json_str(one, "from"), today) > 0;
 		json_t *rules = json_make("{s:O,s:o,s:o,s:b,s:b}", "entry",

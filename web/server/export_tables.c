@@ -43,10 +43,8 @@ static json_t *cell_of(const json_t *value)
 static json_t *row_of(const json_t *columns, const json_t *value)
 {
 	json_t *row = json_object();
-	const json_t *column;
-	size_t i;
 
-	json_array_foreach (columns, i, column) {
+	json_each (columns, column) {
 		const char *name = json_string_value(column), *dot = strchr(name, '.');
 		AUTOFREE char *member = mem_bytes(name, dot ? (size_t)(dot - name) : strlen(name));
 		const json_t *own = json_object_get(value, member);
@@ -95,11 +93,8 @@ static const char *const figure_columns[] = {"system", "department", "indicator.
 static enum err put_figures(
 	const json_t *columns, const char *slug, const json_t *series, FILE *out)
 {
-	const json_t *one, *figure;
-	size_t i, k;
-
-	json_array_foreach (series, i, one) {
-		json_array_foreach (json_object_get(one, "figures"), k, figure) {
+	json_each (series, one) {
+		json_each (json_object_get(one, "figures"), figure) {
 			json_auto_t *row = json_copy((json_t *)figure);
 
 			json_put(row, "system", json_text(slug));
@@ -117,13 +112,11 @@ static enum err write_figures(
 	const struct snapshot *snap, const char *day, const atomic_bool *stop, FILE *out)
 {
 	json_auto_t *columns = columns_of(figure_columns), *systems = NULL;
-	const json_t *one;
-	size_t i;
 
 	(void)day;
 	TRY(put_header(columns, out));
 	TRY(figures_systems(snap, &systems));
-	json_array_foreach (systems, i, one) {
+	json_each (systems, one) {
 		const char *slug = json_str(one, "system");
 		json_auto_t *series = NULL;
 
@@ -150,12 +143,10 @@ static enum err write_incidents(
 	const struct snapshot *snap, const char *day, const atomic_bool *stop, FILE *out)
 {
 	json_auto_t *columns = columns_of(incident_columns), *all = NULL;
-	const json_t *one;
-	size_t i;
 
 	TRY(put_header(columns, out));
 	TRY(find_incidents(snap, day, &all));
-	json_array_foreach (all, i, one) {
+	json_each (all, one) {
 		json_auto_t *row = json_copy((json_t *)one);
 		const json_t *notes = json_object_get(one, "notes");
 		size_t n = json_array_size(notes);
@@ -174,11 +165,9 @@ static enum err write_incident_lines(
 	const struct snapshot *snap, const char *day, const atomic_bool *stop, FILE *out)
 {
 	json_auto_t *all = NULL;
-	const json_t *one;
-	size_t i;
 
 	TRY(find_incidents(snap, day, &all));
-	json_array_foreach (all, i, one) {
+	json_each (all, one) {
 		AUTO(buf) text = BUF(4 * MIB);
 
 		TRY(check_stop(stop));

@@ -641,14 +641,12 @@ static enum err add_folder(struct exports *s, const char *folder)
 {
 	json_auto_t *about = NULL, *files = NULL;
 	struct profile *compiles;
-	json_t *one;
-	size_t i;
 
 	TRY(profile_open(folder, PROFILE_EXPORT, &compiles));
 	profile_free(compiles);
 	TRY(profile_read_about(folder, &about));
 	files = profile_files(about);
-	json_array_foreach (files, i, one) {
+	json_each (files, one) {
 		TRY(add_file(s, folder, one));
 	}
 	return OK;
@@ -657,16 +655,14 @@ static enum err add_folder(struct exports *s, const char *folder)
 static enum err add_all(struct exports *s, const char *const *folders)
 {
 	json_auto_t *own = NULL;
-	json_t *about;
-	size_t i;
 
 	TRY(profile_exports(&own));
-	json_array_foreach (own, i, about) {
+	json_each (own, about) {
 		TRY(add_file(s, json_str(about, "profile"), about));
 	}
-	for (i = 0; i < export_tables_n; i++)
+	for (size_t i = 0; i < export_tables_n; i++)
 		add_table(s, &export_tables[i]);
-	for (i = 0; folders && folders[i]; i++)
+	for (size_t i = 0; folders && folders[i]; i++)
 		TRY(add_folder(s, folders[i]));
 	return OK;
 }

@@ -81,12 +81,10 @@ static enum err add_departments(const struct request *rq, json_t *lists)
 {
 	json_t *choices = json_array();
 	json_auto_t *found = NULL;
-	const json_t *one;
-	size_t i;
 
 	json_put(lists, "departments", choices);
 	TRY(query_departments(rq->snap, &found));
-	json_array_foreach (found, i, one)
+	json_each (found, one)
 		json_push(choices,
 			json_make("{s:s, s:o, s:b}", "value", json_str(one, "slug"), "label",
 				view_text(rq, json_object_get(one, "name")), "selected", 0));
@@ -97,11 +95,9 @@ static void add_values(const struct request *rq, json_t *labels, const char *val
 	const char *field, const json_t *choices)
 {
 	json_t *by_value = json_object();
-	const json_t *one;
-	size_t i;
 
 	json_put(labels, values, by_value);
-	json_array_foreach (choices, i, one) {
+	json_each (choices, one) {
 		const char *value = json_str(one, "value");
 
 		json_put(by_value, value, part_value(rq, field, value));

@@ -31,12 +31,11 @@ static const json_t *values_of(const struct request *rq, const char *field)
 
 json_t *part_value(const struct request *rq, const char *field, const char *value)
 {
-	const json_t *values = values_of(rq, field), *found = NULL, *entry;
-	size_t i;
+	const json_t *values = values_of(rq, field), *found = NULL;
 
 	if (!value)
 		return json_null();
-	json_array_foreach (values, i, entry)
+	json_each (values, entry)
 		if (!strcmp(json_str(entry, "value"), value))
 			found = entry;
 	return value_view(rq, found, value);
@@ -44,11 +43,10 @@ json_t *part_value(const struct request *rq, const char *field, const char *valu
 
 json_t *part_choices(const struct request *rq, const char *field, const char *selected)
 {
-	const json_t *values = values_of(rq, field), *entry;
+	const json_t *values = values_of(rq, field);
 	json_t *out = json_array(), *choice;
-	size_t i;
 
-	json_array_foreach (values, i, entry) {
+	json_each (values, entry) {
 		const char *value = json_str(entry, "value");
 		choice = value_view(rq, entry, value);
 		json_put(choice, "selected", json_boolean(selected && !strcmp(value, selected)));
@@ -249,12 +247,10 @@ static json_t *found_of(
 json_t *part_cards(const struct request *rq, const json_t *systems)
 {
 	json_t *list = json_array();
-	const json_t *system;
 	struct cards cards;
-	size_t i;
 
 	cards_begin(rq, &cards);
-	json_array_foreach (systems, i, system)
+	json_each (systems, system)
 		json_push(list, card_of(rq, system, &cards));
 	cards_end(&cards);
 	return list;
@@ -262,15 +258,14 @@ json_t *part_cards(const struct request *rq, const json_t *systems)
 
 enum err part_found(const struct request *rq, const json_t *found, json_t **out)
 {
-	const json_t *forms = json_object_get(found, "forms"), *hit;
+	const json_t *forms = json_object_get(found, "forms");
 	json_auto_t *list = json_array();
 	json_t *card = NULL;
 	struct cards cards;
 	enum err e = OK;
-	size_t i;
 
 	cards_begin(rq, &cards);
-	json_array_foreach (json_object_get(found, "systems"), i, hit) {
+	json_each (json_object_get(found, "systems"), hit) {
 		e = card_of_hit(rq, hit, &cards, &card);
 		if (e != OK)
 			break;

@@ -113,10 +113,7 @@ static json_t *label_of(const struct standard *standard, const json_t *problem, 
 /* The meaning of an enum value, or NULL: then the value is the text itself. */
 static const json_t *label_of_value(const struct field *f, const char *value)
 {
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (f ? json_object_get(f->json, "values") : NULL, i, one) {
+	json_each (f ? json_object_get(f->json, "values") : NULL, one) {
 		const char *name = json_str(one, "value");
 
 		if (name && strcmp(name, value) == 0)
@@ -129,13 +126,11 @@ static const json_t *label_of_value(const struct field *f, const char *value)
 static json_t *words_of(const json_t *value)
 {
 	struct buf out = BUF(4 * KIB);
-	const json_t *v;
 	json_t *words;
-	size_t i;
 
 	if (!json_is_array(value))
 		return value ? json_incref((json_t *)value) : json_null();
-	json_array_foreach (value, i, v)
+	json_each_at (value, i, v)
 		buf_printf(
 			&out, "%s%s", i ? ", " : "", json_is_string(v) ? json_string_value(v) : "");
 	words = json_text(buf_text(&out));
@@ -146,16 +141,15 @@ static json_t *words_of(const json_t *value)
 /* "allowed": each value with its label, from the problem ("labels", of a question) or the field. */
 static json_t *choices_of(const struct standard *standard, const json_t *problem, const char *lang)
 {
-	const json_t *values = json_object_get(problem, "allowed"), *v,
+	const json_t *values = json_object_get(problem, "allowed"),
 		     *labels = json_object_get(problem, "labels");
 	const struct field *f = field_at(standard, problem);
 	struct buf out = BUF(64 * KIB);
 	json_t *words;
-	size_t i;
 
 	if (!json_is_array(values))
 		return words_of(values);
-	json_array_foreach (values, i, v) {
+	json_each_at (values, i, v) {
 		const char *value = json_is_string(v) ? json_string_value(v) : "";
 		const char *label = standard_text(
 			labels ? json_array_get(labels, i) : label_of_value(f, value), lang, NULL);
@@ -249,13 +243,11 @@ static json_t *sentence(const struct view *view, const char *lang, const struct 
 static enum err say_all(const struct view *view, const char *lang, const struct standard *standard,
 	const json_t *problems, bool form, json_t **out)
 {
-	const json_t *problem;
 	json_t *texts;
-	size_t i;
 
 	ENSURE(json_is_array(problems), ERR_INVALID, "problems are not a list");
 	texts = json_array();
-	json_array_foreach (problems, i, problem)
+	json_each (problems, problem)
 		json_push(texts, sentence(view, lang, standard, problem, form));
 	*out = texts;
 	return OK;

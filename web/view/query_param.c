@@ -63,10 +63,8 @@ static char *not_among(const struct request *rq, json_t *choices, const char *va
 {
 	json_auto_t *owned = choices;
 	AUTO(buf) list = BUF(16 * KIB);
-	const json_t *choice;
-	size_t i;
 
-	json_array_foreach (owned, i, choice) {
+	json_each_at (owned, i, choice) {
 		const char *one = json_str(choice, "value");
 
 		if (strcmp(one, value) == 0)

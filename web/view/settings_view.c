@@ -83,8 +83,6 @@ json_t *settings_view(const struct request *rq, const json_t *about)
 static json_t *value_view(const json_t *value)
 {
 	AUTO(buf) text = BUF(64 * KIB);
-	const json_t *one;
-	size_t i;
 
 	if (!value || json_is_null(value))
 		return json_null();
@@ -92,7 +90,7 @@ static json_t *value_view(const json_t *value)
 		return json_make("{s:O}", "text", value);
 	if (!json_is_array(value))
 		json_canonical(value, &text);
-	json_array_foreach (value, i, one)
+	json_each_at (value, i, one)
 		buf_printf(&text, "%s%s", i ? ", " : "",
 			json_is_string(one) ? json_string_value(one) : "");
 	return json_make("{s:s}", "text", buf_text(&text));
@@ -112,10 +110,8 @@ static json_t *moment_view(const struct request *rq, const json_t *moment)
 	json_auto_t *changes = settings_changes(
 		json_object_get(moment, "before"), json_object_get(moment, "about"));
 	json_t *list = json_array();
-	const json_t *one;
-	size_t i;
 
-	json_array_foreach (changes, i, one)
+	json_each (changes, one)
 		json_push(list, change_view(rq, one));
 	return json_make("{s:o, s:I, s:o}", "when", view_time(rq, json_str(moment, "at")), "entry",
 		(json_int_t)json_num(moment, "entry"), "changes", list);
@@ -126,12 +122,10 @@ json_t *settings_history_view(const struct request *rq, int64_t limit)
 {
 	json_auto_t *history = NULL;
 	json_t *list = json_array();
-	const json_t *one;
-	size_t i;
 
 	if (query_settings(rq->snap, limit, &history) != OK)
 		return list;
-	json_array_foreach (history, i, one) {
+	json_each (history, one) {
 		if (json_is_object(json_object_get(one, "before")))
 			json_push(list, moment_view(rq, one));
 	}

@@ -36,16 +36,13 @@ static enum err message_parse(struct messages *l, const char *key, const char *m
 static enum err messages_open(
 	struct messages *l, const struct language *from, const struct messages *first)
 {
-	const char *key;
-	json_t *value;
-
 	l->index = json_object();
 	TRY(json_read(
 		from->page, (size_t)(from->page_end - from->page), MIB, RULES_STRICT, &l->texts));
 	if (first) /* untranslated messages appear in the city's own language */
 		json_object_update_missing(l->texts, first->texts);
 	l->templates = mem_new((json_object_size(l->texts) + 1) * sizeof(*l->templates));
-	json_object_foreach (l->texts, key, value) {
+	json_members (l->texts, key, value) {
 		ENSURE(json_is_string(value), ERR_INVALID, "message %s of %s is not a text", key,
 			from->code);
 		TRY(message_parse(l, key, json_string_value(value)));
