@@ -13,8 +13,66 @@
 struct span {
 	const char *begin, *at, *end;
 	char digits[DIGITS + 1];
-	bool separated;
+	bool separated, bracket; /* one of the separators closes a bracket */
 };
+
+/* --- characters --- */
+
+#define FULLWIDTH 3 /* bytes of each of U+FF01 to U+FF5E, which stand for "!" to "~" */
+
+/* The ASCII character at `at`, also in its full-width form, and its bytes; '\0' for any other. */
+static char plain(const char *at, size_t *len)
+{
+	const unsigned char *u = (const unsigned char *)at;
+
+	*len = FULLWIDTH;
+	if (u[0] == 0xef && u[1] == 0xbc && u[2] >= 0x81 && u[2] <= 0xbf)
+		return (char)(u[2] - 0x80 + ' ');
+	if (u[0] == 0xef && u[1] == 0xbd && u[2] >= 0x80 && u[2] <= 0x9e)
+		return (char)(u[2] - 0x80 + '`');
+	if (u[0] == 0xe3 && u[1] == 0x80 && u[2] == 0x80)
+		return ' ';
+	*len = 1;
+	return u[0] < 0x80 ? *at : '\0';
+}
+
+static char plain_at(const char *at)
+{
+	size_t len;
+
+	return plain(at, &len);
+}
+
+/* The one before `*at`, which then points to it; '\0' if there is none. */
+static char plain_before(const char *begin, const char **at)
+{
+	size_t len = 1;
+	char c = '\0';
+
+	if (*at - begin >= FULLWIDTH)
+		c = plain(*at - FULLWIDTH, &len);
+	if (!c || len != FULLWIDTH) {
+		len = 1;
+		c = *at > begin ? plain((*at) - 1, &len) : '\0';
+	}
+	*at -= c ? len : 0;
+	return c;
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_letter(char c)
+{
+	return isalpha((unsigned char)c);
+}
+
+static bool is_word(char c)
+{
+	return is_digit(c) || is_letter(c) || c == '_';
+}
 
 static int number(const char *digits, size_t n)
 {
@@ -146,17 +204,28 @@ static const struct form {
 	{"passport", "LdddAdddd", NULL},
 };
 
-static const char *const separators[] = {
-	"-", ".", " - ", " ", ") ", ")", "‐", "‑", "–", "—", "−", "·", "－", "ー"};
+static const char *const hyphens[] = {"‐", "‑", "–", "—", "−", "·", "ー"};
 static const char plate_syllables[] =
 	"가나다라마거너더러머버서어저고노도로모보소오조구누두루무부수우주"
 	"바사아자배하허호";
 
-static const char *after_any(const char *at, const char *const *list, size_t n)
+/* Behind "-", ".", ")", ") ", " ", " - " or another hyphen; NULL if there is none of them. */
+static const char *after_separator(const char *at)
 {
-	for (size_t i = 0; i < n; i++)
-		if (strncmp(at, list[i], strlen(list[i])) == 0)
-			return at + strlen(list[i]);
+	size_t len;
+	char c = plain(at, &len);
+
+	if (c == '-' || c == '.')
+		return at + len;
+	if (c == ')') {
+		at += len;
+		return plain(at, &len) == ' ' ? at + len : at;
+	}
+	if (c == ' ')
+		return strncmp(at, " - ", 3) == 0 ? at + 3 : at + len;
+	for (size_t i = 0; i < COUNT(hyphens); i++)
+		if (strncmp(at, hyphens[i], strlen(hyphens[i])) == 0)
+			return at + strlen(hyphens[i]);
 	return NULL;
 }
 
@@ -168,45 +237,59 @@ static const char *after_syllable(const char *at)
 	return NULL;
 }
 
+static bool is_of(char shape, char c)
+{
+	switch (shape) {
+	case 'd':
+		return is_digit(c);
+	case 'A':
+		return c >= 'A' && c <= 'Z';
+	case 'L':
+		return c && strchr("MSRODG", c);
+	default:
+		return c == shape;
+	}
+}
+
 /* Behind the character of a shape; NULL if the text has another. */
 static const char *step(char shape, const char *at)
 {
 	const char *next;
+	size_t len;
+	char c;
 
 	switch (shape) {
-	case 'd':
-		return isdigit((unsigned char)*at) ? at + 1 : NULL;
-	case 'A':
-		return *at >= 'A' && *at <= 'Z' ? at + 1 : NULL;
-	case 'L':
-		return *at && strchr("MSRODG", *at) ? at + 1 : NULL;
 	case 'h':
 		return after_syllable(at);
-	case ' ':
-		return at + (*at == ' ');
 	case '-':
 	case '=':
-		next = after_any(at, separators, COUNT(separators));
+		next = after_separator(at);
 		return next || shape == '=' ? next : at;
 	default:
-		return *at == shape ? at + 1 : NULL;
+		c = plain(at, &len);
+		if (shape == ' ' && c != ' ')
+			return at;
+		return is_of(shape, c) ? at + len : NULL;
 	}
 }
 
 /* A longer run of letters and digits, such as an id, holds no number by chance. */
 static bool is_inside(const char *begin, const char *at)
 {
-	if (at == begin)
-		return false;
-	if (isalnum((unsigned char)at[-1]) || at[-1] == '_')
+	char c = plain_before(begin, &at);
+
+	if (is_word(c))
 		return true;
-	return strchr("-.,/=", at[-1]) && at - 1 > begin && isalnum((unsigned char)at[-2]);
+	c = c && strchr("-.,/=", c) ? plain_before(begin, &at) : '\0';
+	return is_letter(c) || is_digit(c);
 }
 
 static bool goes_on(const char *end)
 {
-	return isalnum((unsigned char)*end) || *end == '_' ||
-	       (*end && strchr("-.,/", *end) && isdigit((unsigned char)end[1]));
+	size_t len;
+	char c = plain(end, &len);
+
+	return is_word(c) || (c && strchr("-.,/", c) && is_digit(plain_at(end + len)));
 }
 
 static bool fits(const struct form *form, struct span *s)
@@ -214,16 +297,18 @@ static bool fits(const struct form *form, struct span *s)
 	size_t n = 0;
 
 	s->end = s->at;
-	s->separated = false;
+	s->separated = s->bracket = false;
 	for (const char *shape = form->shape; *shape; shape++) {
 		const char *next = step(*shape, s->end);
+		char c = plain_at(s->end);
 
 		if (!next)
 			return false;
-		if (next > s->end && !isdigit((unsigned char)*s->end))
+		if (next > s->end && is_digit(c) && n < DIGITS)
+			s->digits[n++] = c;
+		else if (next > s->end && !is_digit(c))
 			s->separated = true;
-		else if (next > s->end && n < DIGITS)
-			s->digits[n++] = *s->end;
+		s->bracket = s->bracket || (next > s->end && c == ')');
 		s->end = next;
 	}
 	s->digits[n] = '\0';
@@ -234,38 +319,79 @@ static bool fits(const struct form *form, struct span *s)
 
 static bool is_local(char c)
 {
-	return isalnum((unsigned char)c) || (c && strchr("._%+-", c));
+	return is_word(c) || (c && strchr(".%+-", c));
 }
 
-/* Ends in a name of at least two letters. */
+/* Behind the last part of a domain's name at `at`, such as "kr" or "한국"; NULL if none is there.
+ */
+static const char *after_top(const char *at)
+{
+	static const char *const korean[] = {"한국", "닷컴", "닷넷", "삼성"};
+	const char *begin = at;
+	size_t len;
+
+	for (size_t i = 0; i < COUNT(korean); i++)
+		if (strncmp(at, korean[i], strlen(korean[i])) == 0)
+			return at + strlen(korean[i]);
+	if (!is_letter(plain(at, &len)) || !is_word(plain_at(at + len)))
+		return NULL;
+	while (is_word(plain(at, &len)))
+		at += len;
+	return at > begin ? at : NULL;
+}
+
+/* Korean writes particles without a space, so a name may end anywhere before a syllable: it ends
+ * behind the last part that can end one. */
 static bool fits_email(struct span *s)
 {
-	const char *at = s->at, *domain, *dot;
+	const char *at = s->at, *domain, *top;
+	size_t len, n = 0;
+	char c;
 
-	while (is_local(*at) && at - s->at < LOCAL)
-		at++;
-	if (at == s->at || *at != '@')
+	for (; is_local(c = plain(at, &len)) && n < LOCAL; n++)
+		at += len;
+	if (n == 0 || c != '@')
 		return false;
-	for (domain = ++at; isalnum((unsigned char)*at) || *at == '-' || *at == '.'; at++)
-		;
-	while (at > domain && !isalnum((unsigned char)at[-1]))
-		at--; /* the full stop of the sentence */
-	for (dot = at - 1; dot > domain && *dot != '.'; dot--)
-		;
-	s->end = at;
-	return dot > domain && at - dot > 2 && isalpha((unsigned char)dot[1]);
+	domain = at += len;
+	s->end = NULL;
+	while ((c = plain(at, &len)) ? is_word(c) || strchr("-.", c) : *at != '\0') {
+		top = c == '.' && at > domain ? after_top(at + len) : NULL;
+		s->end = top ? top : s->end;
+		at += len;
+	}
+	return s->end != NULL;
 }
 
-static const char *kind_at(struct span *s)
+static const char *number_at(struct span *s)
 {
-	if (is_inside(s->begin, s->at))
-		return NULL;
-	if (fits_email(s))
-		return "email";
 	for (size_t i = 0; i < COUNT(forms); i++)
 		if (fits(&forms[i], s))
 			return forms[i].kind;
 	return NULL;
+}
+
+/* "(055) 330-1234", but not the bracket of "(055-330-1234)". */
+static const char *bracketed_at(struct span *s)
+{
+	struct span inner = *s;
+	size_t len;
+	const char *kind = NULL;
+
+	if (plain(s->at, &len) == '(') {
+		inner.at += len;
+		kind = number_at(&inner);
+		s->end = inner.end;
+	}
+	return kind && inner.bracket ? kind : NULL;
+}
+
+static const char *kind_at(struct span *s)
+{
+	const char *kind = bracketed_at(s);
+
+	if (kind || is_inside(s->begin, s->at))
+		return kind;
+	return fits_email(s) ? "email" : number_at(s);
 }
 
 bool personal_find(const char *begin, const char *text, struct personal *out)

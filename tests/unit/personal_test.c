@@ -44,11 +44,21 @@ static void numbers_of_people_are_found_in_every_common_form(void **state)
 		{"02-1234-5678", "phone:02-1234-5678"},
 		{"02 123 4567", "phone:02 123 4567"},
 		{"070-1234-5678", "phone:070-1234-5678"},
+		{"민원실 (055) 330-1234로", "phone:(055) 330-1234"},
+		{"（０５５）３３０－１２３４", "phone:（０５５）３３０－１２３４"},
+		{"(055-330-1234)", "phone:055-330-1234"},
+		{"０１０-１２３４-５６７８로 전화", "phone:０１０-１２３４-５６７８"},
+		{"010　1234　5678", "phone:010　1234　5678"},
 		{"0505-123-4567", "phone:0505-123-4567"},
 		{"메일은 kim.gaya+1@gimhae.example.kr.", "email:kim.gaya+1@gimhae.example.kr"},
 		{"<kim@mail.example>", "email:kim@mail.example"},
+		{"kim@mail.example으로 주세요", "email:kim@mail.example"},
+		{"kim@김해시.한국으로 주세요", "email:kim@김해시.한국"},
+		{"kim@mail.김해.한국.", "email:kim@mail.김해.한국"},
+		{"ｋｉｍ＠ｍａｉｌ．ｅｘａｍｐｌｅ", "email:ｋｉｍ＠ｍａｉｌ．ｅｘａｍｐｌｅ"},
 		{"900101-1234567", "resident:900101-1234567"},
 		{"900101 - 1234567", "resident:900101 - 1234567"},
+		{"９００１０１－１２３４５６７", "resident:９００１０１－１２３４５６７"},
 		{"제 주민번호 9001011234568", "resident:9001011234568"}, /* its check digit */
 		{"201105-3123456", "resident:201105-3123456"},
 		{"외국인등록번호 900101-5234567", "resident:900101-5234567"},
@@ -86,6 +96,9 @@ static void dates_amounts_ids_and_laws_are_no_alarm(void **state)
 		"9001011234567",         /* neither hyphen nor check digit */
 		"302동 1101호, 1.2.3.4", /* a house, an address of a machine */
 		"@gimhae, a@b, user@host",
+		"김해시@한국, a@김해시. 한국은", /* no name before it; no domain of two parts */
+		"１２３４５６-０１-１２３４５６",
+		"(참고) 2026-10-01",
 		"ISBN 979-11-1234-567-8",
 		"+1-202-555-0100x",
 		"v2.0.1, IP 192.168.0.1",
