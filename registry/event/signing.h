@@ -1,5 +1,6 @@
 /* signing.h - makes an event of a department: its line, its content, its signature. Commands of
- * departments use it; the register only checks the result. */
+ * departments use it (in browsers, web/static/sign.js does the same); the register only checks the
+ * result (state.h). */
 #pragma once
 #include "audit/note.h"
 #include "base/env.h"

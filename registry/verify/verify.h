@@ -10,7 +10,13 @@
  * content was erased by an entry or is not public yet; every judgement, by running the policies
  * again. For a folder also: that the read model equals the fold of the entries, and that the folder
  * holds nothing else. A read model from another version of this program is not compared: the next
- * start drops it unread and folds its own. */
+ * start drops it unread and folds its own.
+ *
+ * A server applies the same rules to an entry when it arrives. Of everything older it compares only
+ * the hashes (registry/write/scrub.h). A verification applies the rules to every entry again and
+ * judges the records again (verify_replay.c), compares each row of the read model with its own fold
+ * (verify_model.c), and compares the log with the checkpoint that its caller saw last and with the
+ * witnesses' (verify.c, verify_policy.c). */
 #pragma once
 #include "audit/checkpoint.h"
 #include "audit/tlog_policy.h"

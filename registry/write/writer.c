@@ -1,5 +1,12 @@
-/* The order of a write, step by step. The comment at each step says what a crash after it
- * leaves. */
+/* The order of a write:
+ *   1 parse an entry and find whose key signed it       add_entry() in tx.c
+ *   2 check its signature, and that it may happen now   the same
+ *   3 append it, fold it, and COMMIT with its batch     the same, and commit()
+ *   4 have the tree signed                              writer_sign()
+ *   5 store the checkpoint, and show it to readers      writer_sign(), writer_show()
+ * The comment at each step says what a crash after it leaves. The next start mends that:
+ * model_take() and recover(), called in register.c. If only the signer failed, sign_late() tries
+ * again. */
 #include "registry/write/writer.h"
 
 #include "base/crypto.h"

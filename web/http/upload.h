@@ -4,10 +4,12 @@
  * file is kept; the body of an unauthorised sender is read and dropped, or not even sent. The file
  * is written to one without a name beside the database, so that it takes no memory.
  *
- * Limits: a file has at most ATTACHMENT_MAX bytes (event.h) and is a PDF (base/pdf.h); UPLOADS run
- * at once; the entry was signed within TIME_SLACK (event.h) of this machine's time. A slow sender
- * gives way to the next one. Everything else that is sent in is limited by its row of
- * web/pages/routes.def and by intake.h. */
+ * Limits: a file has at most ATTACHMENT_MAX bytes (event.h) and is a PDF (base/pdf.h).
+ * check_length() in upload.c refuses a larger one; gaya file (cli/attach.c) and the browser
+ * (sign.js, with the message "attach_large") do so before they send it. UPLOADS run at once; the
+ * entry was signed within TIME_SLACK (event.h) of this machine's time. A slow sender gives way to
+ * the next one. Everything else that is sent in is limited by its row of web/pages/routes.def and
+ * by intake.h. */
 #pragma once
 #include "registry/write/register.h"
 

@@ -2,7 +2,9 @@
  *
  * An entry is valid while its generations are current: the register's, the one of the parts that
  * every page shows, and its system's. A change increments generations and drops nothing; stale
- * entries go when their place is needed. Generations are read before the snapshot that a page is
+ * entries go when their place is needed. The kind of an event's subject decides which generations
+ * (registry/event/events.c); on_change() in server.c reports each commit once it is signed, and
+ * web_watch_day() each midnight. Generations are read before the snapshot that a page is
  * made from, so a page may be considered too old, never too new. Answers to addresses with a query,
  * such as searches, have at most a quarter of the room. */
 #pragma once

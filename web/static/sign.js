@@ -3,8 +3,9 @@
  * The key is Ed25519 of WebCrypto. Nothing can take it out of the browser, not even this script; it
  * is in IndexedDB, so there is one per origin and browser. The office grants its public half once.
  * A form with data-sign is not sent. Instead, this script fetches the event that it asks for,
- * without a signature (data-prepare), hashes the content, makes and signs the line that goes into
- * the log, and posts it to /api/v1/events, where departments' programs post, too.
+ * without a signature (data-prepare; web/office/page_prepare.c), hashes the content, makes and signs
+ * the line that goes into the log, and posts it to /api/v1/events, where departments' programs post,
+ * too. There state_identify() and state_check() of registry/event/state.c check the signature.
  *
  * People who do not trust this server to send this script can sign with gaya file on a machine. */
 "use strict";
