@@ -39,19 +39,21 @@ MUST_CHECK enum err query_waiting(
  * null; "duty_due": the first day by which an unmet duty is due, or null; "required": fields,
  * "filled" and "withheld" of these, null once the record is erased} */
 #define QUERY_WORDS_MAX 10 /* of a search */
+struct search_kept;
 struct system_filter {
 	const char *words; /* a search (search.h), QUERY_WORDS_MAX at most; NULL or blank for all */
 	const char *lang;  /* in which a search's pieces of text are shown, if it can; or NULL */
 	bool as_written;   /* a search suggests no other words */
 	bool ids;          /* a search gives "id" for a system's columns: search_row() has them */
-	int64_t most;      /* that a search finds and counts; 0 for SEARCH_MOST (search.h) */
-	const char *department;  /* slug, or NULL */
-	const char *status;      /* effective status, or NULL */
-	const char *risk;        /* or NULL */
-	const char *due_from;    /* the review is due on this day or later, or NULL */
-	const char *due_before;  /* the review is due before this day, or NULL */
-	const char *duty_from;   /* an unmet duty is due first on this day or later, or NULL */
-	const char *duty_before; /* or before this day, or NULL */
+	struct search_kept *kept; /* texts that searches share (search.h), or NULL */
+	int64_t most;             /* that a search finds and counts; 0 for SEARCH_MOST (search.h) */
+	const char *department;   /* slug, or NULL */
+	const char *status;       /* effective status, or NULL */
+	const char *risk;         /* or NULL */
+	const char *due_from;     /* the review is due on this day or later, or NULL */
+	const char *due_before;   /* the review is due before this day, or NULL */
+	const char *duty_from;    /* an unmet duty is due first on this day or later, or NULL */
+	const char *duty_before;  /* or before this day, or NULL */
 	int64_t offset, limit;
 };
 /* {"total": n, "systems": [...]}, newest change first; with words, as search.h says. */

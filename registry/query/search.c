@@ -4,6 +4,7 @@
 #include "base/words.h"
 #include "registry/event/search.h"
 #include "registry/query/query_parts.h"
+#include "registry/query/search_kept.h"
 #include "registry/query/search_parts.h"
 #include "registry/query/search_words.h"
 
@@ -48,8 +49,6 @@ SQL(DEPARTMENT_NAMED, "search.department_named", "SELECT rowid FROM search_calle
 SQL(ROW, "search.row",
 	"SELECT" QUERY_SYSTEM_COLUMNS " FROM search_text t JOIN system s ON s.slug = t.system"
 	" JOIN department d ON d.slug = s.department WHERE t.id = ?1");
-SQL(TEXTS, "search.texts", "SELECT name, tags, summary FROM search_text WHERE id = ?1");
-SQL(LONG_TEXTS, "search.long_texts", "SELECT rest, not_for FROM search_text WHERE id = ?1");
 SQL(QUESTION, "search.question_text", "SELECT asked FROM search_question WHERE id = ?1");
 
 /* Where the words are searched, best first. Each tier includes the places of those before it, so
@@ -101,6 +100,7 @@ struct search {
 	struct unit units[QUERY_WORDS_MAX];
 	size_t units_n;
 	json_t *forms;
+	int64_t size; /* of the log, as far as the snapshot has it */
 	size_t most;
 	struct hit rest[SEARCH_MOST + 1]; /* hits of REST, the newest first */
 	size_t rest_n;
@@ -573,40 +573,45 @@ static enum err find(struct search *s, bool prefix)
 
 /* --- what a hit shows --- */
 
-/* A piece of one of the texts that a statement reads of a hit. */
-static enum err piece_in(
-	const struct search *s, const struct sql *statement, int column, int64_t id, json_t **parts)
+static enum err piece_of_question(const struct search *s, int64_t question, json_t **parts)
 {
-	AUTO(rows) texts = {0};
+	AUTOFREE struct search_text *asked = NULL;
+	AUTO(rows) row = {0};
 
-	TRY(db_one(s->snap->model, statement, BIND(num(id)), &texts));
-	*parts = search_piece(rows_text(&texts, column), s->forms, s->filter->lang);
+	TRY(db_one(s->snap->model, QUESTION, BIND(num(question)), &row));
+	asked = search_text_of(rows_text(&row, 0));
+	*parts = search_piece(asked, s->forms, s->filter->lang);
 	return OK;
 }
 
-/* The place of the words: the tier's own column, else the first that contains one of them. The long
- * texts are most of a record, and a statement reads all that it names. */
+/* Of the tier's own column, else of the first that contains one of the words. */
+static enum err piece_of_system(const struct search *s, int64_t id, const char *in, json_t **parts)
+{
+	static const char *const columns[SEARCH_COLUMNS] = {
+		"name", "tags", "summary", "rest", "not_for"};
+	struct search_texts *texts;
+
+	TRY(search_texts_hold(s->filter->kept, s->snap, s->size, id, &texts));
+	for (size_t i = 0; i < SEARCH_COLUMNS; i++)
+		if (strcmp(columns[i], in) == 0)
+			*parts = search_piece(texts->of[i], s->forms, s->filter->lang);
+	for (size_t i = 0; i < SEARCH_COLUMNS && !*parts; i++)
+		*parts = search_piece(texts->of[i], s->forms, s->filter->lang);
+	search_texts_drop(texts);
+	return OK;
+}
+
 static enum err match_of_hit(const struct search *s, const struct hit *hit, json_t *match)
 {
-	static const struct column {
-		const char *in;
-		const struct sql *texts;
-		int at;
-	} columns[] = {{"name", TEXTS, 0}, {"tags", TEXTS, 1}, {"summary", TEXTS, 2},
-		{"rest", LONG_TEXTS, 0}, {"not_for", LONG_TEXTS, 1}};
 	const char *in = tiers[hit->tier].in;
-	json_auto_t *parts = NULL;
-	bool asked = hit->question != 0;
+	json_t *parts = NULL;
 
-	if (asked)
-		TRY(piece_in(s, QUESTION, 0, hit->question, &parts));
-	for (size_t i = 0; i < COUNT(columns) && !asked && !parts; i++)
-		if (strcmp(columns[i].in, in) == 0)
-			TRY(piece_in(s, columns[i].texts, columns[i].at, hit->id, &parts));
-	for (size_t i = 0; i < COUNT(columns) && !asked && !parts; i++)
-		TRY(piece_in(s, columns[i].texts, columns[i].at, hit->id, &parts));
+	if (hit->question)
+		TRY(piece_of_question(s, hit->question, &parts));
+	else
+		TRY(piece_of_system(s, hit->id, in, &parts));
 	json_put(match, "in", json_text(in));
-	json_put(match, "parts", parts ? TAKE(parts) : json_array());
+	json_put(match, "parts", parts ? parts : json_array());
 	return OK;
 }
 
@@ -628,7 +633,7 @@ static enum err add_hit(const struct search *s, const struct hit *hit, json_t *l
 	return match_of_hit(s, hit, match);
 }
 
-static enum err answer(const struct search *s, json_t **out)
+static enum err answer(struct search *s, json_t **out)
 {
 	size_t total = s->hits_n > s->most ? s->most : s->hits_n;
 	size_t from = (size_t)s->filter->offset, to = from + (size_t)s->filter->limit;
@@ -636,6 +641,8 @@ static enum err answer(const struct search *s, json_t **out)
 
 	*out = json_make("{s:I,s:b,s:o,s:O,s:n}", "total", (json_int_t)total, "more",
 		s->hits_n > s->most, "systems", systems, "forms", s->forms, "suggestion");
+	if (s->filter->kept)
+		TRY(query_size(s->snap, &s->size));
 	for (size_t i = from; i < to && i < total; i++)
 		TRY(add_hit(s, &s->hits[i], systems));
 	return OK;

@@ -21,3 +21,8 @@ MUST_CHECK enum err search_row(const struct snapshot *snap, int64_t id, json_t *
 json_t *search_marked(const char *text, const json_t *forms);
 /* Is a piece in Hangul, on a page in another language? */
 bool search_is_foreign(const json_t *parts, const char *lang);
+/* Texts that searches keep for those after them (search_kept.h), for a filter's `kept`. They must
+ * be forgotten where a new read model of the same entries takes the place of a damaged one. */
+struct search_kept *search_kept_new(void);
+void search_kept_forget(struct search_kept *kept);
+void search_kept_free(struct search_kept *kept);

@@ -99,7 +99,7 @@ static void plain_make(const char *s, size_t len, struct plain *p)
 	p->at[p->len] = (uint32_t)len;
 }
 
-/* Without the origins: for has_start(), which most lines do not pass. */
+/* Without the origins. */
 static void plain_look(const char *s, size_t len, struct plain *p)
 {
 	plain_from(s, len, p, false);
@@ -177,59 +177,66 @@ static size_t mark_line(const struct plain *p, const char *s, size_t len, const 
 
 /* --- lines that may have a form --- */
 
-/* The first three bytes of each form, as a set of hashes. Most lines of a record have none of them,
- * and are left after one pass, whatever the number of forms. */
-struct starts {
-	unsigned char has[8192];
+#define HAS 512 /* bits: a line of a record has about 60 different ones */
+
+/* A line, with the hashes of every three bytes of its folded form that begin with a character. Most
+ * lines lack some of a form's hashes, and are left without a look at their text. */
+struct line {
+	uint32_t at, len; /* in the text */
+	bool hangul;
+	uint64_t has[HAS / 64];
 };
 
-static unsigned hash_of(unsigned a, unsigned b, unsigned c)
+struct search_text {
+	char *s;
+	size_t longest; /* bytes of a line */
+	size_t n;
+	struct line lines[];
+};
+
+static unsigned hash_of(const char *s)
 {
-	return (a | b << 8 | c << 16) * 2654435761u >> 16;
+	const unsigned char *b = (const unsigned char *)s;
+
+	return ((b[0] | (unsigned)b[1] << 8 | (unsigned)b[2] << 16) * 2654435761u >> 16) % HAS;
 }
 
-static void starts_add(struct starts *starts, unsigned hash)
+static bool is_first_byte(char c)
 {
-	starts->has[hash / 8] |= (unsigned char)(1 << hash % 8);
+	return ((unsigned char)c & 0xc0) != 0x80;
 }
 
-static void starts_of(const json_t *forms, struct starts *starts)
+static void line_make(struct line *line, const struct plain *p)
+{
+	for (size_t i = 0; i < p->len; i++)
+		if (is_first_byte(p->s[i])) {
+			unsigned hash = hash_of(p->s + i);
+
+			line->has[hash / 64] |= UINT64_C(1) << hash % 64;
+		}
+}
+
+/* A form of less than three bytes has no hash, and may be anywhere. */
+static bool may_have(const struct line *line, const char *form, size_t len)
+{
+	for (size_t i = 0; i + 3 <= len; i++)
+		if (is_first_byte(form[i])) {
+			unsigned hash = hash_of(form + i);
+
+			if (!(line->has[hash / 64] >> hash % 64 & 1))
+				return false;
+		}
+	return true;
+}
+
+static bool may_have_any(const struct line *line, const json_t *forms)
 {
 	const json_t *form;
 	size_t i;
 
-	memset(starts, 0, sizeof(*starts));
-	json_array_foreach (forms, i, form) {
-		const unsigned char *s = (const unsigned char *)json_string_value(form);
-		size_t n = json_string_length(form);
-
-		for (unsigned c = 0; n == 2 && c < 256; c++)
-			starts_add(starts, hash_of(s[0], s[1], c));
-		if (n == 1)
-			memset(starts, 0xff, sizeof(*starts));
-		else if (n > 2)
-			starts_add(starts, hash_of(s[0], s[1], s[2]));
-	}
-}
-
-static bool has_start(const struct plain *p, const struct starts *starts, const json_t *forms)
-{
-	const unsigned char *s = (const unsigned char *)p->s;
-	const json_t *form;
-	size_t k;
-
-	for (size_t i = 0; i < p->len; i++) {
-		unsigned hash;
-
-		if ((s[i] & 0xc0) == 0x80) /* within a character */
-			continue;
-		hash = hash_of(s[i], s[i + 1], s[i + 2]);
-		if (!(starts->has[hash / 8] & 1 << hash % 8))
-			continue;
-		json_array_foreach (forms, k, form)
-			if (!strncmp(p->s + i, json_string_value(form), json_string_length(form)))
-				return true;
-	}
+	json_array_foreach (forms, i, form)
+		if (may_have(line, json_string_value(form), json_string_length(form)))
+			return true;
 	return false;
 }
 
@@ -321,47 +328,70 @@ static size_t line_of(const char *s)
 	return end ? (size_t)(end - s) : strlen(s);
 }
 
-static size_t longest_line(const char *text)
+static void count_lines(const char *text, size_t *n, size_t *longest)
 {
-	size_t longest = 0, len;
+	size_t len;
 
-	for (const char *s = text; *s; s += len + (s[len] == '\n')) {
+	*n = *longest = 0;
+	for (const char *s = text; *s; s += len + (s[len] == '\n'), ++*n) {
 		len = line_of(s);
-		if (len > longest)
-			longest = len;
+		*longest = len > *longest ? len : *longest;
 	}
-	return longest;
 }
 
-json_t *search_piece(const char *text, const json_t *forms, const char *lang)
+struct search_text *search_text_of(const char *s)
 {
-	bool hangul = lang && language_is_first(lang);
-	size_t len, best = 0, most = 2 * json_array_size(forms) + (lang != NULL),
-		    longest = longest_line(text);
-	AUTOFREE unsigned char *marked = mem_new(longest + 1);
-	AUTOFREE struct starts *starts = mem_new(sizeof(*starts));
-	json_t *out = NULL;
+	size_t n, longest, len = strlen(s), lines, at = 0;
+	struct search_text *text;
 	struct plain p;
 
-	starts_of(forms, starts);
+	count_lines(s, &n, &longest);
+	lines = n * sizeof(struct line);
+	text = mem_new(sizeof(*text) + lines + len + 1);
+	text->s = (char *)text + sizeof(*text) + lines;
+	text->longest = longest;
+	text->n = n;
+	memcpy(text->s, s, len);
 	plain_init(&p, longest);
-	for (const char *s = text; *s && best < most; s += len + (s[len] == '\n')) {
+	for (struct line *line = text->lines; line < text->lines + n; line++) {
+		line->at = (uint32_t)at;
+		line->len = (uint32_t)line_of(s + at);
+		line->hangul = has_hangul(s + at, line->len);
+		plain_look(s + at, line->len, &p);
+		line_make(line, &p);
+		at += line->len + 1;
+	}
+	plain_done(&p);
+	return text;
+}
+
+json_t *search_piece(const struct search_text *text, const json_t *forms, const char *lang)
+{
+	bool hangul = lang && language_is_first(lang);
+	size_t best = 0, most = 2 * json_array_size(forms) + (lang != NULL);
+	AUTOFREE unsigned char *marked = NULL;
+	json_t *out = NULL;
+	struct plain p = {0};
+
+	for (const struct line *l = text->lines; l < text->lines + text->n && best < most; l++) {
 		AUTOFREE char *line = NULL;
 		size_t n;
 
-		len = line_of(s);
-		plain_look(s, len, &p);
-		if (!has_start(&p, starts, forms))
+		if (!may_have_any(l, forms))
 			continue;
-		plain_make(s, len, &p);
-		line = mem_bytes(s, len);
-		n = 2 * mark_line(&p, line, len, forms, marked);
-		n += n && lang && has_hangul(line, len) == hangul ? 1 : 0;
+		if (!marked) {
+			marked = mem_new(text->longest + 1);
+			plain_init(&p, text->longest);
+		}
+		line = mem_bytes(text->s + l->at, l->len);
+		plain_make(line, l->len, &p);
+		n = 2 * mark_line(&p, line, l->len, forms, marked);
+		n += n && lang && l->hangul == hangul ? 1 : 0;
 		if (n <= best)
 			continue;
 		best = n;
 		json_decref(out);
-		out = piece_of(line, len, marked);
+		out = piece_of(line, l->len, marked);
 	}
 	plain_done(&p);
 	return out;

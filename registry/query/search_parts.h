@@ -2,9 +2,12 @@
 #pragma once
 #include "registry/query/search.h"
 
-/* The line of `text` with the most of `forms` (folded, without spaces), preferring the page's
- * language, cut around the first one: [{"text", "mark"}…]; NULL if it contains none. */
-json_t *search_piece(const char *text, const json_t *forms, const char *lang);
+/* A text whose lines tell which words they may have. */
+struct search_text;
+struct search_text *search_text_of(const char *s); /* the caller frees */
+/* The line with the most of `forms` (folded, without spaces), preferring the page's language, cut
+ * around the first one: [{"text", "mark"}…]; NULL if it contains none. */
+json_t *search_piece(const struct search_text *text, const json_t *forms, const char *lang);
 /* Words that find something if the given ones do not: the likely intended ones, each the nearest
  * word in names, tags and summaries; or, of two to five, all but one. */
 struct search_meant {

@@ -72,6 +72,7 @@ static void put_days_left(const struct request *rq, json_t *system)
 enum err api_systems(struct request *rq, struct response *rs)
 {
 	struct system_filter filter = {.words = request_query(rq, "q"),
+		.kept = rq->site->searches,
 		.department = request_query(rq, "department"),
 		.status = request_query(rq, "status"),
 		.risk = request_query(rq, "risk"),

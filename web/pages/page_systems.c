@@ -118,6 +118,7 @@ enum err page_systems(struct request *rq, struct response *rs)
 		.lang = rq->lang,
 		.most = FOUND,
 		.ids = true,
+		.kept = rq->site->searches,
 		.department = request_query(rq, "department"),
 		.status = request_query(rq, "status"),
 		.risk = request_query(rq, "risk"),

@@ -5,6 +5,7 @@
 #include "base/journal.h"
 #include "base/security.h"
 #include "registry/event/settings.h"
+#include "registry/query/search.h"
 #include "web/http/acceptor.h"
 #include "web/http/gate.h"
 #include "web/pages/submit.h"
@@ -215,6 +216,7 @@ static void on_change(void *arg, const struct changes *changes)
 	}
 	cache_changed(web->site.cache, changes);
 	lists_kept_forget(web->site.lists);
+	search_kept_forget(web->site.searches);
 	exports_changed(web->site.exports);
 	witnesses_wake(web->site.witnesses);
 }
@@ -236,6 +238,7 @@ static enum err start(struct web *web, const struct web_options *o)
 	web->site.policies = policies_kept_new();
 	web->site.standards = standards_kept_new();
 	web->site.lists = lists_kept_new();
+	web->site.searches = search_kept_new();
 	web->site.judge = judge_new(reg_program());
 	end_of_day(site_now(&web->site), &web->day_end);
 	TRY(exports_start(web, o->exports, o->export_pause_ms, &web->site.exports));
@@ -305,6 +308,7 @@ void web_stop(struct web *web)
 	policies_kept_free(web->site.policies);
 	standards_kept_free(web->site.standards);
 	lists_kept_free(web->site.lists);
+	search_kept_free(web->site.searches);
 	judge_free(web->site.judge);
 	policies_done(&web->site.in_force);
 	view_free(web->site.view);

@@ -17,6 +17,7 @@ struct exports;
 struct policies_kept;
 struct standards_kept;
 struct lists_kept;
+struct search_kept;
 struct people;
 
 struct site {
@@ -32,6 +33,7 @@ struct site {
 	struct policies_kept *policies;
 	struct standards_kept *standards;
 	struct lists_kept *lists;
+	struct search_kept *searches;
 	pthread_mutex_t judging; /* guards the judge and the policies that it uses */
 	struct judge *judge;
 	struct policies in_force;

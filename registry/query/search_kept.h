@@ -1,0 +1,19 @@
+/* search_kept.h - what searches keep for those after them: the texts of systems that were found
+ * lately, ready to be looked through for words. They are those of one state of the register. Shared
+ * by threads; what is kept does not change until the last of its readers gives it back. */
+#pragma once
+#include "registry/query/search_parts.h"
+
+/* The columns of a system's texts in `search_text`. */
+enum { SEARCH_COLUMNS = 5 };
+
+/* The texts of the system at `id`: those that are kept, or read and then kept. `kept` NULL: only
+ * read. */
+struct search_texts {
+	_Atomic unsigned holders;
+	int64_t size, id;
+	struct search_text *of[SEARCH_COLUMNS];
+};
+MUST_CHECK enum err search_texts_hold(struct search_kept *kept, const struct snapshot *snap,
+	int64_t size, int64_t id, struct search_texts **out);
+void search_texts_drop(struct search_texts *texts);
