@@ -35,15 +35,25 @@ static char *list_base(const struct request *rq, const struct system_filter *f)
 }
 
 /* The choices of a filter, with one selected. */
-static json_t *choices_view(json_t *choices, const char *selected)
+static json_t *choices_html(const struct request *rq, const char *name, const char *selected)
 {
-	json_t *one;
+	json_auto_t *lists = lists_kept(rq, "choices");
+	json_t *choices = json_object_get(lists, name), *one, *html = NULL;
 	size_t i;
 
 	json_array_foreach (choices, i, one)
-		if (selected && !strcmp(json_str(one, "value"), selected))
+		if (strcmp(json_str(one, "value"), selected) == 0)
 			json_put(one, "selected", json_true());
-	return choices ? json_incref(choices) : json_array();
+	return options_html(rq, choices, &html) == OK ? html : json_null();
+}
+
+static void choices_add(const struct request *rq, const json_t *options, const char *name,
+	const char *selected, json_t *view)
+{
+	AUTOFREE char *html = mem_printf("%s_html", name);
+
+	json_put(view, html,
+		selected ? choices_html(rq, name, selected) : json_text(json_str(options, name)));
 }
 
 /* The choices for a due day; `name` is the parameter. */
@@ -65,14 +75,13 @@ static json_t *deadlines_view(const struct request *rq, const char *name)
 
 static void form_add(const struct request *rq, const struct system_filter *f, json_t *view)
 {
-	json_auto_t *lists = lists_kept(rq, "choices");
+	json_auto_t *options = lists_kept(rq, "options");
 	bool narrowed = f->department || f->status || f->risk || f->due_before || f->duty_before;
 
 	json_put(view, "q", json_text(f->words));
-	json_put(view, "departments",
-		choices_view(json_object_get(lists, "departments"), f->department));
-	json_put(view, "statuses", choices_view(json_object_get(lists, "statuses"), f->status));
-	json_put(view, "risks", choices_view(json_object_get(lists, "risks"), f->risk));
+	choices_add(rq, options, "departments", f->department, view);
+	choices_add(rq, options, "statuses", f->status, view);
+	choices_add(rq, options, "risks", f->risk, view);
 	json_put(view, "reviews", deadlines_view(rq, "review"));
 	json_put(view, "duties", deadlines_view(rq, "duty"));
 	json_put(view, "narrowed", json_boolean(narrowed));

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CARDS 1024 /* of each language, at about 4 KiB: places by the last bits of their ids */
+#define CARDS 1024 /* of each language, at about 2 KiB: places by the last bits of their ids */
 
 struct lists_kept {
 	pthread_mutex_t mutex;
@@ -104,7 +104,31 @@ static void add_values(const struct request *rq, json_t *labels, const char *val
 	}
 }
 
-static enum err make(const struct request *rq, int64_t size, json_t **out)
+enum err options_html(const struct request *rq, const json_t *choices, json_t **out)
+{
+	json_auto_t *view = json_make("{s:O}", "options", choices);
+	AUTO(buf) html = BUF(MIB);
+
+	TRY(view_render(rq->site->view, rq->lang, "options.html", ESCAPE_HTML, view, &html));
+	*out = json_text(buf_text(&html));
+	return OK;
+}
+
+static enum err add_options(const struct request *rq, json_t *lists, const json_t *choices)
+{
+	json_t *options = json_object(), *html = NULL;
+	const json_t *of;
+	const char *name;
+
+	json_put(lists, "options", options);
+	json_object_foreach ((json_t *)choices, name, of) {
+		TRY(options_html(rq, of, &html));
+		json_put(options, name, html);
+	}
+	return OK;
+}
+
+static enum err make(const struct request *rq, json_t **out)
 {
 	json_auto_t *lists = json_object();
 	json_t *choices = json_object(), *labels = json_object();
@@ -117,8 +141,8 @@ static enum err make(const struct request *rq, int64_t size, json_t **out)
 	json_put(choices, "risks", risks);
 	add_values(rq, labels, "status", FIELD_STATUS, statuses);
 	add_values(rq, labels, "risk", FIELD_RISK, risks);
-	json_put(labels, "size", json_integer(size));
 	TRY(add_departments(rq, choices));
+	TRY(add_options(rq, lists, choices));
 	TRY(add_register(rq, lists));
 	*out = TAKE(lists);
 	return OK;
@@ -170,11 +194,19 @@ json_t *lists_kept(const struct request *rq, const char *part)
 	found = find(kept, place_of(rq), size, rq->standard, part);
 	if (found)
 		return found;
-	if (make(rq, size, &lists) != OK)
+	if (make(rq, &lists) != OK)
 		return json_null();
 	if (rq->standard) /* there is none while a register opens */
 		keep(kept, place_of(rq), rq, size, lists);
 	return json_incref(json_object_get(lists, part));
+}
+
+int64_t lists_kept_size(const struct request *rq)
+{
+	json_auto_t *made = lists_kept(rq, "options");
+	int64_t size;
+
+	return rq->standard && json_is_object(made) && query_size(rq->snap, &size) == OK ? size : 0;
 }
 
 /* The place of a card, if what is kept is of its state. The mutex is held. */

@@ -12,15 +12,19 @@ void lists_kept_forget(struct lists_kept *kept);
 /* A new object, or null if the register cannot be read. `part`:
  * - "choices": for filters, {"departments": [{"value": slug, "label": {…}, "selected": false}…],
  *   "statuses" and "risks": part_choices() without a selected one}
- * - "labels": {"status" and "risk": {value: what part_value() gives}, "size": entries of the log
- *   that they were made of}
+ * - "options": the same as HTML, {"departments", "statuses", "risks": options.html}
+ * - "labels": {"status" and "risk": {value: what part_value() gives}}
  * - "register": what the frame says of the register */
 json_t *lists_kept(const struct request *rq, const char *part);
+/* The choices of one filter as HTML. */
+MUST_CHECK enum err options_html(const struct request *rq, const json_t *choices, json_t **out);
+/* The entries of the log that the request's lists are made of; 0: nothing is kept. */
+int64_t lists_kept_size(const struct request *rq);
 
 /* Cards of systems that searches found lately: searches have many hits in common. They are those of
  * one state and of one day, by which a card shows what is due. */
 struct card_key {
-	int64_t size;    /* of the lists that the card has labels from; 0: nothing is kept */
+	int64_t size;    /* lists_kept_size() */
 	int64_t id;      /* search_row() */
 	const char *day; /* today */
 };

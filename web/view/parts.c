@@ -143,13 +143,13 @@ static json_t *value_kept(
 
 /* What the cards of a list share. */
 struct cards {
-	json_t *labels; /* lists_kept() */
+	json_t *labels; /* lists_kept(); NULL: not needed yet */
 	struct days days;
 };
 
 static void cards_begin(const struct request *rq, struct cards *cards)
 {
-	cards->labels = lists_kept(rq, "labels");
+	cards->labels = NULL;
 	days_of(rq, &cards->days);
 }
 
@@ -158,9 +158,10 @@ static void cards_end(struct cards *cards)
 	json_decref(cards->labels);
 }
 
-static json_t *card_of(const struct request *rq, const json_t *system, const struct cards *cards)
+static json_t *card_of(const struct request *rq, const json_t *system, struct cards *cards)
 {
-	const json_t *labels = cards->labels;
+	const json_t *labels =
+		cards->labels ? cards->labels : (cards->labels = lists_kept(rq, "labels"));
 	const char *review = json_str(system, "review_due"), *duty = json_str(system, "duty_due");
 	json_t *card = json_object(), *name = view_text(rq, json_object_get(system, "name"));
 
@@ -203,19 +204,44 @@ static json_t *marked(const json_t *text, const json_t *forms)
 	               : NULL;
 }
 
-/* The card of a hit, which other searches may have had, too. */
-static enum err card_of_hit(
-	const struct request *rq, const json_t *hit, const struct cards *cards, json_t **out)
+static enum err add_html(const struct request *rq, const char *name, const char *template,
+	const json_t *of, json_t *to)
 {
-	const struct card_key key = {
-		json_num(cards->labels, "size"), json_num(hit, "id"), cards->days.today};
-	json_auto_t *system = NULL;
+	AUTO(buf) out = BUF(64 * KIB);
+
+	TRY(view_render(rq->site->view, rq->lang, template, ESCAPE_HTML, of, &out));
+	json_put(to, name, json_text(buf_text(&out)));
+	return OK;
+}
+
+/* What a card shows before and after the words that searches mark is rendered once. */
+static enum err card_rendered(const struct request *rq, json_t *card, json_t **out)
+{
+	json_auto_t *kept = json_object();
+
+	json_put(card, "t", view_messages(rq->site->view, rq->lang));
+	json_put(card, "lang", json_text(rq->lang));
+	TRY(add_html(rq, "top_html", "card_top.html", card, kept));
+	TRY(add_html(rq, "end_html", "card_end.html", card, kept));
+	json_put(kept, "name", json_incref(json_object_get(card, "name")));
+	json_put(kept, "summary", json_incref(json_object_get(card, "summary")));
+	*out = TAKE(kept);
+	return OK;
+}
+
+/* The card of a hit, which other searches may have had, too. */
+static enum err card_of_hit(const struct request *rq, const json_t *hit, struct cards *cards,
+	int64_t size, json_t **out)
+{
+	const struct card_key key = {size, json_num(hit, "id"), cards->days.today};
+	json_auto_t *system = NULL, *card = NULL;
 
 	*out = card_kept(rq, &key);
 	if (*out)
 		return OK;
 	TRY(search_row(rq->snap, key.id, &system));
-	*out = card_of(rq, system, cards);
+	card = card_of(rq, system, cards);
+	TRY(card_rendered(rq, card, out));
 	card_keep(rq, &key, *out);
 	return OK;
 }
@@ -260,13 +286,14 @@ enum err part_found(const struct request *rq, const json_t *found, json_t **out)
 {
 	const json_t *forms = json_object_get(found, "forms");
 	json_auto_t *list = json_array();
+	int64_t size = lists_kept_size(rq);
 	json_t *card = NULL;
 	struct cards cards;
 	enum err e = OK;
 
 	cards_begin(rq, &cards);
 	json_each (json_object_get(found, "systems"), hit) {
-		e = card_of_hit(rq, hit, &cards, &card);
+		e = card_of_hit(rq, hit, &cards, size, &card);
 		if (e != OK)
 			break;
 		json_push(list, found_of(rq, card, hit, forms));
