@@ -1,6 +1,6 @@
 #include "audit/sig_pool.h"
+#include "base/locked.h"
 
-#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -93,7 +93,7 @@ static void *verify_all(void *arg)
 {
 	struct sig_pool *p = arg;
 
-	pthread_mutex_lock(&p->mutex);
+	LOCKED(&p->mutex);
 	for (;;) {
 		if (p->first)
 			take_one(p);
@@ -102,7 +102,6 @@ static void *verify_all(void *arg)
 		else
 			pthread_cond_wait(&p->given, &p->mutex);
 	}
-	pthread_mutex_unlock(&p->mutex);
 	return NULL;
 }
 
@@ -172,14 +171,13 @@ static void give(struct sig_pool *p)
 
 	if (!c)
 		return;
-	pthread_mutex_lock(&p->mutex);
+	LOCKED(&p->mutex);
 	*p->last = c;
 	p->last = &c->next;
 	p->waiting++;
 	pthread_cond_signal(&p->given);
 	while (p->waiting > p->threads_n * WAITING_PER_CORE)
 		take_one(p);
-	pthread_mutex_unlock(&p->mutex);
 }
 
 void sig_pool_add(struct sig_pool *p, uint64_t place, const struct vkey *key, const void *msg,
@@ -202,12 +200,8 @@ void sig_pool_add(struct sig_pool *p, uint64_t place, const struct vkey *key, co
 
 bool sig_pool_failed(struct sig_pool *p)
 {
-	bool wrong;
-
-	pthread_mutex_lock(&p->mutex);
-	wrong = p->wrong;
-	pthread_mutex_unlock(&p->mutex);
-	return wrong;
+	LOCKED(&p->mutex);
+	return p->wrong;
 }
 
 enum err sig_pool_wait(struct sig_pool *p, uint64_t *place)

@@ -1,6 +1,6 @@
 #include "audit/tile_cache.h"
+#include "base/locked.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,12 +58,11 @@ static bool find(struct tile_cache *c, unsigned level, uint64_t index, unsigned 
 	const struct tree *kept;
 	bool found;
 
-	pthread_mutex_lock(&c->mutex);
+	LOCKED(&c->mutex);
 	kept = *slot_of(c, level, index);
 	found = kept && kept->level == level && kept->index == index && kept->n == n;
 	if (found)
 		*out = kept->nodes[place(height, at)];
-	pthread_mutex_unlock(&c->mutex);
 	return found;
 }
 

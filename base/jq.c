@@ -1,11 +1,11 @@
 #include "base/jq.h"
+#include "base/locked.h"
 
 #include "base/cbor.h"
 
 #include <jq.h>
 #include <limits.h>
 #include <math.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -100,27 +100,25 @@ static struct jq *take_kept(const char *program)
 {
 	struct jq **at = &kept, *jq;
 
-	pthread_mutex_lock(&kept_lock);
+	LOCKED(&kept_lock);
 	while (*at && strcmp((*at)->program, program) != 0)
 		at = &(*at)->next;
 	jq = *at;
 	if (jq)
 		*at = jq->next;
-	pthread_mutex_unlock(&kept_lock);
 	return jq;
 }
 
 /* At the end of the process: libjq's stack pointer looks like a leak. */
 static void end_kept(void)
 {
-	pthread_mutex_lock(&kept_lock);
+	LOCKED(&kept_lock);
 	while (kept) {
 		struct jq *jq = kept;
 
 		kept = jq->next;
 		end(jq);
 	}
-	pthread_mutex_unlock(&kept_lock);
 }
 
 static void end_kept_at_exit(void)

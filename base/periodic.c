@@ -1,9 +1,9 @@
 #include "base/periodic.h"
+#include "base/locked.h"
 
 #include "base/buf.h"
 #include "base/env.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 
 struct periodic {
@@ -19,15 +19,12 @@ struct periodic {
 static bool pause_over(struct periodic *p)
 {
 	struct timespec until = monotonic_in(p->pause_ms);
-	bool stopping;
 
-	pthread_mutex_lock(&p->mutex);
+	LOCKED(&p->mutex);
 	while (!p->stopping && p->pause_ms &&
 		pthread_cond_clockwait(&p->stop, &p->mutex, CLOCK_MONOTONIC, &until) == 0)
 		;
-	stopping = p->stopping;
-	pthread_mutex_unlock(&p->mutex);
-	return !stopping;
+	return !p->stopping;
 }
 
 static void *run(void *arg)

@@ -1,10 +1,10 @@
 #include "base/security.h"
+#include "base/locked.h"
 
 #include "base/env.h"
 #include "base/journal.h"
 
 #include <inttypes.h>
-#include <pthread.h>
 #include <stdio.h>
 
 #define MINUTE 60
@@ -77,14 +77,13 @@ bool security_event(enum security kind)
 	int64_t now;
 	bool told;
 
-	pthread_mutex_lock(&mutex);
+	LOCKED(&mutex);
 	now = clock_();
 	c->total++;
 	c->untold++;
 	told = !c->told_at || now - c->told_at >= MINUTE;
 	if (told)
 		tell(kind, now);
-	pthread_mutex_unlock(&mutex);
 	return told;
 }
 
@@ -92,20 +91,15 @@ void security_tell(bool all)
 {
 	int64_t now;
 
-	pthread_mutex_lock(&mutex);
+	LOCKED(&mutex);
 	now = clock_();
 	for (unsigned kind = 0; kind < SECURITY_KINDS; kind++)
 		if (counted[kind].untold && (all || now - counted[kind].told_at >= MINUTE))
 			tell(kind, now);
-	pthread_mutex_unlock(&mutex);
 }
 
 uint64_t security_count(enum security kind)
 {
-	uint64_t n;
-
-	pthread_mutex_lock(&mutex);
-	n = counted[kind].total;
-	pthread_mutex_unlock(&mutex);
-	return n;
+	LOCKED(&mutex);
+	return counted[kind].total;
 }

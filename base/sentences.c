@@ -4,8 +4,8 @@
 #include "base/josa.h"
 #include "base/json.h"
 #include "base/languages.h"
+#include "base/locked.h"
 
-#include <pthread.h>
 #include <string.h>
 
 /* {language: {English: format with marked particles}}: used so far; never freed */
@@ -58,12 +58,11 @@ static json_t *known_in(const struct language *l)
 const char *language_sentence(const char *lang, const char *fmt)
 {
 	const struct language *l = language_of(lang, strlen(lang));
-	const char *said;
 	json_t *known;
 
 	if (!l || !l->spoken)
 		return NULL;
-	pthread_mutex_lock(&lock);
+	LOCKED(&lock);
 	known = known_in(l);
 	if (!json_object_get(known, fmt)) {
 		AUTOFREE char *found = find(l, fmt);
@@ -71,9 +70,7 @@ const char *language_sentence(const char *lang, const char *fmt)
 		if (found)
 			json_put(known, fmt, json_text(found));
 	}
-	said = json_str(known, fmt);
-	pthread_mutex_unlock(&lock);
-	return said;
+	return json_str(known, fmt);
 }
 
 json_t *language_texts(const char *sentence)

@@ -1,9 +1,9 @@
 #include "base/zone.h"
+#include "base/locked.h"
 
 #include "base/file.h"
 
 #include <dirent.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -130,12 +130,8 @@ static enum err use(const char *name)
 
 enum err zone_use(const char *name)
 {
-	enum err e;
-
-	pthread_mutex_lock(&using);
-	e = use(name);
-	pthread_mutex_unlock(&using);
-	return e;
+	LOCKED(&using);
+	return use(name);
 }
 
 void zone_day(int64_t at, int days, char out[DAY_TEXT])

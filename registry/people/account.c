@@ -1,3 +1,4 @@
+#include "base/locked.h"
 #include "registry/people/people_parts.h"
 
 #include "base/languages.h"
@@ -69,12 +70,8 @@ enum err account_find(struct db *db, const char *id, struct account *out)
 static enum err look_up(
 	struct people *p, const struct sql *by, const char *key, struct account *out)
 {
-	enum err e;
-
-	pthread_mutex_lock(&p->reading);
-	e = find(p->read, by, key, out);
-	pthread_mutex_unlock(&p->reading);
-	return e;
+	LOCKED(&p->reading);
+	return find(p->read, by, key, out);
 }
 
 enum err people_account(struct people *p, const char *id, struct account *out)

@@ -1,4 +1,5 @@
 #include "registry/people/draft.h"
+#include "base/locked.h"
 
 #include "registry/people/people_parts.h"
 
@@ -152,23 +153,15 @@ enum err draft_new(struct people *p, struct record_draft *draft)
 enum err draft_get(
 	struct people *p, const char *department, const char *id, struct record_draft *out)
 {
-	enum err e;
-
-	pthread_mutex_lock(&p->reading);
-	e = find(p->read, department, id, out);
-	pthread_mutex_unlock(&p->reading);
-	return e;
+	LOCKED(&p->reading);
+	return find(p->read, department, id, out);
 }
 
 enum err draft_of_system(
 	struct people *p, const char *department, const char *system, struct record_draft *out)
 {
-	enum err e;
-
-	pthread_mutex_lock(&p->reading);
-	e = find_by(p->read, GET_OF_SYSTEM, department, system, out);
-	pthread_mutex_unlock(&p->reading);
-	return e;
+	LOCKED(&p->reading);
+	return find_by(p->read, GET_OF_SYSTEM, department, system, out);
 }
 
 static json_t *row_json(const struct record_draft *d)

@@ -1,4 +1,5 @@
 #include "registry/people/hashers.h"
+#include "base/locked.h"
 
 #include "base/buf.h"
 #include "base/child.h"
@@ -7,7 +8,6 @@
 #include "base/socket.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -158,24 +158,20 @@ static bool is_free(struct hasher *h)
 
 static struct hasher *take(struct hashers *h)
 {
-	struct hasher *found = NULL;
-
-	pthread_mutex_lock(&h->mutex);
-	for (unsigned i = 0; !found && i < h->n; i++)
-		if (is_free(&h->hasher[i]))
-			found = &h->hasher[i];
-	if (found)
-		found->busy = true;
-	pthread_mutex_unlock(&h->mutex);
-	return found;
+	LOCKED(&h->mutex);
+	for (unsigned i = 0; i < h->n; i++)
+		if (is_free(&h->hasher[i])) {
+			h->hasher[i].busy = true;
+			return &h->hasher[i];
+		}
+	return NULL;
 }
 
 static void give_back(struct hashers *h, struct hasher *hasher, bool late)
 {
-	pthread_mutex_lock(&h->mutex);
+	LOCKED(&h->mutex);
 	hasher->busy = false;
 	hasher->late = late;
-	pthread_mutex_unlock(&h->mutex);
 }
 
 /* Its process was killed, perhaps by a kernel without memory; or it is stopped, or the machine is

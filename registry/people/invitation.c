@@ -1,5 +1,6 @@
 /* A link with which a person sets a password, for the first time or after forgetting it. It works
  * once, within a week; a newer link for the account ends it. */
+#include "base/locked.h"
 #include "registry/people/people_parts.h"
 
 #include <stdio.h>
@@ -81,12 +82,8 @@ static enum err find(
 
 static enum err look_up(struct people *p, const struct sha256 *hash, struct invitation *out)
 {
-	enum err e;
-
-	pthread_mutex_lock(&p->reading);
-	e = find(p, p->read, hash, out);
-	pthread_mutex_unlock(&p->reading);
-	return e;
+	LOCKED(&p->reading);
+	return find(p, p->read, hash, out);
 }
 
 static enum err hash_of(const char *token, struct sha256 *out)

@@ -1,3 +1,4 @@
+#include "base/locked.h"
 #include "registry/people/people_parts.h"
 
 #include "base/embed.h"
@@ -153,22 +154,15 @@ enum err people_rows(
 	struct people *p, const struct sql *query, const struct val *args, json_t **out)
 {
 	const struct snapshot own = {.model = p->read};
-	enum err e;
 
-	pthread_mutex_lock(&p->reading);
-	e = query_rows(&own, query, args, out);
-	pthread_mutex_unlock(&p->reading);
-	return e;
+	LOCKED(&p->reading);
+	return query_rows(&own, query, args, out);
 }
 
 enum err people_write(struct people *p, enum err (*change)(struct people *p, void *arg), void *arg)
 {
-	enum err e;
-
-	pthread_mutex_lock(&p->writing);
-	e = change_in_transaction(p, change, arg);
-	pthread_mutex_unlock(&p->writing);
-	return e;
+	LOCKED(&p->writing);
+	return change_in_transaction(p, change, arg);
 }
 
 void token_make(struct people *p, char token[PEOPLE_TOKEN + 1], struct sha256 *hash)

@@ -1,6 +1,7 @@
 /* Signing in, and proving one's identity again. The order keeps the time and the words of a refusal
  * from revealing anything: first, whether this client may try at all; then a hash, even for an
  * unknown login; then one transaction for the result, which writes one row in every case. */
+#include "base/locked.h"
 #include "registry/people/people_parts.h"
 
 #include "base/security.h"
@@ -33,7 +34,7 @@ static enum err read_account(
 	AUTO(rows) row = {0};
 	enum err e;
 
-	pthread_mutex_lock(&p->reading);
+	LOCKED(&p->reading);
 	e = db_one(p->read, by, BIND(text(key)), &row);
 	if (e == OK) {
 		snprintf(a->account, sizeof(a->account), "%s", rows_text(&row, 0));
@@ -43,7 +44,6 @@ static enum err read_account(
 		a->disabled = rows_int(&row, 3);
 	}
 	rows_done(&row);
-	pthread_mutex_unlock(&p->reading);
 	return e == ERR_NOT_FOUND ? OK : e;
 }
 

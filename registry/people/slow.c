@@ -1,8 +1,8 @@
 #include "registry/people/slow.h"
+#include "base/locked.h"
 
 #include "base/crypto.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -156,7 +156,7 @@ enum outcome { SUCCEEDED, FAILED, UNDONE };
 /* A counter that was displaced meanwhile is made again only for a failure. */
 static void end(struct slow *slow, const struct slow_key *keys, size_t n, enum outcome outcome)
 {
-	pthread_mutex_lock(&slow->mutex);
+	LOCKED(&slow->mutex);
 	for (size_t i = 0; i < n; i++) {
 		struct counter *c = counter_of(slow, keys[i], outcome == FAILED);
 
@@ -168,7 +168,6 @@ static void end(struct slow *slow, const struct slow_key *keys, size_t n, enum o
 		else if (outcome == SUCCEEDED && keys[i].kind != SLOW_NETWORK)
 			c->failed = 0;
 	}
-	pthread_mutex_unlock(&slow->mutex);
 }
 
 void slow_succeeded(struct slow *slow, const struct slow_key *keys, size_t n)

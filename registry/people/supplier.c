@@ -1,4 +1,5 @@
 #include "registry/people/supplier.h"
+#include "base/locked.h"
 
 #include "base/text.h"
 #include "registry/people/people_parts.h"
@@ -191,14 +192,11 @@ static enum err open(
 enum err supplier_open(struct people *p, const char *token, struct supplier_link *out)
 {
 	struct sha256 hash;
-	enum err e;
 
 	if (token_hash(token, &hash) != OK)
 		return closed();
-	pthread_mutex_lock(&p->reading);
-	e = open(p, p->read, &hash, out);
-	pthread_mutex_unlock(&p->reading);
-	return e;
+	LOCKED(&p->reading);
+	return open(p, p->read, &hash, out);
 }
 
 struct answering {

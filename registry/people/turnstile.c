@@ -1,9 +1,9 @@
 #include "registry/people/turnstile.h"
+#include "base/locked.h"
 
 #include "base/buf.h"
 #include "base/env.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 
 #define WAITING 64 /* more are refused at once, because their turn would not come in time */
@@ -77,20 +77,15 @@ enum err turnstile_enter(struct turnstile *turnstile, bool known)
 
 void turnstile_leave(struct turnstile *turnstile, bool known)
 {
-	pthread_mutex_lock(&turnstile->mutex);
+	LOCKED(&turnstile->mutex);
 	turnstile->inside--;
 	turnstile->strangers -= !known;
 	/* Wakes all: the first to wake may be one that no free place is for. */
 	pthread_cond_broadcast(&turnstile->left);
-	pthread_mutex_unlock(&turnstile->mutex);
 }
 
 struct turnstile_counts turnstile_counts(struct turnstile *turnstile)
 {
-	struct turnstile_counts counts;
-
-	pthread_mutex_lock(&turnstile->mutex);
-	counts = turnstile->counts;
-	pthread_mutex_unlock(&turnstile->mutex);
-	return counts;
+	LOCKED(&turnstile->mutex);
+	return turnstile->counts;
 }

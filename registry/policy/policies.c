@@ -1,8 +1,8 @@
 #include "registry/policy/policies.h"
+#include "base/locked.h"
 
 #include "base/sha256.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -70,24 +70,20 @@ static pthread_mutex_t kept_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static struct policy *find_kept(const char *sha256)
 {
-	struct policy *found = NULL;
-
-	pthread_mutex_lock(&kept_lock);
-	for (size_t i = 0; i < KEPT && !found; i++)
+	LOCKED(&kept_lock);
+	for (size_t i = 0; i < KEPT; i++)
 		if (strcmp(kept[i].sha256, sha256) == 0)
-			found = policy_copy(kept[i].policy);
-	pthread_mutex_unlock(&kept_lock);
-	return found;
+			return policy_copy(kept[i].policy);
+	return NULL;
 }
 
 static void keep(const char *sha256, const struct policy *policy)
 {
-	pthread_mutex_lock(&kept_lock);
+	LOCKED(&kept_lock);
 	policy_free(kept[oldest].policy);
 	kept[oldest].policy = policy_copy(policy);
 	snprintf(kept[oldest].sha256, sizeof(kept[oldest].sha256), "%s", sha256);
 	oldest = (oldest + 1) % KEPT;
-	pthread_mutex_unlock(&kept_lock);
 }
 
 static enum err read_policy(const struct store *store, const char *sha256, struct policy **out)

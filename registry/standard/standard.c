@@ -1,7 +1,7 @@
+#include "base/locked.h"
 #include "registry/standard/standard_parts.h"
 #include "registry/standard/type.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -278,22 +278,20 @@ static struct standard *share(const struct sha256 *hash)
 {
 	struct standard *s;
 
-	pthread_mutex_lock(&loaded_lock);
+	LOCKED(&loaded_lock);
 	for (s = loaded; s && !sha256_equal(&s->hash, hash); s = s->next)
 		;
 	if (s)
 		s->users++;
-	pthread_mutex_unlock(&loaded_lock);
 	return s;
 }
 
 static void put_loaded(struct standard *s)
 {
-	pthread_mutex_lock(&loaded_lock);
+	LOCKED(&loaded_lock);
 	s->users = 1;
 	s->next = loaded;
 	loaded = s;
-	pthread_mutex_unlock(&loaded_lock);
 }
 
 enum err standard_load(const char *text, size_t len, struct standard **out)
@@ -341,10 +339,9 @@ void standard_free(struct standard *s)
 {
 	if (!s)
 		return;
-	pthread_mutex_lock(&loaded_lock);
+	LOCKED(&loaded_lock);
 	if (--s->users == 0)
 		drop_unused(s);
-	pthread_mutex_unlock(&loaded_lock);
 }
 
 const struct field *standard_field(const struct standard *s, const char *name)

@@ -1,4 +1,5 @@
 #include "registry/write/mend.h"
+#include "base/locked.h"
 
 #include "base/env.h"
 #include "base/file.h"
@@ -33,20 +34,16 @@ static bool is_missing(const char *dir)
 
 static void set_damaged(struct reg *reg, bool damaged)
 {
-	pthread_mutex_lock(&reg->mutex);
+	LOCKED(&reg->mutex);
 	reg->health.damaged = damaged;
-	pthread_mutex_unlock(&reg->mutex);
 }
 
 static bool register_closes(void *arg)
 {
 	struct reg *reg = arg;
-	bool closes;
 
-	pthread_mutex_lock(&reg->mutex);
-	closes = reg->ends || reg->closing;
-	pthread_mutex_unlock(&reg->mutex);
-	return closes;
+	LOCKED(&reg->mutex);
+	return reg->ends || reg->closing;
 }
 
 /* --- what pages report --- */
@@ -75,21 +72,19 @@ bool reg_suspect(struct reg *reg, uint64_t models, const char *place, const char
 {
 	bool counts;
 
-	pthread_mutex_lock(&reg->mutex);
+	LOCKED(&reg->mutex);
 	counts = reg->health.damaged || models != reg->health.models;
 	if (!counts) {
 		counts = believe(&reg->suspicion, place, why);
 		reg->health.damaged = counts;
 	}
-	pthread_mutex_unlock(&reg->mutex);
 	return counts;
 }
 
 static void believe_none_before(struct reg *reg, int64_t next)
 {
-	pthread_mutex_lock(&reg->mutex);
+	LOCKED(&reg->mutex);
 	reg->suspicion.next = next;
-	pthread_mutex_unlock(&reg->mutex);
 }
 
 /* What a page reported since the last call; NULL: nothing. From the first call on, pages are heard.
@@ -99,11 +94,10 @@ static char *take_suspicion(struct reg *reg)
 	struct suspicion *s = &reg->suspicion;
 	char *why;
 
-	pthread_mutex_lock(&reg->mutex);
+	LOCKED(&reg->mutex);
 	why = s->waits ? mem_text(s->why) : NULL;
 	s->waits = false;
 	s->is_heard = true;
-	pthread_mutex_unlock(&reg->mutex);
 	return why;
 }
 
@@ -111,11 +105,10 @@ static void keep_suspicion(struct reg *reg, const char *why)
 {
 	struct suspicion *s = &reg->suspicion;
 
-	pthread_mutex_lock(&reg->mutex);
+	LOCKED(&reg->mutex);
 	s->waits = true;
 	s->next = 0;
 	snprintf(s->why, sizeof(s->why), "%s", why);
-	pthread_mutex_unlock(&reg->mutex);
 }
 
 /* --- looks --- */

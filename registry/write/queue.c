@@ -1,5 +1,6 @@
 /* How jobs reach the writer: whether the queue and the disk have room for them, and how their
  * threads wait for the outcome. Also reports the writer's health by its counters. */
+#include "base/locked.h"
 #include "base/security.h"
 #include "registry/write/writer.h"
 
@@ -20,9 +21,8 @@ static uint64_t room_left(const struct reg *reg)
 
 void reg_set_floor(struct reg *reg, uint64_t floor)
 {
-	pthread_mutex_lock(&reg->mutex);
+	LOCKED(&reg->mutex);
 	reg->health.floor = floor;
-	pthread_mutex_unlock(&reg->mutex);
 }
 
 static enum err check_room(struct reg *reg)
@@ -139,10 +139,9 @@ static void wake(struct job *job)
 {
 	struct waited_job *w = (struct waited_job *)job;
 
-	pthread_mutex_lock(&w->mutex);
+	LOCKED(&w->mutex);
 	w->is_settled = true;
 	pthread_cond_signal(&w->settled);
-	pthread_mutex_unlock(&w->mutex);
 }
 
 /* Waits until there is an outcome. */
@@ -150,10 +149,9 @@ static enum err submit_and_wait(struct reg *reg, struct waited_job *w)
 {
 	w->is_settled = false;
 	TRY(reg_submit(reg, &w->job));
-	pthread_mutex_lock(&w->mutex);
+	LOCKED(&w->mutex);
 	while (!w->is_settled)
 		pthread_cond_wait(&w->settled, &w->mutex);
-	pthread_mutex_unlock(&w->mutex);
 	return OK;
 }
 
@@ -203,7 +201,6 @@ struct reg_health reg_health(struct reg *reg)
 
 void reg_set_scrub(struct reg *reg, const struct reg_scrub *scrub)
 {
-	pthread_mutex_lock(&reg->mutex);
+	LOCKED(&reg->mutex);
 	reg->health.scrub = *scrub;
-	pthread_mutex_unlock(&reg->mutex);
 }

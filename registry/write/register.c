@@ -1,4 +1,5 @@
 #include "registry/write/register.h"
+#include "base/locked.h"
 #include "registry/write/private.h"
 
 #include "audit/store_sqlite.h"
@@ -296,12 +297,8 @@ const struct env *reg_env(const struct reg *reg)
 
 const struct log_keys *reg_keys(struct reg *reg)
 {
-	const struct key_list *list;
-
-	pthread_mutex_lock(&reg->mutex);
-	list = reg->keys;
-	pthread_mutex_unlock(&reg->mutex);
-	return &list->keys;
+	LOCKED(&reg->mutex);
+	return &reg->keys->keys;
 }
 
 const struct vkey *reg_vkey(struct reg *reg)
@@ -326,38 +323,29 @@ enum err reg_write_vkey(struct reg *reg)
 
 const struct standard *reg_standard(struct reg *reg)
 {
-	const struct standard *s;
-
-	pthread_mutex_lock(&reg->mutex);
-	s = reg->standards ? reg->standards->standard : NULL;
-	pthread_mutex_unlock(&reg->mutex);
-	return s;
+	LOCKED(&reg->mutex);
+	return reg->standards ? reg->standards->standard : NULL;
 }
 
 void reg_on_change(struct reg *reg, void (*changed)(void *arg, const struct changes *), void *arg)
 {
-	pthread_mutex_lock(&reg->mutex);
+	LOCKED(&reg->mutex);
 	reg->changed = changed;
 	reg->changed_arg = arg;
-	pthread_mutex_unlock(&reg->mutex);
 }
 
 static bool ends(void *arg)
 {
 	struct reg *reg = arg;
-	bool ends;
 
-	pthread_mutex_lock(&reg->mutex);
-	ends = reg->ends;
-	pthread_mutex_unlock(&reg->mutex);
-	return ends;
+	LOCKED(&reg->mutex);
+	return reg->ends;
 }
 
 void reg_end_rebuild(struct reg *reg)
 {
-	pthread_mutex_lock(&reg->mutex);
+	LOCKED(&reg->mutex);
 	reg->ends = true;
-	pthread_mutex_unlock(&reg->mutex);
 }
 
 enum err reg_rebuild(struct reg *reg)

@@ -1,11 +1,11 @@
 #include "registry/write/snapshot.h"
+#include "base/locked.h"
 
 #include "audit/store_sqlite.h"
 #include "base/file.h"
 #include "registry/write/folder.h"
 #include "registry/write/model.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -109,11 +109,10 @@ enum err snapshots_open(const char *dir, size_t connections, struct snapshots **
 
 void snapshots_take_model(struct snapshots *s, const char *path)
 {
-	pthread_mutex_lock(&s->mutex);
+	LOCKED(&s->mutex);
 	free(s->path);
 	s->path = mem_text(path);
 	s->model++;
-	pthread_mutex_unlock(&s->mutex);
 }
 
 void snapshots_close(struct snapshots *s)
@@ -173,7 +172,7 @@ enum err snapshots_borrow(struct snapshots *s, const struct snapshot **out)
 
 void snapshots_return(struct snapshots *s, const struct snapshot *snap)
 {
-	pthread_mutex_lock(&s->mutex);
+	LOCKED(&s->mutex);
 	for (size_t i = 0; i < s->n; i++) {
 		if (&s->readers[i].snap != snap)
 			continue;
@@ -183,7 +182,6 @@ void snapshots_return(struct snapshots *s, const struct snapshot *snap)
 			(void)!renew(s, &s->readers[i]);
 	}
 	pthread_cond_signal(s->draining ? &s->back : &s->changed);
-	pthread_mutex_unlock(&s->mutex);
 }
 
 static bool is_any_lent(const struct snapshots *s)
@@ -202,32 +200,29 @@ void snapshots_drain(struct snapshots *s, unsigned ms)
 	end.tv_nsec += (long)(ms % 1000) * 1000000;
 	end.tv_sec += ms / 1000 + end.tv_nsec / 1000000000;
 	end.tv_nsec %= 1000000000;
-	pthread_mutex_lock(&s->mutex);
+	LOCKED(&s->mutex);
 	s->draining = true;
 	while (is_any_lent(s))
 		if (pthread_cond_timedwait(&s->back, &s->mutex, &end) != 0)
 			break;
-	pthread_mutex_unlock(&s->mutex);
 }
 
 void snapshots_lend(struct snapshots *s)
 {
-	pthread_mutex_lock(&s->mutex);
+	LOCKED(&s->mutex);
 	s->draining = false;
 	pthread_cond_broadcast(&s->changed);
-	pthread_mutex_unlock(&s->mutex);
 }
 
 void snapshots_gate_close(struct snapshots *s)
 {
-	pthread_mutex_lock(&s->mutex);
+	LOCKED(&s->mutex);
 	s->gate_closed = true;
-	pthread_mutex_unlock(&s->mutex);
 }
 
 void snapshots_gate_open(struct snapshots *s, bool fresh)
 {
-	pthread_mutex_lock(&s->mutex);
+	LOCKED(&s->mutex);
 	s->gate_closed = false;
 	s->fresh = fresh;
 	if (fresh)
@@ -236,5 +231,4 @@ void snapshots_gate_open(struct snapshots *s, bool fresh)
 		if (!s->readers[i].lent && s->readers[i].generation)
 			(void)!renew(s, &s->readers[i]);
 	pthread_cond_broadcast(&s->changed);
-	pthread_mutex_unlock(&s->mutex);
 }

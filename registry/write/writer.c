@@ -8,6 +8,7 @@
  * model_take() and recover(), called in register.c. If only the signer failed, sign_late() tries
  * again. */
 #include "registry/write/writer.h"
+#include "base/locked.h"
 
 #include "base/crypto.h"
 #include "registry/event/log_key.h"
@@ -114,10 +115,9 @@ enum err writer_sign(struct reg *reg)
 
 static void set_unsigned(struct reg *reg, bool is)
 {
-	pthread_mutex_lock(&reg->mutex);
+	LOCKED(&reg->mutex);
 	reg->health.unsigned_ = is;
 	reg->health.signer_starts = signer_starts(reg->signer);
-	pthread_mutex_unlock(&reg->mutex);
 }
 
 /* After a rollback, memory must match the disk. A COMMIT that failed may be on the disk anyway; its
@@ -321,19 +321,18 @@ static void try_swap(struct reg *reg, struct swap *swap)
 {
 	enum err e = swap_model(reg, swap);
 
-	pthread_mutex_lock(&reg->mutex);
+	LOCKED(&reg->mutex);
 	swap->err = e;
 	if (e != OK)
 		snprintf(swap->why, sizeof(swap->why), "%s", err_why());
 	swap->done = true;
 	reg->swap = NULL;
 	pthread_cond_broadcast(&reg->swapped);
-	pthread_mutex_unlock(&reg->mutex);
 }
 
 enum err writer_swap(struct reg *reg, struct swap *swap)
 {
-	pthread_mutex_lock(&reg->mutex);
+	LOCKED(&reg->mutex);
 	if (reg->closing) {
 		swap->done = true;
 		swap->err = ERR_BUSY;
@@ -345,7 +344,6 @@ enum err writer_swap(struct reg *reg, struct swap *swap)
 	}
 	while (!swap->done)
 		pthread_cond_wait(&reg->swapped, &reg->mutex);
-	pthread_mutex_unlock(&reg->mutex);
 	return swap->err == OK ? OK : fail(swap->err, "%s", swap->why);
 }
 
@@ -374,9 +372,8 @@ static bool take_work(struct reg *reg, struct work *work)
 {
 	struct job **end;
 	size_t n = 0;
-	bool more;
 
-	pthread_mutex_lock(&reg->mutex);
+	LOCKED(&reg->mutex);
 	if (!reg->first && !reg->swap && !reg->closing)
 		wait_for_work(reg);
 	work->swap = reg->swap;
@@ -388,9 +385,7 @@ static bool take_work(struct reg *reg, struct work *work)
 	if (!reg->first)
 		reg->last = &reg->first;
 	reg->queued -= n;
-	more = work->jobs || work->swap || !reg->closing;
-	pthread_mutex_unlock(&reg->mutex);
-	return more;
+	return work->jobs || work->swap || !reg->closing;
 }
 
 void *writer_thread(void *arg)
@@ -433,11 +428,10 @@ enum err writer_load_standard(struct reg *reg)
 		free(newest);
 		return e;
 	}
-	pthread_mutex_lock(&reg->mutex);
+	LOCKED(&reg->mutex);
 	newest->older = reg->standards;
 	reg->standards = newest;
 	reg->state.standard = newest->standard;
-	pthread_mutex_unlock(&reg->mutex);
 	return OK;
 }
 
@@ -468,9 +462,8 @@ enum err writer_load_keys(struct reg *reg)
 		free(newest);
 		return OK;
 	}
-	pthread_mutex_lock(&reg->mutex);
+	LOCKED(&reg->mutex);
 	newest->older = reg->keys;
 	reg->keys = newest;
-	pthread_mutex_unlock(&reg->mutex);
 	return OK;
 }

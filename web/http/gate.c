@@ -1,4 +1,5 @@
 #include "web/http/gate.h"
+#include "base/locked.h"
 
 #include "base/buf.h"
 #include "base/crypto.h"
@@ -11,7 +12,6 @@
 #include <linux/tcp.h>
 #include <netinet/in.h>
 #include <poll.h>
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -156,12 +156,11 @@ static void linger(struct gate *g, int fd)
 {
 	int copy;
 
-	pthread_mutex_lock(&g->mutex);
+	LOCKED(&g->mutex);
 	copy = g->lingering_n < LINGERING ? fcntl(fd, F_DUPFD_CLOEXEC, 0) : -1;
 	if (copy >= 0)
 		g->lingering[g->lingering_n++] =
 			(struct lingering){copy, monotonic_ms() + LINGER_MS};
-	pthread_mutex_unlock(&g->mutex);
 }
 
 /* --- what libmicrohttpd reads --- */
@@ -311,11 +310,10 @@ int64_t wire_pace(struct wire *w, unsigned ms)
 {
 	int64_t pace = -1, had;
 
-	pthread_mutex_lock(&w->mutex);
+	LOCKED(&w->mutex);
 	had = w->in_body && !w->ended && !w->body ? monotonic_ms() - w->since : -1;
 	if (had >= ms)
 		pace = (int64_t)(w->got * 1000) / (had + 1);
-	pthread_mutex_unlock(&w->mutex);
 	return pace;
 }
 
@@ -421,9 +419,8 @@ static void leave(struct gate *g, unsigned network)
 
 void gate_leave(struct gate *g, const struct sockaddr *from)
 {
-	pthread_mutex_lock(&g->mutex);
+	LOCKED(&g->mutex);
 	leave(g, network_of(g, from));
-	pthread_mutex_unlock(&g->mutex);
 }
 
 static int descriptor(struct MHD_Connection *connection)
@@ -493,12 +490,11 @@ void gate_on_completed(struct MHD_Connection *connection)
 {
 	struct wire *w = wires[descriptor(connection)];
 
-	pthread_mutex_lock(&w->mutex);
+	LOCKED(&w->mutex);
 	w->answered++;
 	w->idle = w->since ? 0 : monotonic_ms();
 	if (w->fault && !w->cleared)
 		wake(w);
-	pthread_mutex_unlock(&w->mutex);
 }
 
 struct gate_health gate_health(struct gate *g)
@@ -508,9 +504,8 @@ struct gate_health gate_health(struct gate *g)
 		.late = g->late,
 		.malformed = g->malformed};
 
-	pthread_mutex_lock(&g->mutex);
+	LOCKED(&g->mutex);
 	h.connections = g->n;
-	pthread_mutex_unlock(&g->mutex);
 	return h;
 }
 
@@ -555,7 +550,7 @@ static void check_time(struct gate *g, struct wire *w, int64_t now)
 {
 	int64_t taken;
 
-	pthread_mutex_lock(&w->mutex);
+	LOCKED(&w->mutex);
 	taken = w->since ? now - w->since : 0;
 	if (w->in_body)
 		taken -= (int64_t)(w->got * 1000 / BODY_PACE);
@@ -567,7 +562,6 @@ static void check_time(struct gate *g, struct wire *w, int64_t now)
 	}
 	if (!w->ended && takes_too_long(w, now))
 		drop(w);
-	pthread_mutex_unlock(&w->mutex);
 }
 
 static void drain_lingering(struct gate *g, int64_t now)
@@ -633,10 +627,9 @@ static void *tick(void *arg)
 
 void gate_wake(struct gate *g)
 {
-	pthread_mutex_lock(&g->mutex);
+	LOCKED(&g->mutex);
 	g->woken = true;
 	pthread_cond_signal(&g->wake);
-	pthread_mutex_unlock(&g->mutex);
 }
 
 enum err gate_new(const struct gate_options *options, struct gate **out)

@@ -1,9 +1,9 @@
 #include "web/http/intake.h"
+#include "base/locked.h"
 
 #include "base/file.h"
 #include "web/http/gate.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -194,10 +194,6 @@ void body_done(struct body *b)
 
 struct intake_health intake_health(struct intake *in)
 {
-	struct intake_health h;
-
-	pthread_mutex_lock(&in->mutex);
-	h = (struct intake_health){in->used, in->max, in->refused};
-	pthread_mutex_unlock(&in->mutex);
-	return h;
+	LOCKED(&in->mutex);
+	return (struct intake_health){in->used, in->max, in->refused};
 }

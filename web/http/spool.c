@@ -1,9 +1,9 @@
 #include "web/http/spool.h"
+#include "base/locked.h"
 
 #include "base/file.h"
 #include "registry/event/event.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -74,7 +74,7 @@ enum err spool_get(
 	struct spooled *f;
 	enum err e = OK;
 
-	pthread_mutex_lock(&s->mutex);
+	LOCKED(&s->mutex);
 	f = find(s, hash);
 	if (!f)
 		e = make(s, store, hash, &f);
@@ -82,7 +82,6 @@ enum err spool_get(
 		f->readers++;
 		*out = f;
 	}
-	pthread_mutex_unlock(&s->mutex);
 	return e;
 }
 
@@ -103,7 +102,7 @@ void spooled_free(struct spooled *f)
 
 	if (!f)
 		return;
-	pthread_mutex_lock(&s->mutex);
+	LOCKED(&s->mutex);
 	if (--f->readers == 0) {
 		for (at = &s->first; *at != f; at = &(*at)->next)
 			;
@@ -111,5 +110,4 @@ void spooled_free(struct spooled *f)
 		close(f->fd);
 		free(f);
 	}
-	pthread_mutex_unlock(&s->mutex);
 }

@@ -1,4 +1,5 @@
 #include "web/http/upload.h"
+#include "base/locked.h"
 
 #include "base/crypto.h"
 #include "base/env.h"
@@ -6,7 +7,6 @@
 #include "web/http/gate.h"
 #include "web/http/patience.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -200,11 +200,10 @@ static enum err check_again(struct upload *u)
 
 void uploads_check(struct uploads *all)
 {
-	pthread_mutex_lock(&all->mutex);
+	LOCKED(&all->mutex);
 	for (struct upload *u = all->first; u; u = u->next)
 		if (u->placed && check_again(u) == ERR_DENIED && refuse(u, ERR_DENIED))
 			give_up_place(u);
-	pthread_mutex_unlock(&all->mutex);
 }
 
 enum err upload_begin(struct uploads *all, struct wire *wire, const char *header,

@@ -1,4 +1,5 @@
 #include "web/pages/record_check.h"
+#include "base/locked.h"
 
 #include "base/env.h"
 #include "registry/policy/judgement.h"
@@ -25,7 +26,7 @@ static enum err judge(struct request *rq, const json_t *record, json_t *problems
 		return OK;
 	}
 	/* One judge serves all requests: they are rate-limited, and each takes a millisecond. */
-	pthread_mutex_lock(&site->judging);
+	LOCKED(&site->judging);
 	e = policies_refresh(rq->snap, &site->in_force);
 	if (e == OK)
 		e = judge_record(site->judge, &site->in_force, sound, out);
@@ -33,7 +34,6 @@ static enum err judge(struct request *rq, const json_t *record, json_t *problems
 		judgement_check(&site->in_force, sound, *out, problems);
 	if (e == OK)
 		judgement_check_names(&site->in_force, sound, problems);
-	pthread_mutex_unlock(&site->judging);
 	return e;
 }
 

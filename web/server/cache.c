@@ -1,10 +1,10 @@
 #include "web/server/cache.h"
+#include "base/locked.h"
 
 #include "base/env.h"
 #include "registry/write/register.h"
 #include "web/http/mhd.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -148,11 +148,10 @@ struct standing cache_standing(struct cache *c, enum keep keep, const char *slug
 	if (keep == KEEP_WHILE)
 		s.taken = monotonic_ms() / 1000;
 
-	pthread_mutex_lock(&c->mutex);
+	LOCKED(&c->mutex);
 	s.register_ = c->register_;
 	s.shared = c->shared;
 	s.system = c->systems[s.slot];
-	pthread_mutex_unlock(&c->mutex);
 	return s;
 }
 
@@ -187,7 +186,7 @@ bool cache_send(struct cache *c, struct MHD_Connection *connection, const char *
 	struct entry **at, *e;
 	bool sent = false;
 
-	pthread_mutex_lock(&c->mutex);
+	LOCKED(&c->mutex);
 	at = place(c, uri, encoding);
 	e = *at;
 	if (e && !is_good(c, &e->standing)) {
@@ -206,7 +205,6 @@ bool cache_send(struct cache *c, struct MHD_Connection *connection, const char *
 		else
 			sent = mhd.queue_response(connection, MHD_HTTP_OK, e->response) == MHD_YES;
 	}
-	pthread_mutex_unlock(&c->mutex);
 	return sent;
 }
 
@@ -244,13 +242,10 @@ static size_t used(const char *uri, struct MHD_Response *response, size_t body)
 bool cache_has(struct cache *c, const char *uri, enum encoding encoding)
 {
 	struct entry *e;
-	bool has;
 
-	pthread_mutex_lock(&c->mutex);
+	LOCKED(&c->mutex);
 	e = *place(c, uri, encoding);
-	has = e && is_good(c, &e->standing);
-	pthread_mutex_unlock(&c->mutex);
-	return has;
+	return e && is_good(c, &e->standing);
 }
 
 void cache_put(struct cache *c, const char *uri, enum encoding encoding,
@@ -287,19 +282,17 @@ void cache_put(struct cache *c, const char *uri, enum encoding encoding,
 
 void cache_changed(struct cache *c, const struct changes *changes)
 {
-	pthread_mutex_lock(&c->mutex);
+	LOCKED(&c->mutex);
 	c->register_++;
 	if (changes->touches & TOUCHES_EVERY_SYSTEM)
 		c->shared++;
 	for (size_t i = 0; i < changes->n; i++)
 		c->systems[hash_of(changes->systems[i]) % SLOTS]++;
-	pthread_mutex_unlock(&c->mutex);
 }
 
 void cache_size(struct cache *c, size_t *bytes, size_t *entries)
 {
-	pthread_mutex_lock(&c->mutex);
+	LOCKED(&c->mutex);
 	*bytes = c->bytes;
 	*entries = c->entries;
-	pthread_mutex_unlock(&c->mutex);
 }

@@ -1,4 +1,5 @@
 #include "web/server/exports.h"
+#include "base/locked.h"
 
 #include "base/env.h"
 #include "base/file.h"
@@ -487,7 +488,7 @@ static void *work(void *arg)
 	struct exports *s = arg;
 	struct exported *f;
 
-	pthread_mutex_lock(&s->mutex);
+	LOCKED(&s->mutex);
 	while (!s->closing) {
 		f = next_file(s);
 		if (f)
@@ -495,7 +496,6 @@ static void *work(void *arg)
 		else
 			await_work(s);
 	}
-	pthread_mutex_unlock(&s->mutex);
 	return NULL;
 }
 
@@ -565,12 +565,8 @@ static enum export_sent send_or_wait(
 enum export_sent exports_send(
 	struct exports *s, struct exchange *x, const char *none_match, bool gzip)
 {
-	enum export_sent sent;
-
-	pthread_mutex_lock(&s->mutex);
-	sent = send_or_wait(s, x, none_match, gzip);
-	pthread_mutex_unlock(&s->mutex);
-	return sent;
+	LOCKED(&s->mutex);
+	return send_or_wait(s, x, none_match, gzip);
 }
 
 static json_t *listed(const struct exported *f)
@@ -594,14 +590,13 @@ json_t *site_downloads(const struct site *site)
 	struct exports *s = site->exports;
 	json_t *all = json_array();
 
-	pthread_mutex_lock(&s->mutex);
+	LOCKED(&s->mutex);
 	for (size_t i = 0; i < s->n; i++) {
 		load_once(s, &s->files[i]);
 		json_push(all, listed(&s->files[i]));
 		s->files[i].wanted |= !s->files[i].built && !s->files[i].failed;
 	}
 	pthread_cond_signal(&s->work);
-	pthread_mutex_unlock(&s->mutex);
 	return all;
 }
 
@@ -609,10 +604,9 @@ void exports_changed(struct exports *s)
 {
 	if (!s)
 		return;
-	pthread_mutex_lock(&s->mutex);
+	LOCKED(&s->mutex);
 	s->generation++;
 	pthread_cond_signal(&s->work);
-	pthread_mutex_unlock(&s->mutex);
 }
 
 /* --- start and stop --- */

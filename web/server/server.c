@@ -1,4 +1,5 @@
 #include "web/server/server.h"
+#include "base/locked.h"
 
 #include "base/crypto.h"
 #include "base/file.h"
@@ -86,15 +87,12 @@ void web_watch_day(struct web *web)
 static bool wait_a_minute(struct web *web)
 {
 	struct timespec until = monotonic_in(1000 * MINUTE);
-	bool closing;
 
-	pthread_mutex_lock(&web->mutex);
+	LOCKED(&web->mutex);
 	while (!web->closing &&
 		pthread_cond_clockwait(&web->stopped, &web->mutex, CLOCK_MONOTONIC, &until) == 0)
 		;
-	closing = web->closing;
-	pthread_mutex_unlock(&web->mutex);
-	return !closing;
+	return !web->closing;
 }
 
 static const char *clock_state(int64_t jump)

@@ -1,3 +1,4 @@
+#include "base/locked.h"
 #include "web/server/server.h"
 
 #include "web/http/mhd.h"
@@ -67,10 +68,9 @@ static struct exchange *take(struct web *web, struct worker *w)
 {
 	struct exchange *x;
 
-	pthread_mutex_lock(&web->mutex);
+	LOCKED(&web->mutex);
 	while (!(x = next(web)) && !web->closing)
 		rest(web, w);
-	pthread_mutex_unlock(&web->mutex);
 	return x;
 }
 
@@ -185,7 +185,7 @@ bool workers_give(struct web *web, struct exchange *x)
 	x->lane = lane_of(x);
 	patience_begin(&x->request.patience, web->site.read_ms, socket_of(x));
 	q = &web->queues[x->lane];
-	pthread_mutex_lock(&web->mutex);
+	LOCKED(&web->mutex);
 	taken = !web->closing;
 	if (taken) {
 		/* Must come before any worker can resume it. */
@@ -194,6 +194,5 @@ bool workers_give(struct web *web, struct exchange *x)
 		q->last = &x->next;
 		wake_one(web);
 	}
-	pthread_mutex_unlock(&web->mutex);
 	return taken;
 }

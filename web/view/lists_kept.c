@@ -1,4 +1,5 @@
 #include "web/view/lists_kept.h"
+#include "base/locked.h"
 
 #include "base/languages.h"
 #include "registry/query/query.h"
@@ -44,13 +45,12 @@ static void cards_done(struct lists *lists)
 
 void lists_kept_forget(struct lists_kept *kept)
 {
-	pthread_mutex_lock(&kept->mutex);
+	LOCKED(&kept->mutex);
 	for (size_t i = 0; i < languages_n; i++) {
 		cards_done(&kept->of[i]);
 		json_decref(kept->of[i].lists);
 		kept->of[i].lists = NULL;
 	}
-	pthread_mutex_unlock(&kept->mutex);
 }
 
 void lists_kept_free(struct lists_kept *kept)
@@ -161,25 +161,21 @@ static void keep(struct lists_kept *kept, struct lists *place, const struct requ
 {
 	json_t *copy = json_deep_copy(made);
 
-	pthread_mutex_lock(&kept->mutex);
+	LOCKED(&kept->mutex);
 	cards_done(place);
 	json_decref(place->lists);
 	place->lists = copy;
 	place->size = size;
 	place->standard = rq->standard;
-	pthread_mutex_unlock(&kept->mutex);
 }
 
 static json_t *find(struct lists_kept *kept, const struct lists *place, int64_t size,
 	const struct standard *standard, const char *part)
 {
-	json_t *found = NULL;
-
-	pthread_mutex_lock(&kept->mutex);
+	LOCKED(&kept->mutex);
 	if (place->lists && place->size == size && place->standard == standard)
-		found = json_deep_copy(json_object_get(place->lists, part));
-	pthread_mutex_unlock(&kept->mutex);
-	return found;
+		return json_deep_copy(json_object_get(place->lists, part));
+	return NULL;
 }
 
 json_t *lists_kept(const struct request *rq, const char *part)
@@ -221,16 +217,14 @@ json_t *card_kept(const struct request *rq, const struct card_key *key)
 {
 	struct lists_kept *kept = rq->site->lists;
 	struct lists *lists = place_of(rq);
-	json_t *card = NULL;
 	size_t at;
 
-	pthread_mutex_lock(&kept->mutex);
+	LOCKED(&kept->mutex);
 	at = card_place(lists, key);
 	if (at < CARDS && lists->cards[at].id == key->id &&
 		strcmp(lists->cards[at].day, key->day) == 0)
-		card = json_deep_copy(lists->cards[at].card);
-	pthread_mutex_unlock(&kept->mutex);
-	return card;
+		return json_deep_copy(lists->cards[at].card);
+	return NULL;
 }
 
 void card_keep(const struct request *rq, const struct card_key *key, const json_t *card)
@@ -240,7 +234,7 @@ void card_keep(const struct request *rq, const struct card_key *key, const json_
 	json_t *copy = json_deep_copy(card);
 	size_t at;
 
-	pthread_mutex_lock(&kept->mutex);
+	LOCKED(&kept->mutex);
 	at = card_place(lists, key);
 	if (at < CARDS) {
 		json_decref(lists->cards[at].card);
@@ -249,5 +243,4 @@ void card_keep(const struct request *rq, const struct card_key *key, const json_
 		snprintf(lists->cards[at].day, DAY_TEXT, "%s", key->day);
 	}
 	json_decref(copy);
-	pthread_mutex_unlock(&kept->mutex);
 }

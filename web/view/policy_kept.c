@@ -1,4 +1,5 @@
 #include "web/view/policy_kept.h"
+#include "base/locked.h"
 
 #include "registry/query/query.h"
 
@@ -64,7 +65,7 @@ const struct policy *policy_kept(const struct request *rq, const char *sha256)
 
 	if (!sha256)
 		return NULL;
-	pthread_mutex_lock(&kept->mutex);
+	LOCKED(&kept->mutex);
 	found = find(kept, sha256);
 	if (!found && kept->n < KEPT_MAX) {
 		struct policy *policy = read_policy(rq->snap, sha256);
@@ -76,6 +77,5 @@ const struct policy *policy_kept(const struct request *rq, const char *sha256)
 			found = policy;
 		}
 	}
-	pthread_mutex_unlock(&kept->mutex);
 	return found;
 }

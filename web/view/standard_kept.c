@@ -1,4 +1,5 @@
 #include "web/view/standard_kept.h"
+#include "base/locked.h"
 
 #include "registry/query/query.h"
 #include "registry/standard/standard.h"
@@ -65,10 +66,7 @@ static enum err find(struct standards_kept *kept, const struct snapshot *snap, i
 enum err standard_kept(const struct request *rq, int64_t version, const struct standard **out)
 {
 	struct standards_kept *kept = rq->site->standards;
-	enum err e;
 
-	pthread_mutex_lock(&kept->mutex);
-	e = find(kept, rq->snap, version, out);
-	pthread_mutex_unlock(&kept->mutex);
-	return e;
+	LOCKED(&kept->mutex);
+	return find(kept, rq->snap, version, out);
 }

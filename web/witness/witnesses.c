@@ -1,4 +1,5 @@
 #include "web/witness/witnesses.h"
+#include "base/locked.h"
 
 #include "audit/cosignature.h"
 #include "base/env.h"
@@ -9,7 +10,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -199,13 +199,12 @@ static void *run_peer(void *arg)
 	struct peer *p = arg;
 	struct witnesses *w = p->all;
 
-	pthread_mutex_lock(&w->mutex);
+	LOCKED(&w->mutex);
 	while (!w->closing)
 		if (p->asked)
 			ask(p);
 		else
 			pthread_cond_wait(&w->begun, &w->mutex);
-	pthread_mutex_unlock(&w->mutex);
 	return NULL;
 }
 
@@ -272,9 +271,8 @@ static enum err look(struct witnesses *w)
 	reg_read_done(w->reg, snap);
 	TRY(e);
 	TRY(note_parse(buf_text(&served), served.len, &parsed));
-	pthread_mutex_lock(&w->mutex);
+	LOCKED(&w->mutex);
 	adopt(w, &parsed);
-	pthread_mutex_unlock(&w->mutex);
 	return OK;
 }
 
@@ -526,10 +524,9 @@ void witnesses_wake(struct witnesses *w)
 {
 	if (!w)
 		return;
-	pthread_mutex_lock(&w->mutex);
+	LOCKED(&w->mutex);
 	w->wanted = true;
 	pthread_cond_signal(&w->news);
-	pthread_mutex_unlock(&w->mutex);
 }
 
 const struct tlog_policy *witnesses_policy(const struct witnesses *w)
@@ -539,8 +536,7 @@ const struct tlog_policy *witnesses_policy(const struct witnesses *w)
 
 void witnesses_status(struct witnesses *w, struct witness_status out[POLICY_WITNESSES])
 {
-	pthread_mutex_lock(&w->mutex);
+	LOCKED(&w->mutex);
 	for (size_t i = 0; i < w->policy->witnesses_n; i++)
 		out[i] = w->peers[i].status;
-	pthread_mutex_unlock(&w->mutex);
 }

@@ -1,12 +1,12 @@
 /* Before anything else is done with a register: is it the newest copy? */
 #include "base/file.h"
 #include "base/journal.h"
+#include "base/locked.h"
 #include "registry/write/checkpointed.h"
 #include "web/witness/witness_client.h"
 #include "web/witness/witnesses.h"
 
 #include <inttypes.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,12 +35,9 @@ static enum err prove(void *arg, uint64_t old_size, uint64_t new_size, struct pa
 {
 	struct comparison *c = ((struct asked *)arg)->of;
 	struct nodes nodes = log_nodes(&c->snap.log);
-	enum err e;
 
-	pthread_mutex_lock(&c->mutex);
-	e = merkle_consistency(&nodes, old_size, new_size, out);
-	pthread_mutex_unlock(&c->mutex);
-	return e;
+	LOCKED(&c->mutex);
+	return merkle_consistency(&nodes, old_size, new_size, out);
 }
 
 /* Called once a witness has named its size. */
