@@ -1,10 +1,7 @@
 #include "base/charset.h"
 
-#include "base/text.h"
-
 #include <errno.h>
 #include <iconv.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const struct name {

@@ -6,7 +6,6 @@
 #include "base/text.h"
 
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 

@@ -3,7 +3,6 @@
 #include "base/buf.h"
 #include "base/text.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 

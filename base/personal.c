@@ -1,6 +1,5 @@
 #include "base/personal.h"
 
-#include "base/buf.h"
 #include "base/err.h"
 
 #include <ctype.h>

@@ -4,7 +4,6 @@
 #include "base/text.h"
 
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* A syllable of Hangul is 0xac00 + (initial * 21 + vowel) * 28 + final (Unicode, section 3.12). */

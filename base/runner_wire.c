@@ -2,8 +2,6 @@
 
 #include "base/socket.h"
 
-#include <string.h>
-
 /* Before each message: its size, including the letter, and the letter. */
 struct head {
 	uint32_t size;

@@ -1,7 +1,6 @@
 #include "base/socket.h"
 
 #include <errno.h>
-#include <string.h>
 #include <sys/socket.h>
 
 enum err socket_send(int fd, const void *data, size_t len)

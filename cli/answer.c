@@ -2,7 +2,6 @@
 #include "cli/cli.h"
 #include "cli/statement.h"
 #include "registry/event/event.h"
-#include "registry/standard/standard.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -10,7 +10,6 @@
 #include "web/http/upload.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 

@@ -4,11 +4,8 @@
 #include "cli/cli.h"
 
 #include "base/charset.h"
-#include "base/crypto.h"
 #include "base/file.h"
 #include "base/languages.h"
-#include "base/sha256.h"
-#include "base/text.h"
 #include "cli/import_report.h"
 #include "registry/office/office_socket.h"
 #include "registry/profile/sheet.h"

@@ -5,7 +5,6 @@
 #include "web/view/problem.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define ENTRY_TEXT (16 * MIB)

@@ -5,7 +5,6 @@
 #include "cli/cli.h"
 #include "cli/statement.h"
 #include "registry/standard/form.h"
-#include "registry/standard/standard.h"
 
 #include <stdlib.h>
 #include <string.h>

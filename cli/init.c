@@ -8,8 +8,6 @@
 #include "registry/write/register.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 struct init {
 	const char *dir, *origin, *standard;

@@ -14,7 +14,6 @@
 #include "web/view/view.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { SMTP = 1, FROM, BASE, LOGIN, PASSWORD, CA, PLACES, DATA = PLACES, SETTINGS, DRY };

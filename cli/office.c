@@ -1,7 +1,6 @@
 /* `gaya office`: the AI office's operations, as commands for registry/office/office.h. That table
  * says which members an operation needs; this file says how people enter them and read the
  * reply. */
-#include "audit/key_file.h"
 #include "base/csv.h"
 #include "base/file.h"
 #include "base/sha256.h"

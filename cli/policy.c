@@ -9,7 +9,6 @@
 #include "web/view/problem.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 

@@ -2,7 +2,6 @@
 #include "registry/backup/restore.h"
 
 #include "audit/key_file.h"
-#include "audit/keyholder.h"
 #include "base/crypto.h"
 #include "cli/cli.h"
 #include "web/witness/witnesses.h"

@@ -28,7 +28,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static const struct option options[] = {
 	{"data", required_argument, NULL, 'd'},

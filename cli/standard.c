@@ -2,7 +2,6 @@
 #include "registry/standard/standard.h"
 #include "base/embed.h"
 #include "base/file.h"
-#include "base/languages.h"
 #include "cli/changes.h"
 #include "cli/cli.h"
 #include "cli/decide.h"

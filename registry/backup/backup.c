@@ -10,7 +10,6 @@
 #include "registry/write/private.h"
 
 #include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 
 #define FILE_MAX MIB

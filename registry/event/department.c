@@ -2,7 +2,6 @@
 #include "registry/event/fold.h"
 #include "registry/event/search.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 SQL(EXISTS, "department.exists", "SELECT 1 FROM department WHERE slug = ?1");

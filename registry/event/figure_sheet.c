@@ -6,7 +6,6 @@
 #include "registry/event/figure.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define CELL_CHARS 40 /* of a cell that is quoted */

@@ -6,8 +6,6 @@
 #include "registry/event/figure.h"
 #include "registry/event/fold.h"
 
-#include <string.h>
-
 SQL(ADD, "kpi.add",
 	"INSERT INTO kpi_report (entry, system, department, person, at, sha256)"
 	" VALUES (?1, ?2, ?3, (SELECT person FROM person_key WHERE vkey = ?4), ?5, ?6)");

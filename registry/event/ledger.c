@@ -2,7 +2,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 SQL(AFTER, "ledger.after", "SELECT entry FROM subject WHERE kind = ?1 AND id = ?2");
 SQL(SET_AFTER, "ledger.set_after",

@@ -1,6 +1,5 @@
 #include "registry/event/log_key.h"
 
-#include "base/crypto.h"
 #include "registry/event/fold.h"
 
 #include <inttypes.h>

@@ -3,8 +3,6 @@
 #include "base/zone.h"
 #include "registry/event/settings.h"
 
-#include <string.h>
-
 SQL(VERSIONS, "logged.versions",
 	"SELECT entry, at, sha256 FROM version WHERE system = ?1 ORDER BY n");
 SQL(ERASED, "logged.erased",

@@ -4,7 +4,6 @@
 #include "registry/standard/standard.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 SQL(FIND, "person.find", "SELECT id, role, department, dismissed_entry FROM person WHERE id = ?1");

@@ -4,7 +4,6 @@
 #include "base/env.h"
 #include "registry/event/fold.h"
 #include "registry/event/services.h"
-#include "registry/standard/form.h"
 
 #include <string.h>
 

@@ -1,7 +1,5 @@
 #include "registry/event/services.h"
 
-#include "registry/event/fold.h"
-
 #include <stdlib.h>
 #include <string.h>
 

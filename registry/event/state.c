@@ -8,7 +8,6 @@
 #include "registry/event/person.h"
 #include "registry/event/search.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 EMBED(registry_schema, "registry/event/schema.sql");

@@ -5,7 +5,6 @@
 #include "registry/event/search.h"
 #include "registry/event/services.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 SQL(FIND, "system.find", "SELECT department, state, version, filing FROM system WHERE slug = ?1");

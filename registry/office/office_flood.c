@@ -1,7 +1,6 @@
 /* Withholds and erases a flood of questions in one act. A span of time and networks select the
  * questions, first to be looked at; the transaction selects them again and adds one event that
  * lists them. */
-#include "base/zone.h"
 #include "registry/event/fold.h"
 #include "registry/event/settings.h"
 #include "registry/office/office_parts.h"

@@ -2,12 +2,10 @@
 
 #include "base/file.h"
 #include "base/languages.h"
-#include "registry/query/query.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>

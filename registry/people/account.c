@@ -4,8 +4,6 @@
 #include "base/languages.h"
 #include "base/text.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define NAME_CHARS 60

@@ -3,7 +3,6 @@
 
 #include "registry/people/people_parts.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define COLUMNS "id, department, system, version, revision, saved_by, made, saved, record"

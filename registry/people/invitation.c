@@ -3,7 +3,6 @@
 #include "base/locked.h"
 #include "registry/people/people_parts.h"
 
-#include <stdio.h>
 #include <string.h>
 
 SQL(FIND, "invitation.find",

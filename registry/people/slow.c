@@ -4,7 +4,6 @@
 #include "base/crypto.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* Each key falls into one of WAYS places of its set. If all are taken, the counter with the fewest
  * failures goes, then the oldest, so that a flood of new keys displaces no frequent failures. */

@@ -4,7 +4,6 @@
 #include "base/text.h"
 #include "registry/people/people_parts.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define DAY (24 * 3600)

@@ -1,9 +1,7 @@
 #include "registry/policy/judgement.h"
 
-#include "base/text.h"
 #include "registry/standard/form.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static const char *const risks[] = {"minimal", "limited", "high", "prohibited"};

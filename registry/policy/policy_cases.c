@@ -1,7 +1,6 @@
 /* Runs a policy's own cases, each with its expected results. */
 #include "registry/policy/judgement.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* The ids of a list, of all items or of those with the given `met`. */

@@ -1,6 +1,5 @@
 #include "registry/policy/policy.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static bool holds(const json_t *fact, const json_t *value)

@@ -3,7 +3,6 @@
 #include "base/languages.h"
 #include "base/romanize.h"
 #include "base/text.h"
-#include "registry/event/fold.h"
 
 #include <string.h>
 

@@ -1,6 +1,5 @@
 #include "registry/profile/known.h"
 
-#include "base/crypto.h"
 #include "base/sha256.h"
 #include "base/text.h"
 #include "registry/event/fold.h"

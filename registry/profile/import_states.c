@@ -1,7 +1,5 @@
 /* import_states.c - retires or suspends systems that their source calls retired or suspended, after
  * all its rows were imported, because a row may name a successor that comes later in the file. */
-#include "base/languages.h"
-#include "base/text.h"
 #include "registry/event/fold.h"
 #include "registry/office/office.h"
 #include "registry/profile/known.h"

@@ -2,7 +2,6 @@
 
 #include "base/crypto.h"
 #include "base/text.h"
-#include "registry/event/fold.h"
 #include "registry/profile/departments.h"
 #include "registry/profile/sheet.h"
 

@@ -2,7 +2,6 @@
 
 #include "base/text.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define CODE_BYTES 64 /* a longer value is no code */

@@ -1,5 +1,4 @@
 /* sheet_gone.c - systems that a profile brought into the register and that the file lacks. */
-#include "base/text.h"
 #include "registry/profile/sheet.h"
 
 SQL(NAME, "sheet.name", "INSERT OR IGNORE INTO sheet_named (slug) VALUES (?1)");

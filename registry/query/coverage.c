@@ -2,8 +2,6 @@
 
 #include "registry/query/query_parts.h"
 
-#include <string.h>
-
 /* clang-format off */
 #define YEAR_OF(at) "date(" at ", '+1 year')"
 #define COLUMNS \

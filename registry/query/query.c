@@ -1,7 +1,5 @@
 #include "registry/query/query_parts.h"
 
-#include <string.h>
-
 SQL(REGISTER, "query.register",
 	"SELECT r.origin, (SELECT about FROM settings ORDER BY entry DESC LIMIT 1) AS \"about:json\","
 	" r.opened_at, f.size AS entries, f.at"

@@ -1,7 +1,5 @@
 #include "registry/standard/form.h"
 
-#include "registry/standard/type.h"
-
 #include <string.h>
 
 #define DOMAIN_MAX 253

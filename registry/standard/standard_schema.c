@@ -9,8 +9,6 @@
 #include "registry/standard/standard_parts.h"
 #include "registry/standard/type.h"
 
-#include <string.h>
-
 /* The characters that text_forbidden() refuses, except line breaks and tabs. */
 #define FORBIDDEN                                                                           \
 	"\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u202a-\\u202e" \

@@ -2,7 +2,6 @@
 #include "base/languages.h"
 #include "registry/standard/standard.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static const char *text_in(const json_t *value, const char *tag, const char **used)

@@ -1,7 +1,6 @@
 #include "registry/verify/mirror_parts.h"
 
 #include "audit/store_sqlite.h"
-#include "base/embed.h"
 #include "base/fetch.h"
 #include "base/file.h"
 #include "registry/event/log_key.h"
@@ -9,7 +8,6 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 
 #define KEYS_MAX (4 * MIB) /* the original's data on its keys: hundreds of changes */

@@ -2,7 +2,6 @@
 #include "registry/verify/mirror_parts.h"
 
 #include "audit/store_sqlite.h"
-#include "base/file.h"
 #include "registry/event/log_key.h"
 #include "registry/write/model.h"
 

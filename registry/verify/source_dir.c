@@ -2,7 +2,6 @@
 
 #include "audit/log.h"
 #include "audit/store_sqlite.h"
-#include "base/crypto.h"
 #include "base/file.h"
 #include "registry/write/checkpointed.h"
 #include "registry/write/model.h"
@@ -10,7 +9,6 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #define TRIES 20

@@ -1,7 +1,6 @@
 #include "registry/verify/verify_parts.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #define WHOLE "a verification compares whole tables"

@@ -10,7 +10,6 @@
 #include <fcntl.h>
 #include <link.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 

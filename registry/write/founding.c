@@ -5,7 +5,6 @@
 #include "audit/keyholder.h"
 #include "audit/store_sqlite.h"
 #include "base/crypto.h"
-#include "base/embed.h"
 #include "base/file.h"
 #include "registry/event/settings.h"
 #include "registry/write/contact_key.h"

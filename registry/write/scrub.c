@@ -1,7 +1,6 @@
 #include "registry/write/scrub.h"
 
 #include "audit/log.h"
-#include "base/crypto.h"
 #include "base/periodic.h"
 
 #include <inttypes.h>

@@ -1,7 +1,6 @@
 /* Work within a transaction: checks, appends and folds events, and judges records. writer.c begins
  * and ends the transactions. */
 #include "base/crypto.h"
-#include "registry/event/log_key.h"
 #include "registry/event/logged.h"
 #include "registry/write/writer.h"
 

@@ -10,12 +10,10 @@
 #include "registry/write/writer.h"
 #include "base/locked.h"
 
-#include "base/crypto.h"
 #include "registry/event/log_key.h"
 #include "registry/write/model.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 SQL(NEWEST_STANDARD, "writer.newest_standard",

@@ -1,7 +1,6 @@
 #include "web/office/copied_view.h"
 
 #include "registry/query/query.h"
-#include "web/view/parts.h"
 #include "web/view/view.h"
 
 static json_t *fields_view(

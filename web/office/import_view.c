@@ -1,6 +1,5 @@
 #include "web/office/import_view.h"
 
-#include "base/text.h"
 #include "registry/people/draft.h"
 #include "registry/query/query.h"
 #include "web/office/draft_form.h"

@@ -1,6 +1,5 @@
 /* page_attached.c - /{lang}/office/files/{sha256}: a file that a department attached, for people
  * who work on its records, even if no published record names it. */
-#include "registry/query/query.h"
 #include "web/office/office.h"
 #include "web/pages/pages.h"
 

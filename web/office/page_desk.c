@@ -4,9 +4,6 @@
 #include "web/pages/pages.h"
 #include "web/view/view.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #define FIRST 5 /* rows of a list on the first page */
 #define OF_A_PAGE 50
 

@@ -10,7 +10,6 @@
 #include "web/pages/pages.h"
 #include "web/pages/record_check.h"
 #include "web/view/parts.h"
-#include "web/view/problem.h"
 #include "web/view/view.h"
 
 #include <string.h>

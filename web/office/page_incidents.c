@@ -1,6 +1,5 @@
 /* page_incidents.c - /{lang}/office/reports/{slug}/incidents: reports incidents of a system, adds
  * notes, and closes them. As with figures, the page shows a preview, which is then signed. */
-#include "base/env.h"
 #include "registry/event/incident.h"
 #include "registry/query/incidents.h"
 #include "registry/query/query.h"

@@ -3,10 +3,8 @@
 #include "registry/query/query.h"
 #include "web/office/office.h"
 #include "web/pages/pages.h"
-#include "web/view/parts.h"
 #include "web/view/view.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static json_t *choice(const char *value, json_t *label, const char *now)

@@ -1,7 +1,6 @@
 /* page_question.c - /{lang}/office/questions/{id}: publishes, withholds or answers a citizen's
  * question. An answer is looked through for personal data first: sign.js asks with "ask" whether
  * there is any and, if so, sends the form, which comes back with it marked. */
-#include "base/languages.h"
 #include "base/text.h"
 #include "registry/event/mask.h"
 #include "registry/event/withholding.h"

@@ -1,6 +1,5 @@
 /* page_rules.c - /{lang}/office/rules: the city's rules for decisions, since when they hold and,
  * for those who may, a form for new ones. They are previewed, then signed (static/sign.js). */
-#include "base/env.h"
 #include "registry/event/rules.h"
 #include "registry/policy/judgement.h"
 #include "registry/standard/form.h"

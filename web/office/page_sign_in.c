@@ -2,7 +2,6 @@
 #include "web/office/passkeys.h"
 #include "web/pages/pages.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* Accepts only addresses of the office's pages: a link must not redirect anybody elsewhere. */

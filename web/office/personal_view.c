@@ -1,7 +1,6 @@
 #include "web/office/personal_view.h"
 
 #include "base/personal.h"
-#include "web/view/view.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -6,8 +6,6 @@
 #include "web/pages/record_check.h"
 #include "web/view/problem.h"
 
-#include <string.h>
-
 static enum err give(struct response *rs, json_t *value)
 {
 	rs->type = "application/json";

@@ -1,13 +1,11 @@
 #include "web/pages/changes_view.h"
 
 #include "base/languages.h"
-#include "registry/query/query.h"
 #include "registry/standard/diff.h"
 #include "web/pages/assessments_view.h"
 #include "web/pages/record_view.h"
 #include "web/view/view.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define COMPARED_MAX (128 * KIB)

@@ -7,7 +7,6 @@
 #include "web/http/spool.h"
 #include "web/http/upload.h"
 #include "web/pages/pages.h"
-#include "web/view/parts.h"
 
 #include <string.h>
 

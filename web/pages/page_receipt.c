@@ -1,6 +1,5 @@
 /* page_receipt.c - /{lang}/feedback/{receipt}: the status of one's own question. Only for the
  * holder of the receipt: never cached, never indexed. */
-#include "registry/query/query.h"
 #include "web/pages/pages.h"
 #include "web/pages/question_view.h"
 #include "web/pages/submit.h"

@@ -10,7 +10,6 @@
 #include "web/pages/assessments_view.h"
 #include "web/pages/record_view.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 

@@ -4,7 +4,6 @@
 #include "web/pages/assessments_view.h"
 #include "web/pages/record_parts.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* Citizens' first questions, for old standards that do not list them. */

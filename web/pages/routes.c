@@ -1,5 +1,4 @@
 /* The table of all addresses: the rows of routes.def. */
-#include "registry/event/event.h"
 #include "web/pages/pages.h"
 
 /* The longest text of a form has 4,000 characters: 16,000 bytes, and three times that encoded. */

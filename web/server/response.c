@@ -3,12 +3,10 @@
 
 #include "web/http/compress.h"
 #include "web/http/filename.h"
-#include "web/http/gate.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define FILE_BLOCK (64 * KIB) /* of a large file, in memory for each reader */
 #define COMPRESS_FROM 512     /* bytes: a smaller body saves less than its headers cost */

@@ -6,10 +6,7 @@
 #include "web/witness/witness_client.h"
 #include "web/witness/witnesses.h"
 
-#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 struct comparison {
 	struct tlog_policy *policy;
