@@ -210,7 +210,6 @@ enum err log_checkpoint(const struct store *store, struct buf *note, uint64_t *s
 
 static enum err add_to_bundle(void *arg, uint64_t index, const void *entry, size_t len)
 {
-	(void)index;
 	return bundle_add(arg, entry, len);
 }
 

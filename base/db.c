@@ -131,14 +131,12 @@ static int tokenizer_new(void *arg, const char **args, int n, Fts5Tokenizer **ou
 {
 	static char same_for_all;
 
-	(void)arg, (void)args, (void)n;
 	*out = (Fts5Tokenizer *)&same_for_all;
 	return SQLITE_OK;
 }
 
 static void tokenizer_free(Fts5Tokenizer *tokenizer)
 {
-	(void)tokenizer;
 }
 
 static int tokenize(Fts5Tokenizer *tokenizer, void *arg, int flags, const char *s, int len,
@@ -147,7 +145,6 @@ static int tokenize(Fts5Tokenizer *tokenizer, void *arg, int flags, const char *
 	struct taker taker = {arg, take};
 	const struct words_take words = {take_token, &taker};
 
-	(void)tokenizer;
 	return words_each(s, (size_t)len,
 		flags & FTS5_TOKENIZE_QUERY ? WORDS_OF_QUERY : WORDS_OF_TEXT, &words);
 }

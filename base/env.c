@@ -8,13 +8,11 @@
 
 static int64_t real_now(void *arg)
 {
-	(void)arg;
 	return (int64_t)time(NULL);
 }
 
 static void real_random(void *arg, void *out, size_t len)
 {
-	(void)arg;
 	crypto_random(out, len);
 }
 
@@ -22,7 +20,6 @@ static int64_t real_steady(void *arg)
 {
 	struct timespec now;
 
-	(void)arg;
 	clock_gettime(CLOCK_BOOTTIME, &now);
 	return (int64_t)now.tv_sec;
 }

@@ -201,7 +201,6 @@ static size_t take_line(char *data, size_t size, size_t n, void *arg)
 {
 	struct fetch *f = arg;
 
-	(void)data;
 	f->head += size * n;
 	return f->head > HEAD_MAX ? 0 : size * n;
 }
@@ -211,8 +210,6 @@ static int count(CURL *curl, curl_infotype type, char *data, size_t len, void *a
 {
 	struct fetch *f = arg;
 
-	(void)curl;
-	(void)data;
 	if (type == CURLINFO_HEADER_IN || type == CURLINFO_DATA_IN)
 		f->came += len;
 	return 0;

@@ -122,9 +122,6 @@ enum err file_move(const char *from, const char *to)
 
 static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *at)
 {
-	(void)st;
-	(void)kind;
-	(void)at;
 	return remove(path);
 }
 

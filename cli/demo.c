@@ -83,13 +83,11 @@ static int64_t clock_at;
 
 static int64_t demo_now(void *arg)
 {
-	(void)arg;
 	return clock_at;
 }
 
 static void demo_random(void *arg, void *out, size_t len)
 {
-	(void)arg;
 	crypto_random(out, len);
 }
 

@@ -5,7 +5,6 @@
 
 enum err cli_judge(int argc, char **argv)
 {
-	(void)argv;
 	if (argc != 1)
 		return usage("judge", "it is started by gaya itself");
 	cli_speak_to_log(); /* its messages go to the journal */

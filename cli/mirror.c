@@ -138,7 +138,6 @@ static bool is_stopping(void *arg)
 {
 	sigset_t pending;
 
-	(void)arg;
 	sigpending(&pending);
 	return sigismember(&pending, SIGTERM) || sigismember(&pending, SIGINT);
 }
@@ -241,7 +240,6 @@ static bool must_stop(void *arg)
 
 static void show_progress(void *arg, uint64_t done, uint64_t entries)
 {
-	(void)arg;
 	fprintf(stderr, "\r%" PRIu64 " / %" PRIu64 "%s", done, entries,
 		done == entries ? "\r\033[K" : "");
 }

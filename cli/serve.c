@@ -163,7 +163,6 @@ static void wait_for_end(const sigset_t *signals)
 
 static void say_fault(void *arg, const char *why)
 {
-	(void)arg;
 	journal("the scrub, which reads the stored log again and again, found a fault: %s. The server "
 		"goes on, and changes nothing of it. Run gaya verify on the folder; if it finds the "
 		"same, restore a backup (docs/operate.md)",

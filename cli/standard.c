@@ -241,7 +241,6 @@ static enum err show_changed(void *arg, int64_t newest)
 	json_auto_t *reply = NULL;
 	size_t same = 0;
 
-	(void)newest;
 	TRY(office_call(a->office, json_make("{s:s}", "do", "standard"), NULL, &reply));
 	json_each (json_object_get(a->standard, "fields"), field) {
 		const char *id = json_str(field, "id");

@@ -49,7 +49,6 @@ enum err list_submitted_check(struct state *st, const struct event *ev)
 {
 	const json_t *note = json_object_get(ev->content, "note");
 
-	(void)st;
 	TRY(check_day(ev));
 	if (!ev->content)
 		return OK;

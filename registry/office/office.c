@@ -71,8 +71,6 @@ static enum err people(
 {
 	json_t *list;
 
-	(void)reg;
-	(void)request;
 	TRY(desk_people(snap, &list));
 	json_put(reply, "people", list);
 	return OK;
@@ -92,7 +90,6 @@ json_t *office_content(const struct snapshot *snap, const char *sha256)
 static enum err waiting(
 	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
 {
-	(void)request;
 	TRY(office_filings(snap, reply));
 	TRY(office_questions(snap, reply));
 	TRY(office_judged(snap, reply));
@@ -106,8 +103,6 @@ static enum err clock_of(
 {
 	json_auto_t *now = NULL;
 
-	(void)reg;
-	(void)request;
 	TRY(query_register(snap, &now));
 	json_put(reply, "newest", json_incref(json_object_get(now, "at")));
 	json_put(reply, "example",
@@ -126,7 +121,6 @@ static enum err file(
 	json_auto_t *known = NULL;
 	struct sha256 hash;
 
-	(void)reg;
 	ENSURE(hex && sha256_from_hex(hex, &hash) == OK, ERR_INVALID,
 		"a file is named by its SHA-256, 64 digits of 0-9 and a-f");
 	TRY(query_file(snap, hex, &known));
@@ -142,8 +136,6 @@ static enum err file(
 static enum err standard_in_force(
 	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
 {
-	(void)snap;
-	(void)request;
 	json_put(reply, "standard", json_deep_copy(standard_json(reg_standard(reg))));
 	return OK;
 }

@@ -105,7 +105,6 @@ enum err office_newest(
 	struct val args[2];
 	int64_t is;
 
-	(void)reg;
 	ENSURE(op, ERR_INVALID, "\"of\" must name an operation");
 	b = &bases[op->on];
 	if (!op->on)

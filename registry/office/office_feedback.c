@@ -135,7 +135,6 @@ enum err office_feedback(
 	json_auto_t *question = NULL;
 	int64_t latest;
 
-	(void)reg;
 	TRY(state_after(&state, "feedback", json_str(request, "feedback"), &latest));
 	TRY(query_question(snap, json_str(request, "feedback"), FOR_ITS_SENDER, &question));
 	json_object_update(reply, question);
@@ -153,7 +152,6 @@ enum err office_contact(
 	size_t len;
 	enum err e = db_one(snap->model, CONTACT, BIND(text(json_str(request, "feedback"))), &row);
 
-	(void)reg;
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND,
 		"no e-mail address is kept for this question: none was left, or it was erased");
 	TRY(e);

@@ -137,7 +137,6 @@ enum err office_flood(
 	AUTO(span) span = {0};
 	int64_t n, decided;
 
-	(void)reg;
 	TRY(read_span(snap->model, request, &span));
 	TRY(db_int(snap->model, COUNT_ALL, BIND(SPAN(&span)), &n));
 	TRY(db_int(snap->model, DECIDED, BIND(text(span.from), text(span.until)), &decided));

@@ -29,7 +29,6 @@ enum err office_log_keys(
 {
 	json_auto_t *history = NULL;
 
-	(void)request;
 	TRY(log_keys_json(snap, &history));
 	json_object_update(reply, history);
 	json_put(reply, "active", texts_of(reg_keys(reg)));
@@ -137,7 +136,6 @@ enum err office_log_key_reload(struct tx *tx, const json_t *request, json_t *rep
 {
 	struct log_keys held;
 
-	(void)request;
 	TRY(tx_reload_signer(tx, &held));
 	json_put(reply, "held", texts_of(&held));
 	return OK;

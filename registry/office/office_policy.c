@@ -159,7 +159,6 @@ enum err office_rejudge(struct tx *tx, const json_t *request, json_t *reply)
 	json_auto_t *stale = json_array();
 	int64_t left;
 
-	(void)request;
 	json_put(reply, "judged", json_integer(0));
 	json_put(reply, "unanswered", json_object());
 	TRY(list_stale(tx, stale));
@@ -377,8 +376,6 @@ enum err office_policies(
 	AUTO(rows) rows = {0};
 	int64_t left;
 
-	(void)reg;
-	(void)request;
 	json_put(reply, "policies", list);
 	TRY(db_query(snap->model, LIST, BIND_NONE, &rows));
 	while (rows_next(&rows))

@@ -11,8 +11,6 @@ enum err office_settings(
 	json_auto_t *now = NULL;
 	json_t *history = NULL;
 
-	(void)reg;
-	(void)request;
 	TRY(query_register(snap, &now));
 	TRY(query_settings(snap, -1, &history));
 	json_put(reply, "origin", json_incref(json_object_get(now, "origin")));

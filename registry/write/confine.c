@@ -105,7 +105,6 @@ static enum err hold(const char *dir, const char *name, struct db **out)
 /* Finds the program that the kernel runs to load this one: PT_INTERP of the first entry. */
 static int find_loader(struct dl_phdr_info *info, size_t size, void *out)
 {
-	(void)size;
 	for (int i = 0; i < info->dlpi_phnum; i++)
 		if (info->dlpi_phdr[i].p_type == PT_INTERP)
 			*(const char **)out =

@@ -472,7 +472,6 @@ void gate_on_connection(void *cls, struct MHD_Connection *connection, void **con
 {
 	int fd = descriptor(connection);
 
-	(void)context;
 	if (code == MHD_CONNECTION_NOTIFY_STARTED)
 		open_wire(cls, connection, fd);
 	else

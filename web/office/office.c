@@ -402,7 +402,6 @@ void office_wrong(const struct request *rq, json_t *view, const char *field)
 	json_t *errors = json_object_get(view, "errors");
 	AUTOFREE char *at = mem_printf("%s_error", field);
 
-	(void)rq;
 	if (!errors)
 		json_put(view, "errors", errors = json_array());
 	json_push(errors, json_make("{s:s,s:s}", "field", field, "text", err_why()));

@@ -23,7 +23,6 @@ static enum err act_prove(const struct request *rq, struct people *people,
 	const char *code = office_given(rq, "code");
 	int64_t wait;
 
-	(void)view;
 	return people_prove(people, &from->from, session_of(rq), office_given(rq, "password"),
 		*code ? code : NULL, &wait);
 }
@@ -31,8 +30,6 @@ static enum err act_prove(const struct request *rq, struct people *people,
 static enum err act_password(const struct request *rq, struct people *people,
 	const struct office_from *from, json_t *view)
 {
-	(void)from;
-	(void)view;
 	ENSURE(strcmp(office_given(rq, "password"), office_given(rq, "again")) == 0, ERR_INVALID,
 		"the two passwords are not the same: type it twice");
 	return people_change_password(people, session_of(rq), office_given(rq, "password"));
@@ -45,7 +42,6 @@ static enum err act_totp(const struct request *rq, struct people *people,
 	char origin[KEY_NAME_MAX + 1];
 	struct state state = state_of(rq->snap);
 
-	(void)from;
 	TRY(state_origin(&state, origin));
 	TRY(people_totp_begin(people, session_of(rq), origin, &secret, &uri));
 	json_put(view, "totp_secret", json_text(secret));
@@ -58,7 +54,6 @@ static enum err act_totp_confirm(const struct request *rq, struct people *people
 {
 	json_t *codes;
 
-	(void)from;
 	TRY(people_totp_confirm(people, session_of(rq), office_given(rq, "code"), &codes));
 	json_put(view, "codes", codes);
 	json_put(view, "has_codes", json_true());
@@ -70,7 +65,6 @@ static enum err act_codes(const struct request *rq, struct people *people,
 {
 	json_t *codes;
 
-	(void)from;
 	TRY(people_recovery_codes(people, session_of(rq), &codes));
 	json_put(view, "codes", codes);
 	json_put(view, "has_codes", json_true());
@@ -83,7 +77,6 @@ static enum err act_passkey(const struct request *rq, struct people *people,
 	struct passkey_answer answer;
 	struct passkeys_here here;
 
-	(void)from;
 	json_put(view, "passkey_called", json_text(office_given(rq, "name")));
 	TRY(passkeys_answer(rq, &here, &answer));
 	return people_passkey_add(people, session_of(rq), &answer, office_given(rq, "name"));
@@ -92,8 +85,6 @@ static enum err act_passkey(const struct request *rq, struct people *people,
 static enum err act_passkey_remove(const struct request *rq, struct people *people,
 	const struct office_from *from, json_t *view)
 {
-	(void)from;
-	(void)view;
 	return people_passkey_remove(
 		people, session_of(rq), strtoll(office_given(rq, "passkey"), NULL, 10));
 }
@@ -104,8 +95,6 @@ static enum err act_passkey_prove(const struct request *rq, struct people *peopl
 	struct passkey_answer answer;
 	struct passkeys_here here;
 
-	(void)from;
-	(void)view;
 	TRY(passkeys_answer(rq, &here, &answer));
 	return people_passkey_prove(people, session_of(rq), &answer);
 }
@@ -113,8 +102,6 @@ static enum err act_passkey_prove(const struct request *rq, struct people *peopl
 static enum err act_end_session(const struct request *rq, struct people *people,
 	const struct office_from *from, json_t *view)
 {
-	(void)from;
-	(void)view;
 	return people_end_session(
 		people, session_of(rq)->account.id, strtoll(office_given(rq, "session"), NULL, 10));
 }
@@ -122,8 +109,6 @@ static enum err act_end_session(const struct request *rq, struct people *people,
 static enum err act_end_all(const struct request *rq, struct people *people,
 	const struct office_from *from, json_t *view)
 {
-	(void)from;
-	(void)view;
 	return people_end_sessions(people, session_of(rq)->account.id, session_of(rq)->id);
 }
 
@@ -133,7 +118,6 @@ static enum err act_key(const struct request *rq, struct people *people,
 	AUTOFREE char *name = NULL;
 	struct vkey key;
 
-	(void)view;
 	TRY(office_fresh(rq));
 	TRY(office_key_name(rq, &name));
 	TRY(vkey_parse(office_given(rq, "vkey"), &key));

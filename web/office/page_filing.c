@@ -328,7 +328,6 @@ static enum err add_doubts(const struct request *rq, const json_t *filing, json_
 
 static char *place_in_filing(const void *where, const char *field)
 {
-	(void)where;
 	return mem_printf("#r-%s", field);
 }
 

@@ -291,7 +291,6 @@ static enum err count_incidents(const struct request *rq, const struct work_list
 {
 	json_auto_t *open = NULL;
 
-	(void)l;
 	TRY(open_incidents(rq, &open));
 	*out = (int64_t)json_array_size(open);
 	return OK;
@@ -324,7 +323,6 @@ static enum err rows_incidents(const struct request *rq, const struct work_list 
 	json_auto_t *open = NULL, *view = NULL;
 	char today[DAY_TEXT];
 
-	(void)l;
 	part_day(rq, 0, today);
 	TRY(open_incidents(rq, &open));
 	view = incidents_view(rq, open, today);
@@ -374,7 +372,6 @@ static enum err count_given(const struct request *rq, const struct work_list *l,
 {
 	json_auto_t *list = NULL;
 
-	(void)l;
 	TRY(given_to_me(rq, &list));
 	*out = (int64_t)json_array_size(list);
 	return OK;
@@ -416,7 +413,6 @@ static enum err count_drafts(const struct request *rq, const struct work_list *l
 {
 	json_auto_t *rows = NULL;
 
-	(void)l;
 	TRY(in_work(rq, &rows));
 	*out = (int64_t)json_array_size(rows);
 	return OK;
@@ -441,8 +437,6 @@ static enum err rows_drafts(const struct request *rq, const struct work_list *l,
 {
 	json_auto_t *rows = NULL;
 
-	(void)l;
-	(void)after;
 	TRY(in_work(rq, &rows));
 	*out = json_array();
 	json_each_at (rows, i, row)
@@ -456,7 +450,6 @@ static enum err count_keys(const struct request *rq, const struct work_list *l, 
 	struct people *people = NULL;
 	json_auto_t *keys = NULL;
 
-	(void)l;
 	TRY(office_people(rq, &people));
 	TRY(office_waiting_keys(rq, people, NULL, &keys));
 	*out = (int64_t)json_array_size(keys);
@@ -469,8 +462,6 @@ static enum err rows_keys(const struct request *rq, const struct work_list *l, c
 	struct people *people = NULL;
 	json_auto_t *keys = NULL;
 
-	(void)l;
-	(void)after;
 	TRY(office_people(rq, &people));
 	TRY(office_waiting_keys(rq, people, NULL, &keys));
 	*out = json_array();
@@ -534,7 +525,6 @@ json_t *work_number(const struct request *rq, int64_t n)
 	json_t *number = view_number(n);
 	AUTOFREE char *more = mem_printf("%s+", json_str(number, "text"));
 
-	(void)rq;
 	if (n >= WORK_COUNT_MAX)
 		json_put(number, "text", json_text(more));
 	return number;

@@ -223,7 +223,6 @@ static enum MHD_Result add_header(
 {
 	size_t *sum = cls;
 
-	(void)kind;
 	*sum += allocated(HEADER_BYTES) + allocated(strlen(name) + 1) +
 	        allocated(strlen(value) + 1);
 	return MHD_YES;

@@ -43,7 +43,6 @@ static enum MHD_Result keep_last(
 {
 	const char **last = cls;
 
-	(void)kind;
 	if (value && strcasecmp(name, "X-Forwarded-For") == 0)
 		*last = value;
 	return MHD_YES;
@@ -225,9 +224,6 @@ enum MHD_Result exchange_on_request(void *cls, struct MHD_Connection *connection
 	struct exchange *x = *state;
 	enum MHD_Result sent;
 
-	(void)cls;
-	(void)url;
-	(void)version;
 	x->connection = connection;
 	if (!x->begun)
 		return begin(x, method);
@@ -305,7 +301,6 @@ void *exchange_on_uri(void *cls, const char *uri, struct MHD_Connection *connect
 {
 	struct exchange *x = mem_new(sizeof(*x));
 
-	(void)connection;
 	x->web = cls;
 	x->uri = encoded_uri(path_of(uri));
 	query_unmark(x->uri);
@@ -317,9 +312,7 @@ void exchange_on_completed(void *cls, struct MHD_Connection *connection, void **
 {
 	struct exchange *x = *state;
 
-	(void)cls;
 	gate_on_completed(connection);
-	(void)why;
 	if (!x)
 		return;
 	upload_free(x->request.upload);

@@ -113,7 +113,6 @@ static enum err write_figures(
 {
 	json_auto_t *columns = columns_of(figure_columns), *systems = NULL;
 
-	(void)day;
 	TRY(put_header(columns, out));
 	TRY(figures_systems(snap, &systems));
 	json_each (systems, one) {

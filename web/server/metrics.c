@@ -289,8 +289,6 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 	struct MHD_Response *response;
 	enum MHD_Result sent;
 
-	(void)version;
-	(void)data;
 	*data_len = 0;
 	if (!*state) { /* answered at the next call, which keeps the connection */
 		*state = cls;
@@ -321,9 +319,6 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 static void on_completed(void *cls, struct MHD_Connection *connection, void **state,
 	enum MHD_RequestTerminationCode why)
 {
-	(void)cls;
-	(void)state;
-	(void)why;
 	gate_on_completed(connection);
 }
 

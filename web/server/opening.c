@@ -69,7 +69,6 @@ static enum MHD_Result answer(void *arg, struct MHD_Connection *connection, cons
 	struct MHD_Response *response;
 	enum MHD_Result rc;
 
-	(void)method, (void)version, (void)data, (void)len, (void)state;
 	if (is_for_programs(url))
 		add_json(view, &body);
 	else

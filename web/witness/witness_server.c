@@ -139,7 +139,6 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 	AUTO(reply) reply = {.body = BUF(NOTE_MAX)};
 	struct exchange *x = *state;
 
-	(void)version;
 	if (!x) {
 		*state = x = mem_new(sizeof(*x));
 		x->body = BUF(WITNESS_BODY_MAX);
@@ -159,9 +158,7 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **st
 {
 	struct exchange *x = *state;
 
-	(void)cls;
 	gate_on_completed(connection);
-	(void)why;
 	if (x)
 		buf_done(&x->body);
 	free(x);
