@@ -427,6 +427,17 @@ int64_t json_num(const json_t *object, const char *key)
 	return json_integer_value(json_object_get(object, key));
 }
 
+json_t *json_find(const json_t *array, const char *key, const char *text)
+{
+	json_each (array, item) {
+		const char *own = json_str(item, key);
+
+		if (own && text && strcmp(own, text) == 0)
+			return item;
+	}
+	return NULL;
+}
+
 bool json_has_text(const json_t *array, const char *text)
 {
 	json_each (array, item)

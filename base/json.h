@@ -42,6 +42,8 @@ const char *json_str(const json_t *object, const char *key);
 int64_t json_num(const json_t *object, const char *key);
 /* True if an item of the array is this text; false for a NULL array. */
 bool json_has_text(const json_t *array, const char *text);
+/* The first item of an array of objects that has this text under `key`; NULL if there is none. */
+json_t *json_find(const json_t *array, const char *key, const char *text);
 /* Loops over the items of an array (json_each_at() also counts them) and over the members of an
  * object, which may be NULL. The loop declares its own variables. The body may not add or remove
  * members. A `for` declares variables of one type only, so there are two of them: a `break` skips

@@ -125,13 +125,7 @@ enum err attached_name(const struct attached *a, const struct standard *s, json_
 
 static bool is_there(const json_t *known, const char *department)
 {
-	json_each (json_object_get(known, "attached"), by) {
-		const char *name = json_str(by, "department");
-
-		if (name && strcmp(name, department) == 0)
-			return true;
-	}
-	return false;
+	return json_find(json_object_get(known, "attached"), "department", department);
 }
 
 static void told(const struct client *c, const struct attached_file *f, const json_t *reply)

@@ -114,11 +114,7 @@ static const json_t *told_of(const struct rotation *r, const struct vkey *key)
 	AUTO(buf) vkey = BUF(KIB);
 
 	vkey_text(key, &vkey);
-	json_each (json_object_get(r->keys, "keys"), one) {
-		if (strcmp(json_str(one, "vkey"), buf_text(&vkey)) == 0)
-			return one;
-	}
-	return NULL;
+	return json_find(json_object_get(r->keys, "keys"), "vkey", buf_text(&vkey));
 }
 
 /* Repairs what a crash during `finish` or `cancel` left. */

@@ -224,15 +224,6 @@ struct adoption {
 	const json_t *standard;
 };
 
-static const json_t *field_of(const json_t *standard, const char *id)
-{
-	json_each (json_object_get(standard, "fields"), field) {
-		if (strcmp(json_str(field, "id"), id) == 0)
-			return field;
-	}
-	return NULL;
-}
-
 /* Shows the fields that differ from those in force. */
 static enum err show_changed(void *arg, int64_t newest)
 {
@@ -245,7 +236,8 @@ static enum err show_changed(void *arg, int64_t newest)
 	json_each (json_object_get(a->standard, "fields"), field) {
 		const char *id = json_str(field, "id");
 
-		before = field_of(json_object_get(reply, "standard"), id);
+		before = json_find(
+			json_object_get(json_object_get(reply, "standard"), "fields"), "id", id);
 		same += before && json_equal(before, field);
 		if (!before)
 			emit(stderr, "  new: %s\n", id);

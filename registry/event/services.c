@@ -83,17 +83,6 @@ static bool is_listed(const json_t *record, const char *status)
 	       !json_is_false(json_object_get(facts_of(record), "uses_ai"));
 }
 
-static const json_t *said_of(const json_t *judgement)
-{
-	json_each (json_object_get(judgement, "policies"), one) {
-		const char *policy = json_str(one, "policy");
-
-		if (policy && strcmp(policy, SERVICE_POLICY) == 0)
-			return one;
-	}
-	return NULL;
-}
-
 /* Was any version on the list, by its own record? A record that was erased, or is here again, also
  * changes what its entries left in `service_past`. */
 static enum err was_listed(struct state *st, const char *slug, bool *out)
@@ -132,7 +121,7 @@ static enum err read_system(struct state *st, int64_t entry, struct service *s)
 	s->version = rows_int(&row, 6);
 	s->record = json_object_get(s->content, "record");
 	s->facts = facts_of(s->record);
-	s->said = said_of(s->judgement);
+	s->said = json_find(json_object_get(s->judgement, "policies"), "policy", SERVICE_POLICY);
 	own = json_str(s->record, "status");
 	s->status = strcmp(s->state, "published") == 0 ? own : s->state;
 	s->listed = is_listed(s->record, s->status);

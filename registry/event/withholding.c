@@ -27,10 +27,7 @@ const json_t *withholding_reasons(void)
 
 const json_t *withholding_reason(const char *code)
 {
-	json_each (withholding_reasons(), one)
-		if (code && strcmp(json_str(one, "code"), code) == 0)
-			return one;
-	return NULL;
+	return json_find(withholding_reasons(), "code", code);
 }
 
 char *withholding_codes(void)

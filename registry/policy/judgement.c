@@ -219,17 +219,6 @@ void judgement_check_names(const struct policies *ps, const json_t *record, json
 
 /* --- two of them --- */
 
-static const json_t *item_named(const json_t *list, const char *key, const char *name)
-{
-	json_each (list, one) {
-		const char *is = json_str(one, key);
-
-		if (is && name && strcmp(is, name) == 0)
-			return one;
-	}
-	return NULL;
-}
-
 static bool is_met(const json_t *duty)
 {
 	return json_is_true(json_object_get(duty, "met"));
@@ -271,7 +260,7 @@ static void put_duties(json_t *changes, const json_t *before, const json_t *afte
 
 	json_each (is, duty) {
 		const char *id = json_str(duty, "id");
-		const json_t *old = item_named(was, "id", id);
+		const json_t *old = json_find(was, "id", id);
 
 		if (!old)
 			put_id(changes, "added", id);
@@ -281,7 +270,7 @@ static void put_duties(json_t *changes, const json_t *before, const json_t *afte
 			put_id(changes, "moved", id);
 	}
 	json_each (was, duty) {
-		if (!item_named(is, "id", json_str(duty, "id")))
+		if (!json_find(is, "id", json_str(duty, "id")))
 			put_id(changes, "removed", json_str(duty, "id"));
 	}
 }
@@ -310,9 +299,9 @@ json_t *judgement_changes(const json_t *before, const json_t *after)
 	put_pair(changes, "review_months", before, after);
 	json_each (is, one)
 		compare(list, json_str(one, "policy"),
-			item_named(was, "policy", json_str(one, "policy")), one);
+			json_find(was, "policy", json_str(one, "policy")), one);
 	json_each (was, one) {
-		if (!item_named(is, "policy", json_str(one, "policy")))
+		if (!json_find(is, "policy", json_str(one, "policy")))
 			compare(list, json_str(one, "policy"), one, NULL);
 	}
 	if (json_array_size(list))

@@ -375,9 +375,5 @@ const json_t *policy_level(const struct policy *p, const json_t *level)
 
 const json_t *policy_question(const struct policy *p, const char *fact)
 {
-	json_each (json_object_get(p->questions, "questions"), one) {
-		if (strcmp(json_str(one, "fact"), fact) == 0)
-			return one;
-	}
-	return NULL;
+	return json_find(json_object_get(p->questions, "questions"), "fact", fact);
 }

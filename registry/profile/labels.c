@@ -402,10 +402,9 @@ struct reading {
 /* The file's name for a column. */
 static const char *called(const struct reading *g, const char *column)
 {
-	json_each (json_object_get(g->said, "headers"), one)
-		if (strcmp(json_str(one, "column"), column) == 0)
-			return json_str(one, "header");
-	return column;
+	const json_t *one = json_find(json_object_get(g->said, "headers"), "column", column);
+
+	return one ? json_str(one, "header") : column;
 }
 
 static void doubt(struct reading *g, const char *why)

@@ -137,14 +137,6 @@ static bool is_placed(struct lost *l, const json_t *row, const json_t *made, con
 	return placed;
 }
 
-static bool has_example(const json_t *examples, const char *value)
-{
-	json_each (examples, one)
-		if (strcmp(json_str(one, "value"), value) == 0)
-			return true;
-	return false;
-}
-
 static size_t bytes_of(unsigned char lead)
 {
 	return lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
@@ -200,7 +192,7 @@ static json_t *tell(json_t *columns, int64_t line, const char *column, const cha
 	json_put(told, "rows", json_integer(json_num(told, "rows") + 1));
 	examples = json_object_get(told, "examples");
 	shown[strcspn(shown, "\r\n")] = '\0';
-	if (json_array_size(examples) >= EXAMPLES || has_example(examples, shown))
+	if (json_array_size(examples) >= EXAMPLES || json_find(examples, "value", shown))
 		return NULL;
 	example = json_make("{s:I,s:s}", "line", (json_int_t)line, "value", shown);
 	json_push(examples, example);

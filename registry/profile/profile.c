@@ -109,14 +109,8 @@ static bool has_output(const json_t *export, const char *output)
 {
 	const char *own = json_str(export, "output");
 
-	if (own && strcmp(own, output) == 0)
-		return true;
-	json_each (json_object_get(export, "also"), one) {
-		own = json_str(one, "output");
-		if (own && strcmp(own, output) == 0)
-			return true;
-	}
-	return false;
+	return (own && strcmp(own, output) == 0) ||
+	       json_find(json_object_get(export, "also"), "output", output);
 }
 
 static enum err check_header(const json_t *export, const json_t *columns)

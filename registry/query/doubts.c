@@ -76,13 +76,7 @@ static void find_example_host(struct check *c, const json_t *record)
 
 static const json_t *name_of(const json_t *departments, const char *slug)
 {
-	json_each (departments, one) {
-		const char *is = json_str(one, "slug");
-
-		if (is && slug && strcmp(is, slug) == 0)
-			return json_object_get(one, "name");
-	}
-	return NULL;
+	return json_object_get(json_find(departments, "slug", slug), "name");
 }
 
 /* "관광과" is part of "문화관광국 관광과" and of "김해시 관광과", which name the same department.

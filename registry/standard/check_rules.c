@@ -8,13 +8,7 @@
 
 const json_t *standard_withheld(const json_t *record, const char *field)
 {
-	json_each (json_object_get(record, FIELD_WITHHELD), entry) {
-		const char *name = json_str(entry, "field");
-
-		if (name && strcmp(name, field) == 0)
-			return entry;
-	}
-	return NULL;
+	return json_find(json_object_get(record, FIELD_WITHHELD), "field", field);
 }
 
 static bool never_withheld(const struct standard *s, const char *field)

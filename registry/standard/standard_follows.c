@@ -19,11 +19,7 @@ static const struct field *member_of(const struct field *f, const char *name)
 
 static bool has_value(const struct field *f, const char *value)
 {
-	json_each (json_object_get(f->json, "values"), one) {
-		if (strcmp(json_str(one, "value"), value) == 0)
-			return true;
-	}
-	return false;
+	return json_find(json_object_get(f->json, "values"), "value", value);
 }
 
 static enum err values_follow(const char *place, const struct field *old, const struct field *new)

@@ -443,11 +443,10 @@ static json_t *yes_and_no(const struct form *form)
 
 static json_t *heading_of(const struct making *m, const struct policy *p, const char *group)
 {
-	json_each (json_object_get(policy_questions(p), "groups"), one) {
-		if (strcmp(json_str(one, "name"), group) == 0)
-			return words(m, json_object_get(one, "label"));
-	}
-	return json_null();
+	const json_t *one =
+		json_find(json_object_get(policy_questions(p), "groups"), "name", group);
+
+	return one ? words(m, json_object_get(one, "label")) : json_null();
 }
 
 static void put_answer(const struct making *m, json_t *view, const json_t *question, const char *id,

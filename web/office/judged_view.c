@@ -8,17 +8,6 @@
 #include <string.h>
 
 /* The member of a list whose `key` is `name`, or NULL. */
-static const json_t *named(const json_t *list, const char *key, const char *name)
-{
-	json_each (list, one) {
-		const char *own = json_str(one, key);
-
-		if (own && name && strcmp(own, name) == 0)
-			return one;
-	}
-	return NULL;
-}
-
 static bool is_met(const json_t *duty)
 {
 	return json_is_true(json_object_get(duty, "met"));
@@ -62,7 +51,7 @@ static json_t *unmet_view(const struct judged *j, const json_t *one, const json_
 	json_each (json_object_get(one, "duties"), duty)
 		if (!is_met(duty))
 			json_push(list, unmet_one(j, duty,
-						named(json_object_get(old, "duties"), "id",
+						json_find(json_object_get(old, "duties"), "id",
 							json_str(duty, "id"))));
 	return list;
 }
@@ -75,14 +64,14 @@ static void add_other(const struct judged *j, const json_t *one, const json_t *o
 	json_t *added = json_array(), *met = json_array(), *removed = json_array();
 
 	json_each (is, duty) {
-		const json_t *before = named(was, "id", json_str(duty, "id"));
+		const json_t *before = json_find(was, "id", json_str(duty, "id"));
 
 		if (j->before && is_met(duty) && !is_met(before))
 			json_push(before ? met : added,
 				view_text(j->rq, json_object_get(duty, "text")));
 	}
 	json_each (was, duty)
-		if (!named(is, "id", json_str(duty, "id")))
+		if (!json_find(is, "id", json_str(duty, "id")))
 			json_push(removed, view_text(j->rq, json_object_get(duty, "text")));
 	json_put(view, "added_met", added);
 	json_put(view, "now_met", met);
@@ -120,7 +109,7 @@ static json_t *title_of(const struct judged *j, const json_t *one)
 static json_t *policy_view(const struct judged *j, const json_t *one)
 {
 	const json_t *old =
-		named(json_object_get(j->before, "policies"), "policy", json_str(one, "policy"));
+		json_find(json_object_get(j->before, "policies"), "policy", json_str(one, "policy"));
 	json_t *unmet = unmet_view(j, one, old), *level = level_text(j, one),
 	       *was = old ? level_text(j, old) : json_null();
 	size_t n = json_array_size(json_object_get(one, "duties")), left = json_array_size(unmet);

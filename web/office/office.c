@@ -319,11 +319,7 @@ json_t *office_department(const struct request *rq, const char *slug)
 
 static bool is_attached_by(const json_t *file, const char *department)
 {
-	json_each (json_object_get(file, "attached"), by) {
-		if (strcmp(json_str(by, "department"), department) == 0)
-			return true;
-	}
-	return false;
+	return json_find(json_object_get(file, "attached"), "department", department);
 }
 
 enum err office_file(const struct request *rq, const char *sha256, json_t **out)

@@ -79,11 +79,9 @@ static enum err drafts_view(const struct request *rq, json_t *view, json_t **dra
 
 static bool is_drafted(const json_t *drafts, const char *slug)
 {
-	json_each (drafts, draft) {
-		if (strcmp(json_str(draft, "system"), slug) == 0)
-			return !draft_row_is_over(draft);
-	}
-	return false;
+	const json_t *draft = json_find(drafts, "system", slug);
+
+	return draft && !draft_row_is_over(draft);
 }
 
 /* Does the system, or the owner of a slug, belong to the department of this person? */

@@ -31,26 +31,18 @@ static enum err check_theirs(const struct request *rq, const json_t *filing)
 
 /* --- the record, and its judgement --- */
 
-static bool has_field(const json_t *fields, const char *name)
-{
-	json_each (fields, field)
-		if (strcmp(json_str(field, "name"), name) == 0)
-			return true;
-	return false;
-}
-
 /* The anchor of a field on this page: among the changes, or in the record. */
 static char *place_here(const void *where, const char *field)
 {
 	const json_t *view = where, *body = json_object_get(view, "body");
 
-	if (has_field(json_object_get(view, "changes"), field) &&
+	if (json_find(json_object_get(view, "changes"), "name", field) &&
 		!json_is_true(json_object_get(view, "new")))
 		return mem_printf("#f-%s", field);
-	if (has_field(json_object_get(body, "facts"), field))
+	if (json_find(json_object_get(body, "facts"), "name", field))
 		return mem_printf("#r-%s", field);
 	json_each (json_object_get(body, "groups"), group)
-		if (has_field(json_object_get(group, "fields"), field))
+		if (json_find(json_object_get(group, "fields"), "name", field))
 			return mem_printf("#r-%s", field);
 	return NULL;
 }

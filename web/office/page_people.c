@@ -40,14 +40,6 @@ static json_t *departments(const struct request *rq, const json_t *all, const ch
 }
 
 /* The person of an account; NULL if not appointed. */
-static const json_t *appointed(const json_t *people, const char *id)
-{
-	json_each (people, p)
-		if (strcmp(json_str(p, "person"), id) == 0)
-			return p;
-	return NULL;
-}
-
 static json_t *account_view(
 	const struct request *rq, const json_t *account, const json_t *person, const json_t *all)
 {
@@ -94,7 +86,8 @@ static enum err add_accounts(const struct request *rq, struct people *people, js
 	TRY(desk_people(rq->snap, &persons));
 	TRY(query_departments(rq->snap, &all));
 	json_each_at (accounts, i, a) {
-		json_push(list, account_view(rq, a, appointed(persons, json_str(a, "id")), all));
+		json_push(list,
+			account_view(rq, a, json_find(persons, "person", json_str(a, "id")), all));
 		TRY(add_keys(rq, json_array_get(list, i)));
 	}
 	return OK;

@@ -140,10 +140,7 @@ static json_t *languages_view(const char *selected)
 /* The first error of a field; null for none. */
 static json_t *error_of(const struct form *f, const char *field)
 {
-	json_each (f->errors, error)
-		if (!strcmp(json_str(error, "field"), field))
-			return json_text(json_str(error, "text"));
-	return json_null();
+	return json_text(json_str(json_find(f->errors, "field", field), "text"));
 }
 
 static json_t *form_view(const struct request *rq, const struct form *f)

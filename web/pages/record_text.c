@@ -16,13 +16,12 @@ static const char *in_lang(const json_t *value, const char *lang)
 static void enum_add(const struct field *f, const json_t *value, const char *lang, struct buf *out)
 {
 	const char *s = json_string_value(value);
+	const json_t *entry = json_find(json_object_get(f->json, "values"), "value", s);
 
-	json_each (json_object_get(f->json, "values"), entry)
-		if (s && !strcmp(json_str(entry, "value"), s)) {
-			buf_puts(out, in_lang(json_object_get(entry, "label"), lang));
-			return;
-		}
-	buf_puts(out, s ? s : "");
+	if (entry)
+		buf_puts(out, in_lang(json_object_get(entry, "label"), lang));
+	else
+		buf_puts(out, s ? s : "");
 }
 
 /* Labels and dates are compared as a whole: part of one would be misleading. */

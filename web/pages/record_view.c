@@ -38,15 +38,6 @@ static json_t *asked_first(const struct request *rq)
 	return out;
 }
 
-static const json_t *fact_of(const json_t *asked, const char *field)
-{
-	json_each (asked, one) {
-		if (!strcmp(json_str(one, "field"), field))
-			return one;
-	}
-	return NULL;
-}
-
 static bool is_heading(const char *field)
 {
 	for (size_t i = 0; i < COUNT(heading); i++)
@@ -196,7 +187,7 @@ static enum err field_add(
 	const struct request *rq, const struct field *f, const json_t *record, struct sorted *to)
 {
 	const json_t *value = json_object_get(record, f->name);
-	const json_t *fact = fact_of(to->asked, f->name);
+	const json_t *fact = json_find(to->asked, "field", f->name);
 	json_t *view;
 	enum err e = OK;
 

@@ -31,14 +31,9 @@ static const json_t *values_of(const struct request *rq, const char *field)
 
 json_t *part_value(const struct request *rq, const char *field, const char *value)
 {
-	const json_t *values = values_of(rq, field), *found = NULL;
-
 	if (!value)
 		return json_null();
-	json_each (values, entry)
-		if (!strcmp(json_str(entry, "value"), value))
-			found = entry;
-	return value_view(rq, found, value);
+	return value_view(rq, json_find(values_of(rq, field), "value", value), value);
 }
 
 json_t *part_choices(const struct request *rq, const char *field, const char *selected)

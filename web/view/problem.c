@@ -113,13 +113,8 @@ static json_t *label_of(const struct standard *standard, const json_t *problem, 
 /* The meaning of an enum value, or NULL: then the value is the text itself. */
 static const json_t *label_of_value(const struct field *f, const char *value)
 {
-	json_each (f ? json_object_get(f->json, "values") : NULL, one) {
-		const char *name = json_str(one, "value");
-
-		if (name && strcmp(name, value) == 0)
-			return json_object_get(one, "label");
-	}
-	return NULL;
+	return json_object_get(
+		json_find(f ? json_object_get(f->json, "values") : NULL, "value", value), "label");
 }
 
 /* A value such as "got" as text; joins a list with commas. */
