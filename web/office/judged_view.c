@@ -108,8 +108,8 @@ static json_t *title_of(const struct judged *j, const json_t *one)
 
 static json_t *policy_view(const struct judged *j, const json_t *one)
 {
-	const json_t *old =
-		json_find(json_object_get(j->before, "policies"), "policy", json_str(one, "policy"));
+	const json_t *old = json_find(
+		json_object_get(j->before, "policies"), "policy", json_str(one, "policy"));
 	json_t *unmet = unmet_view(j, one, old), *level = level_text(j, one),
 	       *was = old ? level_text(j, old) : json_null();
 	size_t n = json_array_size(json_object_get(one, "duties")), left = json_array_size(unmet);

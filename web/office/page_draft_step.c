@@ -532,14 +532,12 @@ static enum err go_on(struct at_step *s, struct response *rs, const char *does)
 static enum err tell(const struct at_step *s, struct response *rs, enum err e)
 {
 	AUTOFREE char *seen = seen_of(s, s->draft.record);
-	json_auto_t *answer =
+	json_t *answer =
 		e == OK ? json_make("{s:I, s:s}", "revision", (json_int_t)s->draft.revision, "seen",
 				  seen)
 			: json_make("{s:s, s:s}", "error", err_kind(e)->name, "message", err_why());
 	rs->status = e == OK ? 200 : err_kind(e)->http;
-	rs->type = "application/json";
-	json_canonical(answer, &rs->body);
-	return OK;
+	return page_json(rs, answer);
 }
 
 static enum err show_refused(struct at_step *s, struct response *rs, enum err e, const json_t *mine)

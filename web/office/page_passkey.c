@@ -42,9 +42,7 @@ enum err page_passkey_asked(struct request *rq, struct response *rs)
 		json_put(asked, "name", json_text(session->account.name));
 		TRY(add_known(people, session->account.id, asked));
 	}
-	rs->type = "application/json";
 	rs->private_ = true;
 	rs->body.max = 64 * KIB;
-	json_canonical(asked, &rs->body);
-	return OK;
+	return page_json(rs, TAKE(asked));
 }

@@ -350,11 +350,9 @@ enum err page_prepare(struct request *rq, struct response *rs)
 		if (strcmp(acts[i].name, name) != 0)
 			continue;
 		TRY(prepare(&acts[i], &p));
-		rs->type = "application/json";
 		rs->private_ = true;
 		rs->body.max = 2 * MIB;
-		json_canonical(answer, &rs->body);
-		return OK;
+		return page_json(rs, TAKE(answer));
 	}
 	return fail(ERR_NOT_FOUND, "there is nothing of this name to sign");
 }

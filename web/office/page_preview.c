@@ -7,12 +7,8 @@
 enum err page_preview(struct request *rq, struct response *rs)
 {
 	AUTO(buf) html = BUF(MIB);
-	json_auto_t *answer = NULL;
 
 	record_markdown_html(office_given(rq, "text"), &html);
 	TRY(buf_check(&html, "the page"));
-	answer = json_make("{s:s}", "html", buf_text(&html));
-	rs->type = "application/json";
-	json_canonical(answer, &rs->body);
-	return OK;
+	return page_json(rs, json_make("{s:s}", "html", buf_text(&html)));
 }

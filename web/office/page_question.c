@@ -362,7 +362,7 @@ static bool changed_readers(const struct request *rq, const json_t *q)
 /* Writes nothing: shows the page again with the answer, and what in it looks like personal data. */
 enum err page_question_answered(struct request *rq, struct response *rs)
 {
-	json_auto_t *question = NULL, *view = json_object(), *answer = NULL;
+	json_auto_t *question = NULL, *view = json_object();
 
 	TRY(find(rq, &question));
 	rs->private_ = true;
@@ -370,9 +370,7 @@ enum err page_question_answered(struct request *rq, struct response *rs)
 		return render(rq, rs, question, &(struct masking){0});
 	TRY(add_tongues(rq, question, view));
 	TRY(look_through(rq, question, view));
-	answer = json_make("{s:b}", "found",
-		changed_readers(rq, question) || !json_is_null(json_object_get(view, "looked")));
-	rs->type = "application/json";
-	json_canonical(answer, &rs->body);
-	return OK;
+	return page_json(rs, json_make("{s:b}", "found",
+				     changed_readers(rq, question) ||
+					     !json_is_null(json_object_get(view, "looked"))));
 }

@@ -4,16 +4,6 @@
 #include "web/pages/pages.h"
 #include "web/view/parts.h"
 
-static enum err give(struct response *rs, json_t *value)
-{
-	rs->type = "application/json";
-	rs->body.max = 16 * MIB;
-	json_canonical(value, &rs->body);
-	buf_putc(&rs->body, '\n');
-	json_decref(value);
-	return OK;
-}
-
 enum err api_departments(struct request *rq, struct response *rs)
 {
 	json_auto_t *list = NULL;
@@ -23,7 +13,8 @@ enum err api_departments(struct request *rq, struct response *rs)
 	part_day(rq, 0, today);
 	TRY(coverage_departments(rq->snap, today, &list));
 	TRY(coverage_counts(rq->snap, today, &counts));
-	return give(rs, json_make("{s:o,s:o}", "departments", TAKE(list), "coverage", counts));
+	rs->body.max = 16 * MIB;
+	return page_json(rs, json_make("{s:o,s:o}", "departments", TAKE(list), "coverage", counts));
 }
 
 /* `after` is the index that the next event about it, such as a declaration, must name. */
@@ -39,5 +30,6 @@ enum err api_department(struct request *rq, struct response *rs)
 	TRY(state_after(&state, "department", slug, &after));
 	TRY(coverage_department(rq->snap, slug, today, &department));
 	json_put(department, "after", json_integer(after));
-	return give(rs, department);
+	rs->body.max = 16 * MIB;
+	return page_json(rs, department);
 }

@@ -6,22 +6,13 @@
 #include "web/pages/record_check.h"
 #include "web/view/problem.h"
 
-static enum err give(struct response *rs, json_t *value)
-{
-	rs->type = "application/json";
-	rs->body.max = 4 * MIB;
-	json_canonical(value, &rs->body);
-	buf_putc(&rs->body, '\n');
-	json_decref(value);
-	return OK;
-}
-
 enum err api_policies(struct request *rq, struct response *rs)
 {
 	json_t *list;
 
 	TRY(query_policies(rq->snap, NULL, &list));
-	return give(rs, json_make("{s:o}", "policies", list));
+	rs->body.max = 4 * MIB;
+	return page_json(rs, json_make("{s:o}", "policies", list));
 }
 
 /* All files of the newest adoption, unchanged: `jq -r '.files["rule.jq"]'` prints the program. */
@@ -42,7 +33,8 @@ enum err api_policy(struct request *rq, struct response *rs)
 	out = json_copy((json_t *)newest);
 	json_put(out, "files", json_incref(json_object_get(content, "files")));
 	json_put(out, "versions", json_incref(found));
-	return give(rs, out);
+	rs->body.max = 4 * MIB;
+	return page_json(rs, out);
 }
 
 /* --- check --- */
@@ -63,8 +55,10 @@ static enum err check(struct request *rq, const json_t *record, struct response 
 	TRY(record_check(rq, record, problems, &judgement));
 	TRY(problems_text(rq->site->view, rq->lang, rq->standard, problems, &texts));
 	rs->private_ = true;
-	return give(rs, json_make("{s:b, s:O, s:o, s:O}", "valid", json_array_size(problems) == 0,
-				"problems", problems, "texts", texts, "judgement", judgement));
+	rs->body.max = 4 * MIB;
+	return page_json(
+		rs, json_make("{s:b, s:O, s:o, s:O}", "valid", json_array_size(problems) == 0,
+			    "problems", problems, "texts", texts, "judgement", judgement));
 }
 
 enum err api_check(struct request *rq, struct response *rs)

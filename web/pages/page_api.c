@@ -16,15 +16,6 @@
 
 #define LIST_USUAL 100 /* entries of a list, if the address names no limit */
 
-static enum err give(struct response *rs, json_t *value)
-{
-	rs->type = "application/json";
-	json_canonical(value, &rs->body);
-	buf_putc(&rs->body, '\n');
-	json_decref(value);
-	return OK;
-}
-
 enum err api_register(struct request *rq, struct response *rs)
 {
 	AUTO(buf) vkey = BUF(KIB);
@@ -44,17 +35,17 @@ enum err api_register(struct request *rq, struct response *rs)
 	vkey_text(reg_vkey(rq->site->reg), &vkey);
 	json_put(reg, "vkey", json_text(buf_text(&vkey)));
 	json_put(reg, "counts", TAKE(counts));
-	return give(rs, TAKE(reg));
+	return page_json(rs, TAKE(reg));
 }
 
 enum err api_standard(struct request *rq, struct response *rs)
 {
-	return give(rs, json_deep_copy(standard_json(rq->standard)));
+	return page_json(rs, json_deep_copy(standard_json(rq->standard)));
 }
 
 enum err api_standard_schema(struct request *rq, struct response *rs)
 {
-	TRY(give(rs, standard_schema(rq->standard)));
+	TRY(page_json(rs, standard_schema(rq->standard)));
 	rs->type = "application/schema+json";
 	return OK;
 }
@@ -94,7 +85,7 @@ enum err api_systems(struct request *rq, struct response *rs)
 	json_object_del(list, "forms");
 	json_put(list, "offset", json_integer(filter.offset));
 	json_put(list, "limit", json_integer(filter.limit));
-	return give(rs, list);
+	return page_json(rs, list);
 }
 
 /* Adds "decided_by": "person" for one of the office ("person" is the id, "role" the role at that
@@ -158,7 +149,7 @@ enum err api_system(struct request *rq, struct response *rs)
 	TRY(incidents_of(
 		rq->snap, &(struct incident_filter){.system = slug, .day = today}, &incidents));
 	json_put(system, "incidents", incidents);
-	return give(rs, TAKE(system));
+	return page_json(rs, TAKE(system));
 }
 
 /* All public events of a system, newest first, each with who decided. */
@@ -175,9 +166,9 @@ enum err api_history(struct request *rq, struct response *rs)
 	TRY(query_milestones(rq->snap, slug, offset, limit, &history));
 	json_each (history, milestone)
 		put_decided(milestone);
-	return give(rs, json_make("{s:s,s:I,s:I,s:I,s:o}", "system", slug, "total",
-				(json_int_t)total, "offset", (json_int_t)offset, "limit",
-				(json_int_t)limit, "history", history));
+	return page_json(rs, json_make("{s:s,s:I,s:I,s:I,s:o}", "system", slug, "total",
+				     (json_int_t)total, "offset", (json_int_t)offset, "limit",
+				     (json_int_t)limit, "history", history));
 }
 
 /* Published questions and their answers, of one system or without a system. */
@@ -192,7 +183,7 @@ enum err api_questions(struct request *rq, struct response *rs)
 		TRY(query_system(rq->snap, slug, &system));
 	TRY(query_feedback(rq->snap, slug, &feedback));
 	json_put(feedback, "system", json_text(slug));
-	return give(rs, feedback);
+	return page_json(rs, feedback);
 }
 
 enum err api_feedback(struct request *rq, struct response *rs)
@@ -213,7 +204,7 @@ enum err api_feedback(struct request *rq, struct response *rs)
 	if (strcmp(json_str(question, "state"), "published") == 0)
 		json_object_update_missing(feedback, question);
 	json_decref(question);
-	return give(rs, feedback);
+	return page_json(rs, feedback);
 }
 
 #define WHY ERR_WHY_MAX
@@ -257,8 +248,8 @@ static enum err refused(struct request *rq, struct response *rs, enum err e, jso
 	TRY(problems_text(rq->site->view, rq->lang, rq->standard, problems, &texts));
 	rs->status = err_kind(e)->http;
 	rs->private_ = true;
-	return give(rs, json_make("{s:s,s:s,s:O,s:o}", "error", err_kind(e)->name, "message", why,
-				"problems", problems, "texts", texts));
+	return page_json(rs, json_make("{s:s,s:s,s:O,s:o}", "error", err_kind(e)->name, "message",
+				     why, "problems", problems, "texts", texts));
 }
 
 /* Suspicious points of a filing that do not refuse it; the answer lists them. */
@@ -298,7 +289,7 @@ static enum err filed(struct request *rq, struct response *rs, uint64_t entry, j
 	}
 	rs->status = 201;
 	rs->private_ = true;
-	return give(rs, answer);
+	return page_json(rs, answer);
 }
 
 static enum err submit_event(struct request *rq, const json_t *body, struct response *rs)

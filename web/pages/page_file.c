@@ -10,15 +10,6 @@
 
 #include <string.h>
 
-static enum err give_json(struct response *rs, json_t *value)
-{
-	rs->type = "application/json";
-	json_canonical(value, &rs->body);
-	buf_putc(&rs->body, '\n');
-	json_decref(value);
-	return OK;
-}
-
 enum err api_file_sent(struct request *rq, struct response *rs)
 {
 	uint64_t index;
@@ -28,7 +19,7 @@ enum err api_file_sent(struct request *rq, struct response *rs)
 	TRY(upload_end(rq->upload, &index));
 	rs->status = 201;
 	rs->private_ = true;
-	return give_json(rs, json_make("{s:I}", "entry", (json_int_t)index));
+	return page_json(rs, json_make("{s:I}", "entry", (json_int_t)index));
 }
 
 /* The data about a file, which need not exist: `after` is what the event that attaches it must
@@ -50,7 +41,7 @@ enum err api_file(struct request *rq, struct response *rs)
 	else
 		TRY(e);
 	json_put(file, "after", json_integer(after));
-	return give_json(rs, file);
+	return page_json(rs, file);
 }
 
 enum err file_give(struct request *rq, struct response *rs, const char *hex, int64_t size)

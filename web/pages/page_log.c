@@ -92,10 +92,7 @@ enum err page_keys(struct request *rq, struct response *rs)
 		json_push(json_object_get(answer, "keys"),
 			json_make("{s:s,s:n,s:n}", "vkey", buf_text(&vkey), "added", "retired"));
 	json_put(answer, "origin", json_text(reg_vkey(rq->site->reg)->name));
-	rs->type = "application/json";
-	json_canonical(answer, &rs->body);
-	buf_putc(&rs->body, '\n');
-	return OK;
+	return page_json(rs, TAKE(answer));
 }
 
 enum err page_tile(struct request *rq, struct response *rs)

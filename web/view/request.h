@@ -81,6 +81,8 @@ void response_done(struct response *rs);
  * "path", "other" (the same page in each other language). Takes ownership of `view`. */
 MUST_CHECK enum err page_render(
 	const struct request *rq, struct response *rs, const char *name, json_t *view);
+/* Answers with a value in JSON and a newline; takes over the value. */
+MUST_CHECK enum err page_json(struct response *rs, json_t *value);
 /* The message of a key in the request's language; if missing, "", or an abort in tests. */
 const char *message(const struct request *rq, const char *key);
 /* A text value {"ko": …} as {"text", "lang", "foreign": bool: not in the page's language}; null

@@ -254,6 +254,15 @@ enum err page_render(const struct request *rq, struct response *rs, const char *
 	return e;
 }
 
+enum err page_json(struct response *rs, json_t *value)
+{
+	rs->type = "application/json";
+	json_canonical(value, &rs->body);
+	buf_putc(&rs->body, '\n');
+	json_decref(value);
+	return OK;
+}
+
 void view_crumb(json_t *view, const char *text, const char *href_format, ...)
 {
 	json_t *crumbs = json_object_get(view, "crumbs"), *crumb = json_object();
