@@ -15,7 +15,6 @@
 #define RANKED 200
 #define GAP "12"      /* words between two that are near each other */
 #define DEPARTMENTS 8 /* that one word may name */
-#define SEEN 4096     /* slots for ids that were found; a power of two, above 2 * SEARCH_MOST */
 
 #define DUE_ROW(id)                                                                          \
 	" (?3 = 0 OR EXISTS (SELECT 1 FROM search_text t JOIN system s ON s.slug = t.system" \
@@ -102,11 +101,12 @@ struct search {
 	json_t *forms;
 	int64_t size; /* of the log, as far as the snapshot has it */
 	size_t most;
-	struct hit rest[SEARCH_MOST + 1]; /* hits of REST, the newest first */
+	struct hit *rest; /* hits of REST, the newest first; room for one more than `most` */
 	size_t rest_n;
-	struct hit hits[SEARCH_MOST + 1];
+	struct hit *hits; /* as large */
 	size_t hits_n;
-	int64_t seen[SEEN]; /* 0: unused */
+	int64_t *seen; /* slots for the ids of `hits`; 0: unused */
+	size_t slots;  /* a power of two, above 2 * most */
 };
 
 /* --- the words --- */
@@ -406,10 +406,10 @@ static void firsts_of(const struct search *s, struct buf *out)
 /* The slot of an id, or the one that it would have. */
 static size_t slot_of(const struct search *s, int64_t id)
 {
-	size_t at = (size_t)((uint64_t)id * UINT64_C(0x9e3779b97f4a7c15) >> 52) % SEEN;
+	size_t at = (size_t)((uint64_t)id * UINT64_C(0x9e3779b97f4a7c15) >> 52) & (s->slots - 1);
 
 	while (s->seen[at] && s->seen[at] != id)
-		at = (at + 1) % SEEN;
+		at = (at + 1) & (s->slots - 1);
 	return at;
 }
 
@@ -477,7 +477,7 @@ static int64_t from_of(const struct search *s, size_t tier)
  * ranked. */
 static enum err find_in(struct search *s, size_t tier)
 {
-	AUTOFREE struct hit *found = mem_new((SEARCH_MOST + 1) * sizeof(*found));
+	AUTOFREE struct hit *found = mem_new((s->most + 1) * sizeof(*found));
 	const struct tier *t = &tiers[tier];
 	bool few = tier < REST && are_few(s, s->rest_n);
 	int64_t from = from_of(s, tier);
@@ -720,10 +720,18 @@ enum err search_systems(
 	s->forms = json_array();
 	s->most =
 		filter->most > 0 && filter->most < SEARCH_MOST ? (size_t)filter->most : SEARCH_MOST;
+	for (s->slots = 4; s->slots <= 2 * (s->most + 1); s->slots *= 2)
+		;
+	s->rest = mem_new((s->most + 1) * sizeof(*s->rest));
+	s->hits = mem_new((s->most + 1) * sizeof(*s->hits));
+	s->seen = mem_new(s->slots * sizeof(*s->seen));
 	e = search(s, out);
 	units_done(s);
 	json_decref(s->forms);
 	for (size_t i = 0; i < s->words_n; i++)
 		free(s->words[i]);
+	free(s->rest);
+	free(s->hits);
+	free(s->seen);
 	return e;
 }

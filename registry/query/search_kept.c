@@ -2,16 +2,23 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define PLACES 1024 /* for systems, at about 12 KiB: by the last bits of their ids */
+#define RANGES 64   /* of words */
 
 SQL(TEXTS, "search.texts",
 	"SELECT name, tags, summary, rest, not_for FROM search_text WHERE id = ?1");
 
+SQL(VOCABULARY, "search.vocabulary",
+	"SELECT term, doc FROM search_vocabulary WHERE term >= ?1 AND term < ?2");
+
 struct search_kept {
 	pthread_mutex_t mutex;
 	struct search_texts *texts[PLACES];
+	struct search_vocabulary *words[RANGES];
 };
 
 struct search_kept *search_kept_new(void)
@@ -27,6 +34,8 @@ void search_kept_forget(struct search_kept *kept)
 	pthread_mutex_lock(&kept->mutex);
 	for (size_t i = 0; i < PLACES; i++)
 		search_texts_drop(TAKE(kept->texts[i]));
+	for (size_t i = 0; i < RANGES; i++)
+		search_vocabulary_drop(TAKE(kept->words[i]));
 	pthread_mutex_unlock(&kept->mutex);
 }
 
@@ -105,6 +114,105 @@ enum err search_texts_hold(struct search_kept *kept, const struct snapshot *snap
 		TRY(texts_read(snap, size, id, &found));
 		if (kept)
 			texts_keep(kept, found);
+	}
+	*out = found;
+	return OK;
+}
+
+/* --- words --- */
+
+void search_vocabulary_drop(struct search_vocabulary *vocabulary)
+{
+	if (!vocabulary || atomic_fetch_sub(&vocabulary->holders, 1) > 1)
+		return;
+	for (size_t i = 0; i < vocabulary->n; i++)
+		free(vocabulary->words[i].term);
+	free(vocabulary->words);
+	free(vocabulary);
+}
+
+static enum err words_read(const struct snapshot *snap, struct search_vocabulary *v)
+{
+	AUTO(rows) rows = {0};
+	size_t room = 0;
+
+	TRY(db_query(snap->model, VOCABULARY, BIND(text(v->from), text(v->to)), &rows));
+	while (rows_next(&rows)) {
+		if (v->n == room)
+			v->words = mem_resize(
+				v->words, (room = room ? 2 * room : 64) * sizeof(*v->words));
+		v->words[v->n++] = (struct search_word){rows_dup(&rows, 0), rows_int(&rows, 1)};
+	}
+	return rows_end(&rows);
+}
+
+static enum err vocabulary_read(const struct snapshot *snap, int64_t size, const char *from,
+	const char *to, struct search_vocabulary **out)
+{
+	struct search_vocabulary *v = mem_new(sizeof(*v));
+	enum err e;
+
+	v->size = size;
+	snprintf(v->from, sizeof(v->from), "%s", from);
+	snprintf(v->to, sizeof(v->to), "%s", to);
+	atomic_init(&v->holders, 1);
+	e = words_read(snap, v);
+	if (e == OK)
+		*out = TAKE(v);
+	search_vocabulary_drop(v);
+	return e;
+}
+
+static struct search_vocabulary **range_of(struct search_kept *kept, const char *from)
+{
+	size_t sum = 0;
+
+	for (; *from; from++)
+		sum = 31 * sum + (unsigned char)*from;
+	return &kept->words[sum % RANGES];
+}
+
+static struct search_vocabulary *vocabulary_find(
+	struct search_kept *kept, int64_t size, const char *from, const char *to)
+{
+	struct search_vocabulary *v;
+
+	pthread_mutex_lock(&kept->mutex);
+	v = *range_of(kept, from);
+	if (v && v->size == size && strcmp(v->from, from) == 0 && strcmp(v->to, to) == 0)
+		atomic_fetch_add(&v->holders, 1);
+	else
+		v = NULL;
+	pthread_mutex_unlock(&kept->mutex);
+	return v;
+}
+
+static void vocabulary_keep(struct search_kept *kept, struct search_vocabulary *v)
+{
+	struct search_vocabulary **place = range_of(kept, v->from), *before;
+
+	atomic_fetch_add(&v->holders, 1);
+	pthread_mutex_lock(&kept->mutex);
+	before = *place;
+	*place = v;
+	pthread_mutex_unlock(&kept->mutex);
+	search_vocabulary_drop(before);
+}
+
+enum err search_vocabulary_hold(struct search_kept *kept, const struct snapshot *snap,
+	const char *from, const char *to, struct search_vocabulary **out)
+{
+	struct search_vocabulary *found = NULL;
+	int64_t size = 0;
+
+	if (kept) {
+		TRY(query_size(snap, &size));
+		found = vocabulary_find(kept, size, from, to);
+	}
+	if (!found) {
+		TRY(vocabulary_read(snap, size, from, to, &found));
+		if (kept)
+			vocabulary_keep(kept, found);
 	}
 	*out = found;
 	return OK;

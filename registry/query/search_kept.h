@@ -1,5 +1,6 @@
 /* search_kept.h - what searches keep for those after them: the texts of systems that were found
- * lately, ready to be looked through for words. They are those of one state of the register. Shared
+ * lately, ready to be looked through for words, and the words of the index that are compared with
+ * misspelt ones. Both are of one state of the register. Shared
  * by threads; what is kept does not change until the last of its readers gives it back. */
 #pragma once
 #include "registry/query/search_parts.h"
@@ -17,3 +18,19 @@ struct search_texts {
 MUST_CHECK enum err search_texts_hold(struct search_kept *kept, const struct snapshot *snap,
 	int64_t size, int64_t id, struct search_texts **out);
 void search_texts_drop(struct search_texts *texts);
+
+/* The words of names, tags and summaries from `from` up to `to`, and how many systems have them:
+ * to count these, FTS5 reads the list of each word's systems. */
+struct search_vocabulary {
+	_Atomic unsigned holders;
+	int64_t size;
+	char from[16], to[16];
+	size_t n;
+	struct search_word {
+		char *term;
+		int64_t systems;
+	} * words;
+};
+MUST_CHECK enum err search_vocabulary_hold(struct search_kept *kept, const struct snapshot *snap,
+	const char *from, const char *to, struct search_vocabulary **out);
+void search_vocabulary_drop(struct search_vocabulary *vocabulary);

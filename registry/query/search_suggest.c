@@ -1,5 +1,5 @@
 /* "Did you mean": the nearest word of the index, by strokes; else all words but one. */
-#include "registry/query/search_parts.h"
+#include "registry/query/search_kept.h"
 
 #include "base/text.h"
 #include "base/words.h"
@@ -13,8 +13,6 @@
 #define STROKES 48   /* strokes of the longest word that is compared */
 
 SQL(IS_KNOWN, "search.is_known", "SELECT rowid FROM search_body(?1) LIMIT 1");
-SQL(VOCABULARY, "search.vocabulary",
-	"SELECT term, doc FROM search_vocabulary WHERE term >= ?1 AND term < ?2");
 
 /* The keystrokes of a word: syllables are split into letters, so 쳇 and 챗 differ in one of three.
  */
@@ -107,47 +105,56 @@ static void range_of(const char *word, uint16_t first, char from[16], char to[16
 	}
 }
 
-static enum err nearest(const struct snapshot *snap, const char *word, char **out)
+/* The start of a word is rarely wrong; after that the more common word wins. */
+static const char *nearest_of(const struct search_vocabulary *among, size_t mark,
+	const uint16_t strokes[STROKES], size_t n)
 {
-	size_t step, n, found_n, mark = strlen(WORDS_WHOLE);
-	bool syllables = text_sort(word, strlen(word), &step) == TEXT_SYLLABLE;
-	uint16_t strokes[STROKES], found[STROKES];
-	char from[16], to[16];
+	uint16_t found[STROKES];
+	unsigned best = n >= 7 ? 2 : 1;
 	size_t most_alike = 0;
-	int64_t most_docs = 0;
-	unsigned best;
-	AUTO(rows) rows = {0};
+	int64_t most_systems = 0;
+	const char *out = NULL;
 
-	n = strokes_of(word, strokes);
-	best = n >= 7 ? 2 : 1;
-	if (n < 4 || n + 3 > STROKES)
-		return OK;
-	range_of(word, strokes[0], from, to);
-	TRY(db_query(snap->model, VOCABULARY, BIND(text(from), text(to)), &rows));
-	while (rows_next(&rows)) {
-		const char *term = rows_text(&rows, 0) + (syllables ? mark : 0);
-		size_t alike = 0;
-		unsigned d;
+	for (size_t i = 0; i < among->n; i++) {
+		const struct search_word *w = &among->words[i];
+		size_t alike = 0, found_n = strokes_of(w->term + mark, found);
+		unsigned d = distance(strokes, n, found, found_n, best);
 
-		found_n = strokes_of(term, found);
-		d = distance(strokes, n, found, found_n, best);
 		while (alike < n && alike < found_n && strokes[alike] == found[alike])
 			alike++;
-		/* The start of a word is rarely wrong; after that the more common word wins. */
-		if (d > best || (d == best && (alike < most_alike ||
-						      (alike == most_alike &&
-							      rows_int(&rows, 1) <= most_docs))))
+		if (d > best ||
+			(d == best && (alike < most_alike ||
+					      (alike == most_alike && w->systems <= most_systems))))
 			continue;
 		best = d;
 		most_alike = alike;
-		most_docs = rows_int(&rows, 1);
-		free(*out);
-		*out = mem_text(term);
+		most_systems = w->systems;
+		out = w->term + mark;
 	}
-	return rows_end(&rows);
+	return out;
 }
 
-static enum err as_meant(const struct snapshot *snap, char *const words[], size_t n, char **out)
+static enum err nearest(
+	const struct snapshot *snap, struct search_kept *kept, const char *word, char **out)
+{
+	size_t step, n, mark = strlen(WORDS_WHOLE);
+	bool syllables = text_sort(word, strlen(word), &step) == TEXT_SYLLABLE;
+	struct search_vocabulary *among;
+	uint16_t strokes[STROKES];
+	char from[16], to[16];
+
+	n = strokes_of(word, strokes);
+	if (n < 4 || n + 3 > STROKES)
+		return OK;
+	range_of(word, strokes[0], from, to);
+	TRY(search_vocabulary_hold(kept, snap, from, to, &among));
+	*out = mem_text(nearest_of(among, syllables ? mark : 0, strokes, n));
+	search_vocabulary_drop(among);
+	return OK;
+}
+
+static enum err as_meant(const struct snapshot *snap, struct search_kept *kept, char *const words[],
+	size_t n, char **out)
 {
 	AUTO(buf) meant = BUF(64 * KIB);
 	bool any = false;
@@ -156,7 +163,7 @@ static enum err as_meant(const struct snapshot *snap, char *const words[], size_
 		AUTOFREE char *near = NULL;
 
 		if (!strchr(words[i], '"') && !is_known(snap, words[i]))
-			TRY(nearest(snap, words[i], &near));
+			TRY(nearest(snap, kept, words[i], &near));
 		any = any || near;
 		buf_printf(&meant, "%s%s", i ? " " : "", near ? near : words[i]);
 	}
@@ -270,7 +277,7 @@ enum err search_suggest(const struct snapshot *snap, const struct system_filter 
 	AUTOFREE char *meant = NULL;
 	int64_t found = 0;
 
-	TRY(as_meant(snap, words, n, &meant));
+	TRY(as_meant(snap, filter->kept, words, n, &meant));
 	if (meant)
 		TRY(count(snap, filter, meant, &found));
 	if (!found)
