@@ -662,6 +662,42 @@ static void of_many_words_none_is_left_out(void **state)
 	}
 }
 
+/* The pieces of the hits that a search shows first, as text; the caller frees. */
+static char *pieces_of(const struct snapshot *snap, const char *words, struct search_kept *kept)
+{
+	struct system_filter filter = {.words = words, .limit = PAGE, .kept = kept};
+	json_auto_t *found = NULL;
+
+	must(query_systems(snap, &filter, &found));
+	return json_dumps(found, JSON_SORT_KEYS);
+}
+
+static void what_searches_keep_is_of_one_state(void **state)
+{
+	static const char *const words[] = {"oak", "tree counted", "parks", "counte"};
+	const struct pair *both = *state;
+	const struct snapshot snap = {.model = both->small, .log = store_sqlite(both->small)};
+	struct search_kept *kept = search_kept_new();
+
+	must(db_exec(both->small,
+		"SAVEPOINT test; INSERT INTO folded (one, size, at) VALUES (1, 7, '')"));
+	for (size_t i = 0; i < 2 * COUNT(words); i++) {
+		AUTOFREE char *first = pieces_of(&snap, words[i % COUNT(words)], NULL),
+			      *again = pieces_of(&snap, words[i % COUNT(words)], kept);
+
+		assert_string_equal(first, again);
+	}
+	must(db_exec(both->small,
+		"UPDATE search_text SET name = 'An old oak'; UPDATE folded SET size = 8"));
+	for (int i = 0; i < 2; i++) {
+		AUTOFREE char *changed = pieces_of(&snap, "oak", i ? kept : NULL);
+
+		assert_non_null(strstr(changed, "An old"));
+	}
+	search_kept_free(kept);
+	must(db_exec(both->small, "ROLLBACK TO test; RELEASE test"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -683,6 +719,7 @@ int main(void)
 		cmocka_unit_test(a_word_of_all_is_counted_to_a_thousand),
 		cmocka_unit_test(common_words_cost_the_same_however_many_have_them),
 		cmocka_unit_test(of_many_words_none_is_left_out),
+		cmocka_unit_test(what_searches_keep_is_of_one_state),
 	};
 	return cmocka_run_group_tests_name("growth", tests, make_both, drop_both);
 }
