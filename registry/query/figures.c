@@ -76,16 +76,11 @@ static void add_report(json_t *all, const json_t *report)
 enum err figures_of(const struct snapshot *snap, const char *slug, const char *before, json_t **out)
 {
 	json_auto_t *reports = NULL;
-	json_t *all = json_array();
-	enum err e = query_rows(snap, REPORTS, BIND(text(slug), text(before)), &reports);
 
+	TRY(query_rows(snap, REPORTS, BIND(text(slug), text(before)), &reports));
+	*out = json_array();
 	json_each (reports, report)
-		add_report(all, report);
-	if (e != OK) {
-		json_decref(all);
-		return e;
-	}
-	*out = all;
+		add_report(*out, report);
 	return OK;
 }
 

@@ -105,18 +105,13 @@ enum err query_rows(
 	const struct snapshot *snap, const struct sql *query, const struct val *args, json_t **out)
 {
 	AUTO(rows) rows = {0};
-	json_t *list = json_array();
-	enum err e = db_query(snap->model, query, args, &rows);
+	json_auto_t *list = json_array();
 
-	while (e == OK && rows_next(&rows))
+	TRY(db_query(snap->model, query, args, &rows));
+	while (rows_next(&rows))
 		json_push(list, row_object(snap, &rows));
-	if (e == OK)
-		e = rows_end(&rows);
-	if (e != OK) {
-		json_decref(list);
-		return e;
-	}
-	*out = list;
+	TRY(rows_end(&rows));
+	*out = TAKE(list);
 	return OK;
 }
 

@@ -275,12 +275,9 @@ static enum err add_key_notice(const struct request *rq, json_t *view)
 enum err office_render(
 	const struct request *rq, struct response *rs, const char *name, json_t *view)
 {
-	enum err e = add_key_notice(rq, view);
+	json_auto_t *owned = view;
 
-	if (e != OK) {
-		json_decref(view);
-		return e;
-	}
+	TRY(add_key_notice(rq, view));
 	rs->private_ = true;
 	json_put(view, "office_page", json_true());
 	json_put(view, "private", json_true());
@@ -288,7 +285,7 @@ enum err office_render(
 		json_put(view, "me", me(rq));
 		json_put(view, "csrf", json_text(rq->who->session.csrf));
 	}
-	return page_render(rq, rs, name, view);
+	return page_render(rq, rs, name, TAKE(owned));
 }
 
 const char *office_given(const struct request *rq, const char *field)

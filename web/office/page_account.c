@@ -217,19 +217,14 @@ static enum err add_keys(const struct request *rq, struct people *people, json_t
 
 static enum err render(struct request *rq, struct response *rs, struct people *people, json_t *view)
 {
+	json_auto_t *owned = view;
 	struct account account;
-	enum err e = people_account(people, session_of(rq)->account.id, &account);
 
-	if (e == OK)
-		e = add_sessions(rq, people, view);
-	if (e == OK)
-		e = add_passkeys(rq, people, view);
-	if (e == OK && *rq->who->person.department)
-		e = add_keys(rq, people, view);
-	if (e != OK) {
-		json_decref(view);
-		return e;
-	}
+	TRY(people_account(people, session_of(rq)->account.id, &account));
+	TRY(add_sessions(rq, people, view));
+	TRY(add_passkeys(rq, people, view));
+	if (*rq->who->person.department)
+		TRY(add_keys(rq, people, view));
 	json_put(view, "title", json_text(message(rq, "account")));
 	json_put(view, "login", json_text(account.login));
 	json_put(view, "has_totp", json_boolean(account.has_totp));
@@ -243,7 +238,7 @@ static enum err render(struct request *rq, struct response *rs, struct people *p
 	passkeys_add(rq, view);
 	json_put(view, "in_account", json_true());
 	view_crumb(view, message(rq, "office_home"), "/%s/office", rq->lang);
-	return office_render(rq, rs, "office_account.html", view);
+	return office_render(rq, rs, "office_account.html", TAKE(owned));
 }
 
 enum err page_account(struct request *rq, struct response *rs)
@@ -272,21 +267,16 @@ static const struct act *act_named(const char *name)
 enum err page_account_changed(struct request *rq, struct response *rs)
 {
 	const struct act *act = act_named(office_given(rq, "do"));
-	json_t *view = json_object();
+	json_auto_t *view = json_object();
 	struct office_from from;
 	struct people *people;
 	enum err e;
 
 	office_from(rq, &from);
-	e = act ? office_people(rq, &people)
-	        : fail(ERR_NOT_FOUND, "there is nothing of this name to do");
-	if (e != OK) {
-		json_decref(view);
-		return e;
-	}
+	ENSURE(act, ERR_NOT_FOUND, "there is nothing of this name to do");
+	TRY(office_people(rq, &people));
 	e = act->run(rq, people, &from, view);
 	if (e == OK && !act->shows) {
-		json_decref(view);
 		office_go(rs, "/%s/office/account?done=1", rq->lang);
 		return OK;
 	}
@@ -294,5 +284,5 @@ enum err page_account_changed(struct request *rq, struct response *rs)
 		rs->status = err_kind(e)->http;
 		office_wrong(rq, view, act->field);
 	}
-	return render(rq, rs, people, view);
+	return render(rq, rs, people, TAKE(view));
 }

@@ -128,19 +128,14 @@ static enum err fill(struct request *rq, const struct record_draft *draft, json_
 enum err page_draft_sign(struct request *rq, struct response *rs)
 {
 	AUTO(record_draft) draft = {0};
-	json_t *view;
-	enum err e;
+	json_auto_t *view = NULL;
 
 	TRY(draft_open(rq, &draft));
 	view = json_make("{s:b,s:b}", "signing", 1, "in_drafts", 1);
-	e = fill(rq, &draft, view);
-	if (e != OK) {
-		json_decref(view);
-		return e;
-	}
+	TRY(fill(rq, &draft, view));
 	view_crumb(view, message(rq, "office_home"), "/%s/office", rq->lang);
 	view_crumb(view, message(rq, "drafts"), "/%s/office/drafts", rq->lang);
 	view_crumb(view, json_str(view, "title"), "/%s/office/drafts/%s", rq->lang, draft.id);
 	json_put(view, "crumb", json_text(message(rq, "draft_sign")));
-	return office_render(rq, rs, "office_draft_sign.html", view);
+	return office_render(rq, rs, "office_draft_sign.html", TAKE(view));
 }

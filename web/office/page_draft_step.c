@@ -277,19 +277,14 @@ static void put_stated(const struct at_step *s, json_t *view, const json_t *reco
 static enum err show_form(
 	const struct at_step *s, struct response *rs, const json_t *record, const json_t *problems)
 {
-	json_auto_t *all = json_copy((json_t *)problems), *hints = NULL;
-	json_t *view;
+	json_auto_t *all = json_copy((json_t *)problems), *hints = NULL, *view = NULL;
 
 	TRY(draft_hints(s->rq, &s->step, record, &hints));
 	json_array_extend(all, hints);
 	view = form_view(&s->f.form, &s->step, record, all, request_query(s->rq, "more"));
 	AUTOFREE char *seen = seen_of(s, s->draft.record);
-	enum err e = put_comments(s, view);
 
-	if (e != OK) {
-		json_decref(view);
-		return e;
-	}
+	TRY(put_comments(s, view));
 	put_head(s, view);
 	put_hints(view, hints);
 	put_stated(s, view, record);
@@ -304,7 +299,7 @@ static enum err show_form(
 	json_put(view, "signing", json_true()); /* attached files are signed */
 	json_put(view, "attach_max", json_integer(ATTACHMENT_MAX));
 	json_put(view, "has_markdown", json_boolean(has_markdown(s)));
-	return office_render(s->rq, rs, "office_draft_step.html", view);
+	return office_render(s->rq, rs, "office_draft_step.html", TAKE(view));
 }
 
 enum err page_draft_step(struct request *rq, struct response *rs)

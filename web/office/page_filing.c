@@ -422,21 +422,16 @@ static enum err find_filing(const struct request *rq, json_t **out)
 static enum err show(
 	const struct request *rq, struct response *rs, const json_t *filing, const char *wrong)
 {
-	json_t *view = json_make("{s:b,s:b}", "in_desk", 1, "signing", 1);
+	json_auto_t *view = json_make("{s:b,s:b}", "in_desk", 1, "signing", 1);
 	AUTOFREE char *to = mem_printf(
 		"/%s/office/filings/%lld", rq->lang, (long long)json_num(filing, "filing"));
-	enum err e;
 
 	json_put(view, "comments_to", json_text(to));
 	json_put(view, "reason_texts", text_inputs(rq, &(struct text_inputs){"reason", "3"}));
 	json_put(view, "comment_error", json_text(wrong));
-	e = filing_view(rq, filing, view);
-	if (e != OK) {
-		json_decref(view);
-		return e;
-	}
+	TRY(filing_view(rq, filing, view));
 	view_crumb(view, message(rq, "office_home"), "/%s/office", rq->lang);
-	return office_render(rq, rs, "office_filing.html", view);
+	return office_render(rq, rs, "office_filing.html", TAKE(view));
 }
 
 enum err page_filing(struct request *rq, struct response *rs)

@@ -82,9 +82,7 @@ static json_t *key_view(const struct request *rq, const json_t *key, const char 
 enum err page_key(struct request *rq, struct response *rs)
 {
 	const char *since = request_query(rq, "since");
-	json_auto_t *key = NULL;
-	json_t *view;
-	enum err e;
+	json_auto_t *key = NULL, *view = NULL;
 
 	TRY(desk_key(rq->snap, request_number(rq, "n"), &key));
 	ENSURE(strcmp(json_str(key, "person"), rq->who->person.id) == 0 ||
@@ -93,11 +91,7 @@ enum err page_key(struct request *rq, struct response *rs)
 	if (!since)
 		since = json_str(key, "since");
 	view = key_view(rq, key, since);
-	e = add_signed(rq, json_num(key, "granted_entry"), since, view);
-	if (e != OK) {
-		json_decref(view);
-		return e;
-	}
+	TRY(add_signed(rq, json_num(key, "granted_entry"), since, view));
 	view_crumb(view, message(rq, "office_home"), "/%s/office", rq->lang);
-	return office_render(rq, rs, "office_key.html", view);
+	return office_render(rq, rs, "office_key.html", TAKE(view));
 }

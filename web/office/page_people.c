@@ -120,21 +120,17 @@ static enum err add_asked(const struct request *rq, struct people *people, json_
 static enum err render(
 	const struct request *rq, struct response *rs, struct people *people, json_t *view)
 {
-	enum err e = add_asked(rq, people, view);
+	json_auto_t *owned = view;
 
-	if (e == OK)
-		e = add_accounts(rq, people, view);
-	if (e != OK) {
-		json_decref(view);
-		return e;
-	}
+	TRY(add_asked(rq, people, view));
+	TRY(add_accounts(rq, people, view));
 	json_put(view, "title", json_text(message(rq, "people")));
 	json_put(view, "fresh", json_boolean(people_is_fresh(people, &rq->who->session)));
 	json_put(view, "base", json_text(rq->site->base));
 	json_put(view, "in_people", json_true());
 	json_put(view, "signing", json_true());
 	view_crumb(view, message(rq, "office_home"), "/%s/office", rq->lang);
-	return office_render(rq, rs, "office_people.html", view);
+	return office_render(rq, rs, "office_people.html", TAKE(owned));
 }
 
 enum err page_people(struct request *rq, struct response *rs)

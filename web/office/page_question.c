@@ -281,10 +281,9 @@ static enum err look_through(const struct request *rq, const json_t *q, json_t *
 static enum err render(
 	struct request *rq, struct response *rs, const json_t *question, const struct masking *m)
 {
-	json_t *view = desk_view(rq, question);
+	json_auto_t *view = desk_view(rq, question);
 	bool masks = json_is_true(json_object_get(view, "may_mask"));
 	bool wrong = m->marked && !m->made;
-	enum err e;
 
 	/* First, because it takes the reason of the last failure. */
 	if (wrong) {
@@ -300,17 +299,11 @@ static enum err render(
 	/* Beside the text with masks nobody should publish the one without by mistake. */
 	json_put(view, "may_publish",
 		json_boolean(!m->made && json_is_true(json_object_get(view, "may_decide"))));
-	e = add_similar(rq, question, view);
-	if (e == OK)
-		e = add_tongues(rq, question, view);
-	if (e == OK)
-		e = look_through(rq, question, view);
-	if (e != OK) {
-		json_decref(view);
-		return e;
-	}
+	TRY(add_similar(rq, question, view));
+	TRY(add_tongues(rq, question, view));
+	TRY(look_through(rq, question, view));
 	view_crumb(view, message(rq, "office_home"), "/%s/office", rq->lang);
-	return office_render(rq, rs, "office_question.html", view);
+	return office_render(rq, rs, "office_question.html", TAKE(view));
 }
 
 /* The office reads the original, all others the public text. */

@@ -97,18 +97,12 @@ enum err page_departments(struct request *rq, struct response *rs)
 	json_auto_t *found = NULL, *counts = NULL;
 	json_t *view;
 	char today[16];
-	enum err e;
 
 	part_day(rq, 0, today);
-	e = coverage_departments(rq->snap, today, &found);
-	if (e == OK)
-		e = coverage_counts(rq->snap, today, &counts);
+	TRY(coverage_departments(rq->snap, today, &found));
+	TRY(coverage_counts(rq->snap, today, &counts));
 	view = json_make("{s:s, s:b, s:o}", "title", message(rq, "nav_departments"),
 		"in_departments", 1, "departments", rows_view(rq, found));
-	if (e != OK) {
-		json_decref(view);
-		return e;
-	}
 	json_put(view, "description", json_text(message(rq, "departments_lead")));
 	json_put(view, "counts", numbers_view(counts));
 	return page_render(rq, rs, "departments.html", view);
@@ -188,26 +182,17 @@ enum err page_department(struct request *rq, struct response *rs)
 		.department = slug, .offset = (page - 1) * PER_PAGE, .limit = PER_PAGE};
 	AUTOFREE char *base = mem_printf("/%s/departments/%s?page=", rq->lang, slug);
 	AUTOFREE char *about = mem_printf("/departments/%s", slug);
-	json_t *found = NULL, *view = NULL;
-	enum err e;
+	json_auto_t *found = NULL, *view = NULL;
 
 	TRY(view_make(rq, slug, &view));
-	e = query_systems(rq->snap, &filter, &found);
-	if (e) {
-		json_decref(view);
-		return e;
-	}
+	TRY(query_systems(rq->snap, &filter, &found));
 	total = json_num(found, "total");
 	pages = (total + PER_PAGE - 1) / PER_PAGE;
-	if (page > 1 && page > pages) {
-		json_decref(found);
-		json_decref(view);
-		return fail(ERR_NOT_FOUND, "the list has %lld pages", (long long)pages);
-	}
+	ENSURE(page == 1 || page <= pages, ERR_NOT_FOUND, "the list has %lld pages",
+		(long long)pages);
 	json_put(view, "total", total ? view_number(total) : json_null());
 	json_put(view, "systems", part_cards(rq, json_object_get(found, "systems")));
 	json_put(view, "pages", part_pages(rq, base, page, pages));
-	json_decref(found);
 	part_feed(rq, view, about, json_str(view, "title"));
-	return page_render(rq, rs, "department.html", view);
+	return page_render(rq, rs, "department.html", TAKE(view));
 }

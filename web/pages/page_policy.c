@@ -40,10 +40,10 @@ static void about_add(const struct request *rq, const json_t *adoption, json_t *
 enum err page_policies(struct request *rq, struct response *rs)
 {
 	json_auto_t *found = NULL;
-	json_t *list = json_array(), *view, *one;
+	json_t *list = json_array(), *one;
 	const char *before = "";
-	enum err e = query_policies(rq->snap, NULL, &found);
 
+	TRY(query_policies(rq->snap, NULL, &found));
 	json_each (found, adoption) {
 		if (strcmp(before, json_str(adoption, "id")) == 0)
 			continue; /* an older adoption of the same policy */
@@ -52,13 +52,10 @@ enum err page_policies(struct request *rq, struct response *rs)
 		about_add(rq, adoption, one);
 		json_push(list, one);
 	}
-	view = json_make("{s:s, s:s, s:b, s:o}", "title", message(rq, "nav_policies"),
-		"description", message(rq, "policies_lead"), "in_policies", 1, "policies", list);
-	if (e != OK) {
-		json_decref(view);
-		return e;
-	}
-	return page_render(rq, rs, "policies.html", view);
+	return page_render(rq, rs, "policies.html",
+		json_make("{s:s, s:s, s:b, s:o}", "title", message(rq, "nav_policies"),
+			"description", message(rq, "policies_lead"), "in_policies", 1, "policies",
+			list));
 }
 
 /* --- one policy --- */
@@ -138,20 +135,15 @@ static enum err files_add(const struct request *rq, const json_t *adoption, json
 enum err page_policy(struct request *rq, struct response *rs)
 {
 	const char *id = request_path(rq, "id");
-	json_auto_t *found = NULL;
-	json_t *view, *history, *newest;
-	enum err e;
+	json_auto_t *found = NULL, *view = NULL;
+	json_t *history, *newest;
 
 	TRY(query_policies(rq->snap, id, &found));
 	newest = json_array_get(found, 0);
 	ENSURE(newest, ERR_NOT_FOUND, "this register never adopted a policy \"%s\"", id);
 	view = adoption_view(rq, newest);
 	about_add(rq, newest, view);
-	e = files_add(rq, newest, view);
-	if (e != OK) {
-		json_decref(view);
-		return e;
-	}
+	TRY(files_add(rq, newest, view));
 	history = json_array();
 	json_each (found, adoption)
 		json_push(history, adoption_view(rq, adoption));
@@ -162,5 +154,5 @@ enum err page_policy(struct request *rq, struct response *rs)
 	json_put(view, "base", json_text(rq->site->base));
 	json_put(view, "in_policies", json_true());
 	view_crumb(view, message(rq, "nav_policies"), "/%s/policies", rq->lang);
-	return page_render(rq, rs, "policy.html", view);
+	return page_render(rq, rs, "policy.html", TAKE(view));
 }
