@@ -1,4 +1,5 @@
-/* lists.h - the tables system_listed and system_count, made at once at the end of a build.
+/* lists.h - the tables system_listed and system_count, made at once at the end of a build or a
+ * verification.
  *
  * A trigger of schema.sql keeps them while a register is in use. A build would run it several times
  * for each version of each system, and most of what it writes is replaced later. */

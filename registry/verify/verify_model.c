@@ -1,5 +1,7 @@
 #include "registry/verify/verify_parts.h"
 
+#include "registry/event/lists.h"
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -271,6 +273,8 @@ static enum err check_folded(struct db *model, uint64_t size)
 
 static enum err check_tables(struct db *is, const struct replay *r)
 {
+	if (r->lists)
+		TRY(lists_make(r->db, r->lists));
 	TRY(verify_found(compare(SCHEMA, is, r->db), "the read model's schema"));
 	if (r->memory)
 		TRY(verify_found(check_remembered(is, r), "the read model"));

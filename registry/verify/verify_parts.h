@@ -42,6 +42,7 @@ struct replay {
 	const char *origin;
 	struct db *db; /* the read model as it should be: scratch, or the caller's */
 	bool own;      /* `db` is freed with this */
+	char *lists;   /* what lists_make() needs before `db` is compared; NULL: they are there */
 	struct memory
 		*memory; /* of a scratch model: the tables that `db` does not hold; else NULL */
 	struct state state;

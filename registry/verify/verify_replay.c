@@ -1,11 +1,13 @@
 #include "registry/verify/verify_parts.h"
 
 #include "registry/event/fold.h"
+#include "registry/event/lists.h"
 #include "registry/event/logged.h"
 #include "registry/write/register.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 SQL(MISS, "verify.miss",
@@ -139,14 +141,18 @@ enum err replay_resume(const struct source *source, const char *origin, struct d
 enum err replay_open(const struct source *source, const char *origin, struct replay *r)
 {
 	struct db *db = NULL;
+	char *lists = NULL;
 	enum err e;
 
 	TRY(scratch_open(&db));
 	e = state_create(db);
 	if (e == OK)
+		e = lists_put_off(db, &lists);
+	if (e == OK)
 		e = replay_resume(source, origin, db, NULL, r);
 	r->db = db;
 	r->own = true;
+	r->lists = lists;
 	r->state.unindexed = true;
 	r->memory = memory_new(db);
 	r->state.ledger = memory_ledger(r->memory);
@@ -156,6 +162,7 @@ enum err replay_open(const struct source *source, const char *origin, struct rep
 void replay_done(struct replay *r)
 {
 	standard_free(r->standard);
+	free(r->lists);
 	policies_done(&r->policies);
 	judge_free(r->judge);
 	state_done(&r->state);
