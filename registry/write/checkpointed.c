@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -20,6 +22,7 @@
 #define SIGNING_PAUSE_MS 100
 #define COPY "copy." /* begins the name of a copy of the read model */
 #define COPY_TRIES 3
+#define KEPT_FREE (64 * MIB) /* what a server keeps free unless it is told otherwise */
 
 SQL(COVERED, "checkpointed.covered",
 	"SELECT c.size = (SELECT coalesce(max(idx) + 1, 0) FROM entry) FROM checkpoint c"
@@ -163,6 +166,26 @@ static void remove_abandoned(const char *dir)
 		closedir(files);
 }
 
+/* A copy must not take the room that a server keeps for its writes. */
+static enum err check_room(const char *dir, int fd)
+{
+	AUTOFREE char *model = NULL;
+	struct statvfs disk;
+	struct stat file;
+	uint64_t room;
+
+	TRY(model_path(dir, &model));
+	if (stat(model, &file) != 0 || fstatvfs(fd, &disk) != 0)
+		return OK; /* not known: the copy will tell */
+	room = (uint64_t)disk.f_bavail * disk.f_frsize;
+	ENSURE(room >= (uint64_t)file.st_size + KEPT_FREE, ERR_FULL,
+		"%s: there is no room for a copy of the read model: it takes %llu MiB, and %llu "
+		"MiB are left, of which %llu are kept free",
+		dir, (unsigned long long)file.st_size / MIB, (unsigned long long)(room / MIB),
+		(unsigned long long)(KEPT_FREE / MIB));
+	return OK;
+}
+
 /* A copy is simpler than all other ways to let the writer's log begin anew: the queries stay as
  * they are, and a state that was changed since would be lost to a reader that takes it in parts.
  * The file lies in the read model's folder, which a confined server may write to, and which the
@@ -177,7 +200,9 @@ static enum err copy_once(struct db *model, const char *dir, char **out)
 	fd = mkostemp(path, O_CLOEXEC);
 	ENSURE(fd >= 0, ERR_SYSTEM, "%s: %s", path, err_os(errno));
 	(void)!flock(fd, LOCK_EX | LOCK_NB);
-	e = db_copy_private(model, path);
+	e = check_room(dir, fd);
+	if (e == OK)
+		e = db_copy_private(model, path);
 	close(fd);
 	if (e == OK)
 		*out = TAKE(path);

@@ -22,9 +22,10 @@ MUST_CHECK enum err checkpointed_open_log(const char *dir, struct db **out);
 MUST_CHECK enum err checkpointed_open_newest(const char *dir, struct snapshot *out);
 /* Ends the read transaction of a snapshot of checkpointed_open(), and keeps its state of the read
  * model: a copy, which no other process sees and which is gone when this one ends. Takes a second
- * for about a gigabyte, and as much room on the folder's disk. No statement may be open. From then
- * on, snap->log is the log as of each read: it never loses an entry, but contents are erased; and a
- * statement that stays open keeps its state again. Does nothing at the second call. */
+ * for about a gigabyte, and as much room on the folder's disk: ERR_FULL if that is nearly full. No
+ * statement may be open. From then on, snap->log is the log as of each read: it never loses an
+ * entry, but contents are erased; and a statement that stays open keeps its state again. Does
+ * nothing at the second call. */
 MUST_CHECK enum err checkpointed_keep(struct snapshot *snap, const char *dir);
 /* The same for a user who may lack the right or the room to make a copy: the read transaction then
  * goes on. */
