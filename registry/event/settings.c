@@ -356,6 +356,14 @@ enum err register_changed_fold(struct state *st, const struct event *ev)
 
 /* --- readers --- */
 
+enum err settings_check_kept(struct db *db)
+{
+	json_auto_t *now = NULL;
+	enum err e = in_force(db, &now);
+
+	return e == ERR_NOT_FOUND ? OK : e;
+}
+
 enum err settings_use_zone(struct db *db)
 {
 	json_auto_t *now = NULL;

@@ -52,5 +52,7 @@ void settings_merge(json_t *settings, const json_t *patch);
 json_t *settings_changes(const json_t *before, const json_t *after);
 /* Texts that changed in the first language but not in this one: [{"setting", "language"}…] */
 json_t *settings_left_behind(const json_t *before, const json_t *after);
+/* Can the settings in force be read? Every page needs them. OK if there are none yet. */
+MUST_CHECK enum err settings_check_kept(struct db *db);
 /* Makes the register's zone the zone of this process (zone.h). */
 MUST_CHECK enum err settings_use_zone(struct db *db);

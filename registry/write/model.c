@@ -8,6 +8,7 @@
 #include "registry/event/lists.h"
 #include "registry/event/search.h"
 #include "registry/event/search_build.h"
+#include "registry/event/settings.h"
 #include "registry/write/folder.h"
 
 #include <dirent.h>
@@ -191,6 +192,19 @@ static enum err check_made_from(struct db *model, const struct log *log)
 	return OK;
 }
 
+/* Without these two no register opens. */
+static enum err check_values(struct db *model, const struct log *log)
+{
+	struct state st = {.db = model, .store = log->store};
+	const struct standard *standard;
+	enum err e = state_standard(&st, &standard);
+
+	state_done(&st);
+	ENSURE(e == OK, ERR_CORRUPT, "it is damaged: its standard");
+	ENSURE(settings_check_kept(model) == OK, ERR_CORRUPT, "it is damaged: its settings");
+	return OK;
+}
+
 /* Its marker says that it has the tables of this schema. */
 static enum err check_file(struct db *model, const struct log *log)
 {
@@ -198,7 +212,10 @@ static enum err check_file(struct db *model, const struct log *log)
 
 	TRY(state_is_current(model, &current));
 	ENSURE(current, ERR_CORRUPT, "it is damaged");
-	return log->size ? check_made_from(model, log) : OK;
+	if (!log->size)
+		return OK;
+	TRY(check_made_from(model, log));
+	return check_values(model, log);
 }
 
 static enum err check(const char *path, const struct log *log)

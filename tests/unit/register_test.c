@@ -16,6 +16,8 @@
 #include <stdatomic.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 
 static char original[64]; /* a register that no test changes; 6 entries */
@@ -297,6 +299,20 @@ static void nor_does_it_grow_without_end_where_some_reader_is_always_in_a_page(v
 	assert_logs_below(f, 64 * MIB);
 }
 
+static bool disk_is_nearly_full;
+
+/* Stands in front of the one in libc. */
+int fstatvfs(int fd, struct statvfs *out)
+{
+	struct statfs is;
+
+	if (fstatfs(fd, &is) != 0)
+		return -1;
+	*out = (struct statvfs){.f_frsize = (unsigned long)is.f_bsize,
+		.f_bavail = disk_is_nearly_full ? 1 : is.f_bavail};
+	return 0;
+}
+
 /* An export whose output nobody reads: it stands in the middle of a row. */
 struct slow_export {
 	const char *dir;
@@ -411,6 +427,22 @@ static void a_copy_that_is_being_made_stays(void **state)
 	must(checkpointed_keep(&snap, f->dir));
 	checkpointed_close(&snap);
 	assert_false(file_exists(path));
+}
+
+static void a_nearly_full_disk_gets_no_copy(void **state)
+{
+	struct fixture *f = *state;
+	struct snapshot snap;
+
+	disk_is_nearly_full = true;
+	must(checkpointed_open(f->dir, &snap));
+	assert_int_equal(ERR_FULL, checkpointed_keep(&snap, f->dir));
+	must(checkpointed_keep_if_possible(&snap, f->dir));
+	assert_true(db_reads(snap.model));
+	disk_is_nearly_full = false;
+	must(checkpointed_keep(&snap, f->dir));
+	assert_false(db_reads(snap.model));
+	checkpointed_close(&snap);
 }
 
 /* --- order --- */
@@ -1088,6 +1120,21 @@ static void a_read_model_that_is_damaged_is_made_again_and_not_used(void **state
 	assert_model_is(f, "1.db");
 }
 
+/* Such a file is sound, but no register would open with it. */
+static void values_that_every_start_needs_are_mended_from_the_log(void **state)
+{
+	struct fixture *f = *state;
+
+	close_register(f);
+	dump_tables(f->dir, "before");
+	change_model(f, "UPDATE standard SET sha256 = 'damaged'");
+	opens_with_the_same_rows(f);
+	assert_model_is(f, "2.db");
+	change_model(f, "UPDATE settings SET about = '{damaged'");
+	opens_with_the_same_rows(f);
+	assert_model_is(f, "3.db");
+}
+
 /* Overwrites `bytes` bytes of the read model's file, from `at`. */
 static void damage(const struct fixture *f, unsigned at, unsigned bytes)
 {
@@ -1648,6 +1695,7 @@ int main(void)
 		TEST(nor_does_it_grow_without_end_where_some_reader_is_always_in_a_page),
 		TEST(nor_where_an_export_stands_still),
 		TEST(a_copy_that_is_being_made_stays),
+		TEST(a_nearly_full_disk_gets_no_copy),
 		TEST(nor_does_the_read_models_where_a_verification_stands_still),
 		TEST(an_event_cannot_be_sent_twice),
 		TEST(of_two_made_after_the_same_entry_the_first_wins),
@@ -1674,6 +1722,7 @@ int main(void)
 		TEST(a_list_that_was_handed_over_stands_with_its_file_also_once_its_words_are_erased),
 		TEST(a_list_that_cannot_have_been_handed_over_so_is_refused_and_nothing_is_logged),
 		TEST(a_read_model_that_is_damaged_is_made_again_and_not_used),
+		TEST(values_that_every_start_needs_are_mended_from_the_log),
 		TEST(damage_anywhere_in_its_file_is_mended_by_a_start_or_soon_after_it),
 		TEST(a_start_that_meets_damage_makes_the_file_again),
 		TEST(a_file_that_is_cut_off_empty_or_gone_is_made_again),
