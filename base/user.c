@@ -46,16 +46,21 @@ enum err user_become(const char *name)
 	return OK;
 }
 
+static char *name_of(uid_t uid)
+{
+	const struct passwd *is = getpwuid(uid);
+
+	return is ? mem_text(is->pw_name) : mem_printf("%u", (unsigned)uid);
+}
+
 static enum err check_one(const char *path, uid_t uid, const char *name)
 {
 	struct stat st;
-	const struct passwd *owner;
 	AUTOFREE char *is = NULL;
 
 	if (lstat(path, &st) != 0 || st.st_uid == uid)
 		return OK;
-	owner = getpwuid(st.st_uid);
-	is = owner ? mem_text(owner->pw_name) : mem_printf("%u", (unsigned)st.st_uid);
+	is = name_of(st.st_uid);
 	ENSURE(name, ERR_DENIED,
 		"%s belongs to %s, and root gives up its power over others' files here: say --user %s",
 		path, is, is);
@@ -108,4 +113,43 @@ enum err user_check_owner(const char *path, const char *name)
 		TRY(find(name, &uid, &gid));
 	TRY(check_one(path, uid, name));
 	return check_folder(path, LEVELS, uid, name);
+}
+
+static enum err explain_one(const char *path, const char *dir)
+{
+	AUTOFREE char *owner = NULL, *self = NULL;
+	struct stat st;
+
+	if (access(path, W_OK) == 0 || (errno != EACCES && errno != EROFS))
+		return OK;
+	ENSURE(errno != EROFS, ERR_DENIED,
+		"%s is on a disk that is mounted for reading only: mount it for writing, or copy the "
+		"folder to another disk",
+		path);
+	if (stat(path, &st) != 0)
+		return OK;
+	owner = name_of(st.st_uid);
+	self = name_of(geteuid());
+	return fail(ERR_DENIED,
+		"%s may not be written by %s: it belongs to %s. Run this as %s, or make %s the owner "
+		"of the whole folder: chown -R %s: %s",
+		path, self, owner, owner, self, self, dir);
+}
+
+enum err user_check_writable(const char *dir, const char *file)
+{
+	AUTOFREE char *path = mem_printf("%s/%s", dir, file);
+
+	TRY(explain_one(dir, dir));
+	return explain_one(path, dir);
+}
+
+enum err user_explain(enum err e, const char *dir, const char *file)
+{
+	AUTOFREE char *why = mem_text(err_why());
+
+	if (e == OK)
+		return OK;
+	TRY(user_check_writable(dir, file));
+	return fail(e, "%s", why);
 }

@@ -10,3 +10,9 @@ MUST_CHECK enum err user_become(const char *name);
  * program was started by root or is to run as the user `name`. Root gives up its power over others'
  * files and would fail on them one by one. OK if `path` does not exist. */
 MUST_CHECK enum err user_check_owner(const char *path, const char *name);
+/* ERR_DENIED if this process may not write to the folder `dir` or to its `file`: whose they are and
+ * what to do. OK if they do not exist. */
+MUST_CHECK enum err user_check_writable(const char *dir, const char *file);
+/* Says this in place of `e`, if it is so; else returns `e` with its sentence. A reader of SQLite's
+ * files has to write beside them, and SQLite's own sentence names neither folder nor owner. */
+MUST_CHECK enum err user_explain(enum err e, const char *dir, const char *file);

@@ -329,6 +329,8 @@ enum err cli_serve(int argc, char **argv)
 	if (!o.feedback_limit && o.feedback_limit_all == FOR_ALL)
 		o.feedback_limit_all = 0; /* without the one limit the other is off too */
 	TRY(user_check_owner(dir, user));
+	if (!user)
+		TRY(user_check_writable(dir, REG_DATABASE));
 	TRY(user_become(user));
 	cli_speak_to_log();
 	/* Until it serves, somebody at the terminal waits to see whether it starts. */

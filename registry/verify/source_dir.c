@@ -3,6 +3,7 @@
 #include "audit/log.h"
 #include "audit/store_sqlite.h"
 #include "base/file.h"
+#include "base/user.h"
 #include "registry/write/checkpointed.h"
 #include "registry/write/model.h"
 #include "registry/write/register.h"
@@ -234,7 +235,7 @@ enum err source_dir(const char *dir, struct source *out)
 	f->dir = mem_text(dir);
 	e = open_folder(f);
 	if (e != OK) {
-		e = fail(e, "%s", err_why());
+		e = user_explain(e, dir, REG_DATABASE);
 		free_folder(f);
 		return e;
 	}

@@ -2,6 +2,7 @@
 
 #include "audit/store_sqlite.h"
 #include "base/file.h"
+#include "base/user.h"
 #include "registry/write/model.h"
 #include "registry/write/register.h"
 
@@ -90,7 +91,7 @@ static enum err open_log(const char *dir, struct db **out)
 
 	ENSURE(file_exists(path), ERR_NOT_FOUND, "%s holds no register: make one with gaya init",
 		dir);
-	return db_open(path, DB_READ, out);
+	return user_explain(db_open(path, DB_READ, out), dir, REG_DATABASE);
 }
 
 enum err checkpointed_open_newest(const char *dir, struct snapshot *out)
@@ -101,7 +102,7 @@ enum err checkpointed_open_newest(const char *dir, struct snapshot *out)
 	TRY(open_log(dir, &db));
 	e = model_attach(db, dir);
 	if (e != OK) {
-		e = fail(e, "%s", err_why());
+		e = user_explain(e, dir, REG_DATABASE);
 		db_free(db);
 		return e;
 	}
@@ -117,7 +118,7 @@ enum err checkpointed_open(const char *dir, struct snapshot *out)
 	TRY(checkpointed_open_newest(dir, &snap));
 	e = stand(snap.model, dir, FOLDED);
 	if (e != OK) {
-		e = fail(e, "%s", err_why());
+		e = user_explain(e, dir, REG_DATABASE);
 		checkpointed_close(&snap);
 		return e;
 	}
@@ -133,7 +134,7 @@ enum err checkpointed_open_log(const char *dir, struct db **out)
 	TRY(open_log(dir, &db));
 	e = stand(db, dir, NULL);
 	if (e != OK) {
-		e = fail(e, "%s", err_why());
+		e = user_explain(e, dir, REG_DATABASE);
 		db_free(db);
 		return e;
 	}

@@ -4,6 +4,7 @@
 
 #include "audit/store_sqlite.h"
 #include "base/file.h"
+#include "base/user.h"
 #include "registry/event/log_key.h"
 #include "registry/write/model.h"
 #include "registry/write/writer.h"
@@ -46,8 +47,10 @@ static enum err open_signer(struct reg *reg)
 static enum err take_lock(struct reg *reg)
 {
 	AUTOFREE char *lock = file_in(reg->dir, REG_LOCK);
-	enum err e = file_lock(lock, &reg->lock);
+	enum err e;
 
+	TRY(user_check_writable(reg->dir, REG_DATABASE));
+	e = file_lock(lock, &reg->lock);
 	ENSURE(e != ERR_BUSY, ERR_BUSY,
 		"%s is in use by another gaya process, which is its only writer", reg->dir);
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "%s holds no register: make one with gaya init",

@@ -126,6 +126,19 @@ if [ "$(id -u)" = 0 ] && id nobody >/dev/null 2>&1; then
 	exits 3
 	says "belongs to nobody, and root gives up its power over others' files here: say --user nobody"
 
+	claim "who may not write to a register's folder is told whose it is, and what to do"
+	must init --data "$others/roots" --origin other.example/log
+	chmod -R a+rX "$others/roots"
+	program=$GAYA
+	GAYA=setpriv
+	for command in "serve --listen 127.0.0.1:0" rebuild "export --profile jsonl"; do
+		# shellcheck disable=SC2086
+		run --reuid=nobody --regid="$(id -g nobody)" --clear-groups "$program" $command --data "$others/roots"
+		exits 3
+		says "$others/roots may not be written by nobody: it belongs to root. Run this as root, or make nobody the owner"
+	done
+	GAYA=$program
+
 	claim "started by root with --user it runs as that user, and so does its signer"
 	start serve --data "$others/data" --listen 127.0.0.1:0 --user nobody
 	same "users" "$(id -u nobody) $(id -u nobody)" \
