@@ -4,6 +4,7 @@
 #include "registry/event/fold.h"
 #include "registry/event/settings.h"
 #include "registry/office/office_parts.h"
+#include "registry/query/query_parts.h"
 #include "registry/write/private.h"
 
 #include <string.h>
@@ -25,8 +26,8 @@ SQL(DECIDED, "flood.decided",
 	"SELECT count(*) FROM feedback WHERE state IN ('published', 'withheld')"
 	" AND at >= ?1 AND at <= ?2");
 SQL(BY_NETWORK, "flood.by_network",
-	"SELECT a.network, count(*) AS n" FLOOD
-	" GROUP BY a.network ORDER BY n DESC, a.network LIMIT ?4");
+	"SELECT a.network, count(*) AS questions" FLOOD
+	" GROUP BY a.network ORDER BY questions DESC, a.network LIMIT ?4");
 SQL(FORGET, "flood.forget", "DELETE FROM contact WHERE feedback = ?1");
 
 struct span {
@@ -120,15 +121,11 @@ static enum err add_samples(
 
 static enum err add_networks(const struct snapshot *snap, const struct span *s, json_t *reply)
 {
-	AUTO(rows) rows = {0};
-	json_t *list = json_array();
+	json_t *list;
 
+	TRY(query_rows(snap, BY_NETWORK, BIND(SPAN(s), num(NETWORKS)), &list));
 	json_put(reply, "networks", list);
-	TRY(db_query(snap->model, BY_NETWORK, BIND(SPAN(s), num(NETWORKS)), &rows));
-	while (rows_next(&rows))
-		json_push(list, json_make("{s:s?,s:I}", "network", rows_text(&rows, 0), "questions",
-					(json_int_t)rows_int(&rows, 1)));
-	return rows_end(&rows);
+	return OK;
 }
 
 enum err office_flood(

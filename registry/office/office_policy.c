@@ -5,6 +5,7 @@
 #include "registry/office/office_parts.h"
 #include "registry/policy/judgement.h"
 #include "registry/query/query.h"
+#include "registry/query/query_parts.h"
 #include "registry/query/work.h"
 
 #include <string.h>
@@ -12,8 +13,8 @@
 #define BATCH 64 /* records judged again in one transaction; other writes come in between */
 
 SQL(LIST, "office_policy.list",
-	"SELECT id, version, sha256, entry, at, until_entry FROM policy ORDER BY id, "
-	"version",
+	"SELECT id AS policy, version, sha256, entry, at, until_entry IS NULL AS \"in_force:bool\""
+	" FROM policy ORDER BY id, version",
 	"a register has a handful of policies");
 SQL(LAST, "office_policy.last",
 	"SELECT sha256 FROM judgement WHERE system = ?1 AND version = ?2"
@@ -372,19 +373,11 @@ enum err office_duties(struct reg *reg, const struct snapshot *snap, json_t *rep
 enum err office_policies(
 	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
 {
-	json_t *list = json_array();
-	AUTO(rows) rows = {0};
+	json_t *list;
 	int64_t left;
 
+	TRY(query_rows(snap, LIST, BIND_NONE, &list));
 	json_put(reply, "policies", list);
-	TRY(db_query(snap->model, LIST, BIND_NONE, &rows));
-	while (rows_next(&rows))
-		json_push(
-			list, json_make("{s:s,s:I,s:s,s:I,s:s,s:b}", "policy", rows_text(&rows, 0),
-				      "version", (json_int_t)rows_int(&rows, 1), "sha256",
-				      rows_text(&rows, 2), "entry", (json_int_t)rows_int(&rows, 3),
-				      "at", rows_text(&rows, 4), "in_force", rows_null(&rows, 5)));
-	TRY(rows_end(&rows));
 	TRY(db_int(snap->model, STALE_N, BIND_NONE, &left));
 	json_put(reply, "left", json_integer(left));
 	return office_judged(snap, reply);

@@ -11,7 +11,7 @@ SQL(EXISTS, "office.exists", "SELECT 1 FROM system WHERE slug = ?1");
 SQL(WAITING, "office.waiting", "SELECT filing FROM system WHERE slug = ?1 AND filing IS NOT NULL");
 SQL(NEXT_VERSION, "office.next_version", "SELECT version + 1 FROM system WHERE slug = ?1");
 SQL(WAITING_FILINGS, "office.waiting_filings",
-	"SELECT f.entry, f.system, f.department, f.at, s.version FROM system s"
+	"SELECT f.entry AS filing, f.system, f.department, f.at, s.version FROM system s"
 	" JOIN filing f ON f.entry = s.filing WHERE s.filing IS NOT NULL ORDER BY "
 	"s.filing");
 SQL(FILING, "office.filing",
@@ -141,19 +141,11 @@ enum err office_check_set_aside(struct tx *tx, const json_t *request)
 
 enum err office_filings(const struct snapshot *snap, json_t *reply)
 {
-	AUTO(rows) rows = {0};
-	json_t *list = json_array();
+	json_t *list;
 
+	TRY(query_rows(snap, WAITING_FILINGS, BIND_NONE, &list));
 	json_put(reply, "filings", list);
-	TRY(db_query(snap->model, WAITING_FILINGS, BIND_NONE, &rows));
-	while (rows_next(&rows))
-		json_push(list,
-			json_make("{s:I,s:o,s:o,s:o,s:I}", "filing", (json_int_t)rows_int(&rows, 0),
-				"system", query_text(rows_text(&rows, 1)), "department",
-				query_text(rows_text(&rows, 2)), "at",
-				query_text(rows_text(&rows, 3)), "version",
-				(json_int_t)rows_int(&rows, 4)));
-	return rows_end(&rows);
+	return OK;
 }
 
 /* A filing with its record and the changes it would make. */
