@@ -158,16 +158,27 @@ static bool is_damaged(const char *dir)
 	return condemned;
 }
 
+/* Of a mirrored register. */
+struct original {
+	const char *url;
+	const struct vkey *key;
+};
+
 /* Opens it by these steps. If they fail because the read model is damaged, they make a new one when
  * they run again. */
-static enum err run_steps(const char *dir, const struct env *env,
+static enum err run_steps(const char *dir, const struct original *original, const struct env *env,
 	enum err (*steps)(struct reg *reg), struct reg **out)
 {
 	for (bool again = false;; again = true) {
 		struct reg *reg = reg_new(dir, env);
-		enum err e = steps(reg);
 		bool condemned;
+		enum err e;
 
+		if (original) {
+			reg->original = mem_text(original->url);
+			reg->vkey = *original->key;
+		}
+		e = steps(reg);
 		if (e == OK) {
 			*out = reg;
 			return OK;
@@ -182,7 +193,7 @@ static enum err run_steps(const char *dir, const struct env *env,
 
 enum err reg_open(const char *dir, const struct env *env, struct reg **out)
 {
-	return run_steps(dir, env, start, out);
+	return run_steps(dir, NULL, env, start, out);
 }
 
 /* There is nothing to show before the first complete checkpoint. From then on `snapshots` exists
@@ -207,24 +218,9 @@ static enum err start_replica(struct reg *reg)
 enum err reg_open_replica(const char *dir, const char *original, const struct vkey *key,
 	const struct env *env, struct reg **out)
 {
-	for (bool again = false;; again = true) {
-		struct reg *reg = reg_new(dir, env);
-		bool condemned;
-		enum err e;
+	const struct original of = {original, key};
 
-		reg->original = mem_text(original);
-		reg->vkey = *key;
-		e = start_replica(reg);
-		if (e == OK) {
-			*out = reg;
-			return OK;
-		}
-		e = fail(e, "%s", err_why());
-		condemned = !again && reg->lock >= 0 && is_damaged(dir);
-		reg_close(reg);
-		if (!condemned)
-			return e;
-	}
+	return run_steps(dir, &of, env, start_replica, out);
 }
 
 static void stop(struct reg *reg)
@@ -384,7 +380,7 @@ enum err reg_settle(const char *dir, const struct env *env)
 {
 	struct reg *reg = NULL;
 
-	TRY(run_steps(dir, env, settle, &reg));
+	TRY(run_steps(dir, NULL, env, settle, &reg));
 	reg_close(reg);
 	return OK;
 }
