@@ -1,5 +1,7 @@
 #include "base/charset.h"
 
+#include "base/text.h"
+
 #include <errno.h>
 #include <iconv.h>
 #include <string.h>
@@ -222,14 +224,6 @@ static enum err decode_cp949(const char *text, size_t len, size_t lines, struct 
 	return e;
 }
 
-static bool is_ascii(const char *text, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if ((unsigned char)text[i] >= 0x80)
-			return false;
-	return true;
-}
-
 /* --- declared and actual encodings --- */
 
 /* Pairs of non-ASCII bytes, as CP949 pairs them. */
@@ -305,7 +299,7 @@ enum err charset_decode_part(
 	if (from == CHARSET_UTF8)
 		return decode_utf8(text, len, lines, out);
 	/* Text in the other two encodings is practically never valid UTF-8 by chance. */
-	if (!is_ascii(text, len) && well_formed(text, len) == len)
+	if (!text_is_ascii(text, len) && well_formed(text, len) == len)
 		return fail(ERR_INVALID,
 			"it is UTF-8, and would come out as gibberish when read as %s: leave "
 			"--encoding out",

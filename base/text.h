@@ -6,6 +6,9 @@ bool text_is_utf8(const char *s, size_t len); /* well-formed, RFC 3629; NUL is a
 /* Does the text show anything? Spaces, combining marks without a base and blank fillers (U+3164,
  * U+2800, U+200B …) show nothing. */
 bool text_is_visible(const char *s);
+bool text_is_ascii(const char *s, size_t len);
+/* The value of a hexadecimal digit of either case; -1 for any other character. */
+int text_hex_digit(char c);
 /* Code points of well-formed UTF-8: what a limit in "characters" counts. */
 size_t text_length(const char *s);
 /* Checks for forbidden characters: controls (C0, DEL, C1) other than, with `lines`, "\n" and "\t";

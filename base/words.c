@@ -36,14 +36,6 @@ static int give(
 	return w->take->take(w->take->arg, beside, token, cut(token, len), from, to);
 }
 
-static bool is_ascii(const char *s, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if ((unsigned char)s[i] >= 0x80)
-			return false;
-	return true;
-}
-
 /* Chatbots and policies become singular. Buses and status stay, both in texts and in queries. */
 static size_t singular(char *word, size_t len)
 {
@@ -71,7 +63,7 @@ static int give_letters(const struct walk *w, size_t from, size_t to)
 	AUTOFREE char *longer = NULL;
 	size_t len = to - from;
 
-	if (!is_ascii(w->s + from, len))
+	if (!text_is_ascii(w->s + from, len))
 		return give_folded(w, from, to);
 	if (len > sizeof(shorter))
 		word = longer = mem_bytes(w->s + from, len);

@@ -61,6 +61,9 @@ void tell(FILE *to, const char *fmt, ...) PRINTF(2, 3);
  * these two functions, which escape characters that act on a terminal or disguise text
  * (text_shown()). */
 void emit(FILE *to, const char *fmt, ...) PRINTF(2, 3);
+/* A line with the key on standard output. */
+struct vkey;
+void print_vkey(const struct vkey *key);
 /* A usage line with its placeholders in that language; the caller frees. */
 char *usage_text(const char *usage);
 /* Sets the user's language; call it before any output. */

@@ -39,14 +39,6 @@ static void wipe(struct buf *secret)
 		crypto_wipe(secret->data, secret->cap);
 }
 
-static void print_vkey(const struct vkey *key)
-{
-	AUTO(buf) text = BUF(KIB);
-
-	vkey_text(key, &text);
-	emit(stdout, "%s\n", buf_text(&text));
-}
-
 static enum err make(const struct key_new *k, struct skey *out)
 {
 	AUTOFREE char *name = mem_printf("%s/%s", k->origin, k->department);

@@ -148,14 +148,6 @@ static json_int_t added_at(const struct rotation *r, const struct vkey *key)
 	return (json_int_t)json_num(told_of(r, key), "added");
 }
 
-static void print_key(const struct vkey *key)
-{
-	AUTO(buf) vkey = BUF(KIB);
-
-	vkey_text(key, &vkey);
-	emit(stdout, "%s\n", buf_text(&vkey));
-}
-
 static void print_todo(const char *const *list, size_t n)
 {
 	emit(stderr, "gaya: %s\n", T(NOW_DO));
@@ -168,7 +160,7 @@ static void print_begun(const struct rotation *r, bool before, json_int_t entry)
 {
 	static const char *const todo[] = {DO_COPY, DO_WITNESSES, DO_PUBLISH, DO_FINISH};
 
-	print_key(&r->active.key[1]);
+	print_vkey(&r->active.key[1]);
 	emit(stderr, "gaya: %s %lld\n", T(before ? BEGUN_BEFORE : BEGUN), (long long)entry);
 	print_todo(todo, COUNT(todo));
 }
@@ -177,7 +169,7 @@ static void print_ended(const char *what, const struct vkey *left, json_int_t en
 {
 	static const char *const todo[] = {DO_COPY_LESS};
 
-	print_key(left);
+	print_vkey(left);
 	emit(stderr, "gaya: %s %lld\n", T(what), (long long)entry);
 	print_todo(todo, COUNT(todo));
 }
@@ -187,7 +179,7 @@ static void print_status(const struct rotation *r)
 	emit(stdout, "%s\n", T(r->active.n == 2 ? TWO_KEYS : ONE_KEY));
 	if (!json_array_size(json_object_get(r->keys, "keys"))) {
 		emit(stdout, "  ");
-		print_key(&r->active.key[0]);
+		print_vkey(&r->active.key[0]);
 	}
 	json_each (json_object_get(r->keys, "keys"), one) {
 		emit(stdout, "  %s\n    ", json_str(one, "vkey"));
@@ -330,7 +322,7 @@ static enum err was_ended(struct rotation *r)
 {
 	ENSURE(r->tidied, ERR_CONFLICT, "no key is being changed: gaya key rotate begin");
 	TRY(keep_vkey(r));
-	print_key(&r->active.key[0]);
+	print_vkey(&r->active.key[0]);
 	emit(stderr, "gaya: %s\n", T(TIDIED));
 	return OK;
 }

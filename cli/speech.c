@@ -1,6 +1,7 @@
 /* Messages for people, in their language. */
 #include "cli/cli.h"
 
+#include "audit/note.h"
 #include "base/josa.h"
 #include "base/languages.h"
 #include "base/text.h"
@@ -51,6 +52,14 @@ void emit(FILE *to, const char *fmt, ...)
 		abort();
 	va_end(ap);
 	print(to, text);
+}
+
+void print_vkey(const struct vkey *key)
+{
+	AUTO(buf) text = BUF(KIB);
+
+	vkey_text(key, &text);
+	emit(stdout, "%s\n", buf_text(&text));
 }
 
 /* Translates placeholders by the table and keeps options: "--data 폴더". */

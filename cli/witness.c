@@ -171,13 +171,11 @@ static enum err read_config(const char *path, struct config *c)
 
 /* --- serving --- */
 
-static void print_vkey(const struct skey *key, FILE *to)
+static void print_own_vkey(const struct skey *key)
 {
 	struct vkey vkey = cosignature_vkey(&key->vkey);
-	AUTO(buf) text = BUF(KIB);
 
-	vkey_text(&vkey, &text);
-	emit(to, "%s\n", buf_text(&text));
+	print_vkey(&vkey);
 }
 
 static void wait_for_end(const struct config *c, const struct witness_server *server,
@@ -188,7 +186,7 @@ static void wait_for_end(const struct config *c, const struct witness_server *se
 	tell(stdout, "gaya: %s witnesses %zu keys of logs at http://%.*s:%u%s\n", key->vkey.name,
 		c->logs_n, (int)(strrchr(c->listen, ':') - c->listen), c->listen,
 		witness_server_port(server), c->prefix ? c->prefix : "");
-	print_vkey(key, stdout);
+	print_own_vkey(key);
 	fflush(stdout);
 	sigwait(signals, &got);
 	journal("stopping");
@@ -278,7 +276,7 @@ static enum err make_key(const char *name, const char *out)
 	TRY(e);
 	e = key_keep(&key, out);
 	if (e == OK)
-		print_vkey(&key, stdout);
+		print_own_vkey(&key);
 	skey_wipe(&key);
 	TRY(e);
 	tell(stderr,

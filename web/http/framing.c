@@ -1,5 +1,7 @@
 #include "web/http/framing.h"
 
+#include "base/text.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -203,14 +205,6 @@ static uint64_t pass_head(
 	return 0;
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* A chunk size with its line end; its bytes follow. */
 static uint64_t pass_chunk(
 	struct framing *f, const char *data, size_t len, const struct fault **fault)
@@ -218,8 +212,8 @@ static uint64_t pass_chunk(
 	uint64_t size = 0;
 	size_t n = 0;
 
-	while (n < len && n < SIZE_DIGITS && hex_digit(data[n]) >= 0)
-		size = 16 * size + (uint64_t)hex_digit(data[n++]);
+	while (n < len && n < SIZE_DIGITS && text_hex_digit(data[n]) >= 0)
+		size = 16 * size + (uint64_t)text_hex_digit(data[n++]);
 	if (n == len)
 		return 0;
 	if (n == 0 || data[n] != '\r' || (n + 1 < len && data[n + 1] != '\n')) {

@@ -4,14 +4,6 @@
 
 #include <string.h>
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 char *urlencoded_text(const char *s, size_t len, bool plus)
 {
 	AUTO(buf) out = BUF(len);
@@ -25,8 +17,8 @@ char *urlencoded_text(const char *s, size_t len, bool plus)
 			buf_putc(&out, plus && s[i] == '+' ? ' ' : s[i]);
 			continue;
 		}
-		high = i + 1 < len ? hex_digit(s[i + 1]) : -1;
-		low = i + 2 < len ? hex_digit(s[i + 2]) : -1;
+		high = i + 1 < len ? text_hex_digit(s[i + 1]) : -1;
+		low = i + 2 < len ? text_hex_digit(s[i + 2]) : -1;
 		if (high < 0 || low < 0 || (high == 0 && low == 0))
 			return NULL;
 		buf_putc(&out, (char)(high << 4 | low));

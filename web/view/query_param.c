@@ -27,16 +27,6 @@ static enum err refuse(const struct request *rq, const char *key, const char *na
 	return fail(ERR_INVALID, "%s", why);
 }
 
-/* The length of a text in characters. */
-static size_t characters(const char *s)
-{
-	size_t n = 0;
-
-	for (; *s; s++)
-		n += ((unsigned char)*s & 0xc0) != 0x80;
-	return n;
-}
-
 static size_t terms(const char *s)
 {
 	size_t n = 0;
@@ -99,7 +89,7 @@ static char *unlike(const struct request *rq, const struct query_param *p, const
 	case QUERY_WORDS:
 		if (!text_is_stream_safe(value))
 			return sentence(rq, "query_marks", json_make("{s:i}", "limit", TEXT_MARKS));
-		return characters(value) <= QUERY_CHARACTERS && terms(value) <= QUERY_WORDS_MAX
+		return text_length(value) <= QUERY_CHARACTERS && terms(value) <= QUERY_WORDS_MAX
 		               ? NULL
 		               : sentence(rq, "query_words",
 					 json_make("{s:i, s:i}", "characters", QUERY_CHARACTERS,
