@@ -232,14 +232,34 @@ static void add_form(struct search *s, struct unit *u, const char *form)
 	s->extends |= text_length(tail_of(folded)) < 2;
 }
 
+/* Is there any hit? A word that few names have is looked for in all of its list, which is long for
+ * a common word; so the answer is kept. */
+static enum err has_any(const struct search *s, const char *match, bool *out)
+{
+	struct search_kept *kept = s->filter->kept;
+	int64_t one;
+	enum err e;
+
+	if (kept && search_answer_kept(kept, s->size, match, out))
+		return OK;
+	e = db_int(s->snap->model, NAMED, BIND(text(match), num(INT64_MIN)), &one);
+	if (e != OK && e != ERR_NOT_FOUND)
+		return e;
+	*out = e == OK;
+	if (kept)
+		search_answer_keep(kept, s->size, match, *out);
+	return OK;
+}
+
 /* Does a word of a name, a tag or a department's name start with it? */
 static bool is_named(const struct search *s, const char *tail)
 {
 	AUTOFREE char *head = mem_printf("{name tags} : \"" WORDS_WHOLE "%s\" *", tail),
 		      *called = mem_printf("\"" WORDS_WHOLE "%s\" *", tail);
 	int64_t one;
+	bool any;
 
-	return db_int(s->snap->model, NAMED, BIND(text(head), num(INT64_MIN)), &one) == OK ||
+	return (has_any(s, head, &any) == OK && any) ||
 	       db_int(s->snap->model, DEPARTMENT_NAMED, BIND(text(called)), &one) == OK;
 }
 
@@ -490,6 +510,24 @@ static enum err find_in(struct search *s, size_t tier)
 	return OK;
 }
 
+/* Are there hits of each word in the tier's columns, whatever the filter says? */
+static enum err is_possible(const struct search *s, size_t tier, bool *out)
+{
+	*out = true;
+	for (size_t i = 0; i < s->units_n && *out && s->filter->kept; i++) {
+		AUTO(buf) match = BUF(MIB);
+
+		buf_printf(&match, "%s : (%s)", tiers[tier].columns, buf_text(&s->units[i].forms));
+		TRY(has_any(s, buf_text(&match), out));
+	}
+	return OK;
+}
+
+static bool narrows(const struct system_filter *f)
+{
+	return f->department || f->status || f->risk;
+}
+
 /* Does a tier of names, tags and summaries have any hit? */
 static enum err is_any(struct search *s, size_t tier, bool *out)
 {
@@ -497,6 +535,10 @@ static enum err is_any(struct search *s, size_t tier, bool *out)
 	int64_t one;
 	enum err e;
 
+	TRY(is_possible(s, tier, out));
+	if (!*out || (s->filter->kept && s->units_n == 1 && !narrows(s->filter) &&
+			     from_of(s, tier) == INT64_MIN))
+		return OK;
 	match_of(s, &tiers[tier], &match);
 	e = db_int(
 		s->snap->model, NAMED, BIND(text(buf_text(&match)), num(from_of(s, tier))), &one);
@@ -537,8 +579,13 @@ static enum err first_tier(struct search *s, size_t *out)
 static enum err find_systems(struct search *s)
 {
 	size_t first;
+	bool named = false;
 
 	TRY(first_tier(s, &first));
+	if (first == 0) {
+		TRY(is_possible(s, first, &named));
+		first = named ? 0 : TAGS;
+	}
 	for (size_t i = first; i < NEAR && s->hits_n <= s->most; i++)
 		if ((!tiers[i].written || s->varied) && s->hits_n < s->rest_n)
 			TRY(find_in(s, i));
@@ -641,8 +688,6 @@ static enum err answer(struct search *s, json_t **out)
 
 	*out = json_make("{s:I,s:b,s:o,s:O,s:n}", "total", (json_int_t)total, "more",
 		s->hits_n > s->most, "systems", systems, "forms", s->forms, "suggestion");
-	if (s->filter->kept)
-		TRY(query_size(s->snap, &s->size));
 	for (size_t i = from; i < to && i < total; i++)
 		TRY(add_hit(s, &s->hits[i], systems));
 	return OK;
@@ -700,6 +745,8 @@ static enum err search(struct search *s, json_t **out)
 {
 	json_auto_t *found = NULL;
 
+	if (s->filter->kept)
+		TRY(query_size(s->snap, &s->size));
 	TRY(read_words(s));
 	TRY(find_any(s));
 	TRY(answer(s, &found));

@@ -8,6 +8,8 @@
 
 #define PLACES 1024 /* for systems, at about 12 KiB: by the last bits of their ids */
 #define RANGES 64   /* of words */
+#define ANSWERS 4096
+#define QUERY_MOST 256 /* bytes: a longer query is not kept */
 
 SQL(TEXTS, "search.texts",
 	"SELECT name, tags, summary, rest, not_for FROM search_text WHERE id = ?1");
@@ -19,6 +21,11 @@ struct search_kept {
 	pthread_mutex_t mutex;
 	struct search_texts *texts[PLACES];
 	struct search_vocabulary *words[RANGES];
+	struct answer {
+		int64_t size;
+		char *query;
+		bool any;
+	} answers[ANSWERS];
 };
 
 struct search_kept *search_kept_new(void)
@@ -36,6 +43,8 @@ void search_kept_forget(struct search_kept *kept)
 		search_texts_drop(TAKE(kept->texts[i]));
 	for (size_t i = 0; i < RANGES; i++)
 		search_vocabulary_drop(TAKE(kept->words[i]));
+	for (size_t i = 0; i < ANSWERS; i++)
+		free(TAKE(kept->answers[i].query));
 	pthread_mutex_unlock(&kept->mutex);
 }
 
@@ -163,13 +172,18 @@ static enum err vocabulary_read(const struct snapshot *snap, int64_t size, const
 	return e;
 }
 
-static struct search_vocabulary **range_of(struct search_kept *kept, const char *from)
+static size_t sum_of(const char *s)
 {
 	size_t sum = 0;
 
-	for (; *from; from++)
-		sum = 31 * sum + (unsigned char)*from;
-	return &kept->words[sum % RANGES];
+	for (; *s; s++)
+		sum = 31 * sum + (unsigned char)*s;
+	return sum;
+}
+
+static struct search_vocabulary **range_of(struct search_kept *kept, const char *from)
+{
+	return &kept->words[sum_of(from) % RANGES];
 }
 
 static struct search_vocabulary *vocabulary_find(
@@ -216,4 +230,33 @@ enum err search_vocabulary_hold(struct search_kept *kept, const struct snapshot 
 	}
 	*out = found;
 	return OK;
+}
+
+/* --- answers --- */
+
+bool search_answer_kept(struct search_kept *kept, int64_t size, const char *query, bool *any)
+{
+	const struct answer *a = &kept->answers[sum_of(query) % ANSWERS];
+	bool is;
+
+	pthread_mutex_lock(&kept->mutex);
+	is = a->query && a->size == size && strcmp(a->query, query) == 0;
+	if (is)
+		*any = a->any;
+	pthread_mutex_unlock(&kept->mutex);
+	return is;
+}
+
+void search_answer_keep(struct search_kept *kept, int64_t size, const char *query, bool any)
+{
+	struct answer *a = &kept->answers[sum_of(query) % ANSWERS];
+	char *before;
+
+	if (strlen(query) > QUERY_MOST)
+		return;
+	pthread_mutex_lock(&kept->mutex);
+	before = a->query;
+	*a = (struct answer){size, mem_text(query), any};
+	pthread_mutex_unlock(&kept->mutex);
+	free(before);
 }

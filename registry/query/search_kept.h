@@ -1,7 +1,7 @@
 /* search_kept.h - what searches keep for those after them: the texts of systems that were found
- * lately, ready to be looked through for words, and the words of the index that are compared with
- * misspelt ones. Both are of one state of the register. Shared
- * by threads; what is kept does not change until the last of its readers gives it back. */
+ * lately, ready to be looked through for words, the words of the index that are compared with
+ * misspelt ones, and which words no name, tag or summary has. All are of one state of the register.
+ * Shared by threads; what is kept does not change until the last of its readers gives it back. */
 #pragma once
 #include "registry/query/search_parts.h"
 
@@ -34,3 +34,7 @@ struct search_vocabulary {
 MUST_CHECK enum err search_vocabulary_hold(struct search_kept *kept, const struct snapshot *snap,
 	const char *from, const char *to, struct search_vocabulary **out);
 void search_vocabulary_drop(struct search_vocabulary *vocabulary);
+
+/* Does a query in FTS5's syntax find anything? False if that is not kept. */
+bool search_answer_kept(struct search_kept *kept, int64_t size, const char *query, bool *any);
+void search_answer_keep(struct search_kept *kept, int64_t size, const char *query, bool any);
