@@ -92,8 +92,11 @@ $(O)/libgaya.a: $(OBJECTS)
 	@ar rcs $@ $^
 
 # A file that EMBEDs others must be compiled again when one of them changes, but the compiler's
-# dependency output does not include files that the assembler reads.
-embedded = $(shell sed -n 's/^EMBED([a-z0-9_]*, "\(.*\)");$$/\1/p' $(1))
+# dependency output does not include files that the assembler reads. One search for all of them: a
+# process for each file would take longer than the rest of a make that has nothing to do.
+EMBEDS := $(shell grep -r --include='*.c' '^EMBED' $(FOLDERS) tests/unit | \
+	sed -n 's/^\(.*\):EMBED([a-z0-9_]*, "\(.*\)");$$/\1:\2/p')
+embedded = $(patsubst $(1):%,%,$(filter $(1):%,$(EMBEDS)))
 .SECONDEXPANSION:
 $(O)/%.o: %.c Makefile $$(call embedded,$$*.c)
 	@mkdir -p $(@D)
