@@ -41,15 +41,17 @@ struct run {
 	struct tree tree;
 	struct replay replay;
 	struct since since;
-	bool stranger;         /* a key that is not known (yet) signed the checkpoint */
-	struct sig_pool *pool; /* departments' signatures, verified while the replay continues */
-	char at[TIME_TEXT];    /* the present time */
+	bool stranger;           /* a key that is not known (yet) signed the checkpoint */
+	struct sig_pool *pool;   /* departments' signatures, verified while the replay continues */
+	struct model_look *look; /* or NULL */
+	char at[TIME_TEXT];      /* the present time */
 	struct buf bundle;
 };
 
 static void run_done(struct run *r)
 {
 	sig_pool_free(r->pool);
+	model_look_free(r->look);
 	replay_done(&r->replay);
 	source_done(&r->source);
 	buf_done(&r->note);
@@ -397,7 +399,7 @@ static enum err check_model(struct run *r)
 	if (!r->out->folder)
 		return OK;
 	return model_check(&r->source, &r->replay, r->out->checkpoint.size, r->out->contents,
-		&r->out->old_model);
+		r->look, &r->out->old_model);
 }
 
 /* An entry cannot be newer than the moment when somebody else saw it. This breaks no rule, because
@@ -569,6 +571,8 @@ static enum err check(struct run *r)
 	TRY(open_replay(r));
 	if (!r->v->log_only)
 		r->pool = r->replay.pool = sig_pool_new(0);
+	if (r->out->folder && r->replay.memory)
+		r->look = model_look_begin(&r->source);
 	TRY(check_entries(r));
 	TRY(check_history(r));
 	if (!r->v->log_only)

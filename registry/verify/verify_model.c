@@ -3,6 +3,10 @@
 #include "registry/event/lists.h"
 
 #include <inttypes.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define WHOLE "a verification compares whole tables"
@@ -220,14 +224,12 @@ static enum err check_remembered(struct db *is, const struct replay *r)
 }
 
 /* Equivalent to PRAGMA integrity_check of the whole file, which looks up every row in each index;
- * for `department_key`, which may be most of a file, this is already known. */
-static enum err check_file(struct db *is, const struct replay *r)
+ * for `department_key`, which may be most of a file, check_remembered() knows this already. */
+static enum err check_file(struct db *is)
 {
 	AUTO(rows) row = {0};
 	enum err e;
 
-	if (!r->memory)
-		return check_integrity(is, INTEGRITY);
 	TRY(check_integrity(is, STRUCTURE));
 	e = db_one(is, INDEXES, BIND_NONE, &row);
 	ENSURE(e != OK, ERR_FALSE, "the database is damaged: %s", rows_text(&row, 0));
@@ -243,6 +245,80 @@ static enum err check_search(struct db *is)
 		"%s does not find row %lld by its own words: make the read model again with gaya rebuild",
 		rows_text(&row, 0), (long long)rows_int(&row, 1));
 	return e == ERR_NOT_FOUND ? OK : e;
+}
+
+/* --- a look meanwhile --- */
+
+struct finding {
+	enum err e;
+	char why[ERR_WHY_MAX];
+};
+
+struct model_look {
+	struct db *is;
+	const char *language;
+	pthread_t thread;
+	bool ended;
+	struct finding search, file;
+};
+
+static struct finding finding(enum err e)
+{
+	struct finding f = {.e = e};
+
+	if (e != OK)
+		snprintf(f.why, sizeof(f.why), "%s", err_why());
+	return f;
+}
+
+static enum err found(const struct finding *f)
+{
+	return f->e == OK ? OK : fail(f->e, "%s", f->why);
+}
+
+static void *look_at(void *arg)
+{
+	struct model_look *look = arg;
+
+	err_speak(look->language);
+	look->search = finding(check_search(look->is));
+	look->file = finding(check_file(look->is));
+	return NULL;
+}
+
+/* Signals stay with the calling thread. */
+struct model_look *model_look_begin(const struct source *is)
+{
+	struct model_look *look;
+	sigset_t all, before;
+	bool begun;
+
+	if (!is->model || is->model == is->db)
+		return NULL;
+	look = mem_new(sizeof(*look));
+	look->is = is->model;
+	look->language = err_language();
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	begun = pthread_create(&look->thread, NULL, look_at, look) == 0;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (!begun)
+		mem_free(&look);
+	return look;
+}
+
+static void end_look(struct model_look *look)
+{
+	if (!look || look->ended)
+		return;
+	pthread_join(look->thread, NULL);
+	look->ended = true;
+}
+
+void model_look_free(struct model_look *look)
+{
+	end_look(look);
+	free(look);
 }
 
 /* The log's file: nothing lies in it but the log, and what is in no log. */
@@ -271,7 +347,7 @@ static enum err check_folded(struct db *model, uint64_t size)
 	return OK;
 }
 
-static enum err check_tables(struct db *is, const struct replay *r)
+static enum err check_tables(struct db *is, const struct replay *r, const struct model_look *look)
 {
 	if (r->lists)
 		TRY(lists_make(r->db, r->lists));
@@ -279,15 +355,19 @@ static enum err check_tables(struct db *is, const struct replay *r)
 	if (r->memory)
 		TRY(verify_found(check_remembered(is, r), "the read model"));
 	TRY(verify_found(compare_tables(is, r, false), "the read model"));
-	TRY(verify_found(check_search(is), "the index of search"));
-	return verify_found(check_file(is, r), "the database file");
+	TRY(verify_found(look ? found(&look->search) : check_search(is), "the index of search"));
+	return verify_found(look        ? found(&look->file)
+			    : r->memory ? check_file(is)
+					: check_integrity(is, INTEGRITY),
+		"the database file");
 }
 
 enum err model_check(const struct source *is, const struct replay *r, uint64_t size,
-	uint64_t contents, bool *old)
+	uint64_t contents, struct model_look *look, bool *old)
 {
 	bool current = false;
 
+	end_look(look);
 	TRY(verify_found(check_strays(is->db, size), "the log's own tables"));
 	TRY(verify_found(check_stray_contents(is->db, r->db, contents), "the log's own tables"));
 	if (is->model != is->db)
@@ -300,5 +380,5 @@ enum err model_check(const struct source *is, const struct replay *r, uint64_t s
 	if (!current)
 		return verify_found(check_integrity(is->model, INTEGRITY), "the database file");
 	TRY(verify_found(check_folded(is->model, size), "the read model"));
-	return check_tables(is->model, r);
+	return check_tables(is->model, r, look);
 }

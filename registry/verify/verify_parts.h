@@ -120,8 +120,14 @@ MUST_CHECK enum err quorum_find(const struct tlog_policy *policy, const struct l
 
 /* --- verify_model.c: a folder's database, beside the log itself --- */
 
+/* A look at the read model alone, by a thread, while entries are replayed: whether its file is
+ * sound and its index of search finds each text. Until model_check() nobody else may use the
+ * source's connection to it. NULL if there is none, or no thread. */
+struct model_look;
+struct model_look *model_look_begin(const struct source *is);
+void model_look_free(struct model_look *look);
 /* Compares a folder's files with the log of `size` entries, `contents` of whose contents are
- * present, and with the replay's read model. `*old`: the folder has no read model, or another
- * version of this program made it, so the two were not compared. */
+ * present, and with the replay's read model. `look` may be NULL. `*old`: the folder has no read
+ * model, or another version of this program made it, so the two were not compared. */
 MUST_CHECK enum err model_check(const struct source *is, const struct replay *r, uint64_t size,
-	uint64_t contents, bool *old);
+	uint64_t contents, struct model_look *look, bool *old);
