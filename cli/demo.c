@@ -365,29 +365,17 @@ static enum err play_file(struct demo *d, const struct step *step)
 	return e;
 }
 
-static enum err play_answer(struct demo *d, const struct step *step, const char *feedback)
+/* An event whose content is one member of the step. */
+static enum err play_signed(struct demo *d, const struct step *step, const char *type,
+	const char *kind, const char *subject, const char *member)
 {
 	struct job_signed job = {.job.run = add_signed,
 		.demo = d,
 		.step = step,
-		.type = "feedback.answered",
-		.kind = "feedback",
-		.subject = feedback,
-		.content = json_make("{s:O}", "text", json_object_get(step->json, "text"))};
-
-	return reg_do(d->reg, &job.job);
-}
-
-static enum err play_declare(struct demo *d, const struct step *step)
-{
-	struct job_signed job = {.job.run = add_signed,
-		.demo = d,
-		.step = step,
-		.type = "department.declared_none",
-		.kind = "department",
-		.subject = step->department,
-		.content =
-			json_make("{s:O}", "statement", json_object_get(step->json, "statement"))};
+		.type = type,
+		.kind = kind,
+		.subject = subject,
+		.content = json_make("{s:O}", member, json_object_get(step->json, member))};
 
 	return reg_do(d->reg, &job.job);
 }
@@ -422,19 +410,6 @@ static enum err play_incident(struct demo *d, const struct step *step, const cha
 		.subject = step->system,
 		.members = json_deep_copy(json_object_get(step->json, "members")),
 		.content = json_deep_copy(json_object_get(step->json, "content"))};
-
-	return reg_do(d->reg, &job.job);
-}
-
-static enum err play_report(struct demo *d, const struct step *step)
-{
-	struct job_signed job = {.job.run = add_signed,
-		.demo = d,
-		.step = step,
-		.type = "kpi.reported",
-		.kind = "system",
-		.subject = step->system,
-		.content = json_make("{s:O}", "figures", json_object_get(step->json, "figures"))};
 
 	return reg_do(d->reg, &job.job);
 }
@@ -519,17 +494,18 @@ static enum err play_step(struct demo *d, const struct step *step)
 
 	clock_at = step->at;
 	if (!what)
-		return play_declare(d, step);
+		return play_signed(d, step, "department.declared_none", "department",
+			step->department, "statement");
 	if (strcmp(what, "file") == 0)
 		return play_file(d, step);
 	if (strncmp(what, "incident", strlen("incident")) == 0)
 		return play_incident(d, step, what);
 	if (strcmp(what, "report") == 0)
-		return play_report(d, step);
+		return play_signed(d, step, "kpi.reported", "system", step->system, "figures");
 	if (strcmp(what, "ask") == 0)
 		return play_ask(d, step, question);
 	if (strcmp(what, "answer") == 0 && *step->system)
-		return play_answer(d, step, feedback);
+		return play_signed(d, step, "feedback.answered", "feedback", feedback, "text");
 	return play_office(d, step, what, feedback);
 }
 
