@@ -88,7 +88,7 @@ static enum err check_within(DIR *dir, const char *path, int levels, uid_t uid, 
 	return OK;
 }
 
-/* Of a path that is no folder, or that this process cannot read, there is nothing within. */
+/* A path that is not a folder, or that this process cannot read, contains nothing. */
 static enum err check_folder(const char *path, int levels, uid_t uid, const char *name)
 {
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);

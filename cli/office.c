@@ -280,7 +280,7 @@ static int64_t services_in(const char *path, const struct buf *text)
 	return json_is_array(list) ? (int64_t)json_array_size(list) : -1;
 }
 
-/* For a submitted file the register gets its hash and number of services. */
+/* The register gets the hash of a submitted file and its number of services. */
 static enum err put_file(struct office_command *c)
 {
 	AUTO(buf) text = BUF(LIST_FILE_MAX);

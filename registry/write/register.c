@@ -158,7 +158,7 @@ static bool is_damaged(const char *dir)
 	return condemned;
 }
 
-/* Of a mirrored register. */
+/* What a mirror is of, and the key that its log must have. */
 struct original {
 	const char *url;
 	const struct vkey *key;

@@ -68,7 +68,8 @@ static enum err build_proof(struct reg *reg, struct path *out)
 	return merkle_consistency(&nodes, signer_mark(reg->signer)->size, reg->log.size, out);
 }
 
-/* To a verifier that knows only the missing key, such a signature would be none. */
+/* The signer must hold each key that signs the log: a verifier that knows only a missing one would
+ * find no signature. */
 enum err writer_check_keys(struct reg *reg)
 {
 	const struct log_keys *keys = reg_keys(reg);

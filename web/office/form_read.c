@@ -39,7 +39,7 @@ static json_t *read_line(const struct reading *r, const char *id, const json_t *
 	return old && !json_is_string(old) ? keep(old) : NULL;
 }
 
-/* In a one-line text a line end becomes a space, so that pasted lines become one. */
+/* A line end in a one-line text becomes a space, so that pasted lines become one. */
 static char *as_lines(const struct field *f, const char *sent)
 {
 	char *text = mem_text(sent);

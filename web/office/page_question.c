@@ -292,11 +292,11 @@ static enum err render(
 	}
 	if (masks)
 		json_put(view, "masking", masking_view(question, m));
-	/* Not where the public text is masked already, or nobody will read it. */
+	/* Nobody needs this if the public text is masked already or will not be read. */
 	if (masks && !wrong && !json_str(question, "masked") &&
 		strcmp(json_str(question, "state"), "withheld") != 0)
 		json_put(view, "pointed", pointed_view(rq, question, m));
-	/* Beside the text with masks nobody should publish the one without by mistake. */
+	/* Nobody should publish the unmasked text by mistake while the masked one is shown. */
 	json_put(view, "may_publish",
 		json_boolean(!m->made && json_is_true(json_object_get(view, "may_decide"))));
 	TRY(add_similar(rq, question, view));

@@ -155,7 +155,7 @@ static struct lists *place_of(const struct request *rq)
 	return &rq->site->lists->of[lang ? lang - languages : 0];
 }
 
-/* Of two threads that made them at the same time, either may win. */
+/* If two threads made them at the same time, either may win. */
 static void keep(struct lists_kept *kept, struct lists *place, const struct request *rq,
 	int64_t size, const json_t *made)
 {

@@ -70,7 +70,7 @@ static void put_place(const struct view *view, const char *lang, const json_t *p
 	json_put(out, "language", json_text(language ? language : missing));
 }
 
-/* For a wrong type "got" is the name of a JSON type; otherwise it is the value itself. */
+/* "got" is the name of a JSON type if the type is wrong, otherwise the value itself. */
 static void put_types(const struct view *view, const char *lang, const json_t *problem, json_t *out)
 {
 	const char *wanted = json_str(problem, "wanted"), *got = json_str(problem, "got");
