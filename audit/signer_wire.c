@@ -25,7 +25,8 @@ static void add_tree(const struct wire *m, struct buf *rest)
 	buf_add(rest, m->root.bytes, SHA256);
 }
 
-void wire_write(const struct wire *m, struct buf *out)
+/* Appends the header and the rest. */
+static void print_message(const struct wire *m, struct buf *out)
 {
 	AUTO(buf) rest = BUF(WIRE_MAX);
 	uint8_t header[WIRE_HEADER];
@@ -46,7 +47,8 @@ void wire_write(const struct wire *m, struct buf *out)
 	buf_add(out, rest.data, rest.len);
 }
 
-enum err wire_header(const uint8_t header[WIRE_HEADER], size_t *len)
+/* The length of the rest, from the header. */
+static enum err read_header(const uint8_t header[WIRE_HEADER], size_t *len)
 {
 	*len = (size_t)header[2] << 8 | header[3];
 	ENSURE(header[0] == WIRE_VERSION, ERR_INVALID, "the signer speaks version %d, not %d",
@@ -87,7 +89,8 @@ static enum err read_refused(const uint8_t *p, size_t len, struct wire *out)
 	return OK;
 }
 
-enum err wire_read(
+/* Reads the rest of a message of the header's type. */
+static enum err read_rest(
 	const uint8_t header[WIRE_HEADER], const void *rest, size_t len, struct wire *out)
 {
 	struct wire m = {.type = header[1]};
@@ -120,7 +123,7 @@ enum err wire_send(int fd, const struct wire *m)
 {
 	AUTO(buf) out = BUF(WIRE_HEADER + WIRE_MAX);
 
-	wire_write(m, &out);
+	print_message(m, &out);
 	TRY(buf_check(&out, "a message"));
 	return socket_send(fd, out.data, out.len);
 }
@@ -131,10 +134,10 @@ enum err wire_receive(int fd, struct buf *bytes, struct wire *out)
 	size_t len;
 
 	TRY(socket_receive(fd, header, sizeof(header)));
-	TRY(wire_header(header, &len));
+	TRY(read_header(header, &len));
 	TRY(socket_receive(fd, rest, len));
 	buf_clear(bytes);
 	buf_add(bytes, rest, len);
 	TRY(buf_check(bytes, "a message"));
-	return wire_read(header, buf_text(bytes), len, out);
+	return read_rest(header, buf_text(bytes), len, out);
 }

@@ -27,13 +27,6 @@ struct wire {
 		text; /* IS: verifier keys; NOTE: the note; REFUSED: why. Not NUL-ended; borrowed */
 	size_t text_len;
 };
-/* Appends the header and the rest. */
-void wire_write(const struct wire *m, struct buf *out);
-/* The length of the rest, from the header; ERR_INVALID for another version or too long a rest. */
-MUST_CHECK enum err wire_header(const uint8_t header[WIRE_HEADER], size_t *len);
-/* Reads the rest of a message of the header's type. ERR_INVALID. */
-MUST_CHECK enum err wire_read(
-	const uint8_t header[WIRE_HEADER], const void *rest, size_t len, struct wire *out);
 /* Sends a whole message; receives one, with its bytes in `bytes`. ERR_NOT_FOUND at the end of the
  * connection. */
 MUST_CHECK enum err wire_send(int fd, const struct wire *m);

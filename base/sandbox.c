@@ -31,8 +31,9 @@ void sandbox_bound(void)
 		prctl(PR_CAPBSET_DROP, cap);
 }
 
-/* no_new_privs keeps a started program from regaining root's rights. */
-void sandbox_powerless(void)
+/* Drops all capabilities for good: a process started by root keeps access to root's files but none
+ * of root's other powers. no_new_privs keeps a started program from regaining them. */
+static void drop_powers(void)
 {
 	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
 	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {0};
@@ -451,7 +452,7 @@ enum err sandbox_enter(const struct sandbox *s, unsigned *holds)
 {
 	int rc;
 
-	sandbox_powerless();
+	drop_powers();
 	TRY(enter_landlock(s, holds));
 	if (is_sanitized())
 		return OK;
@@ -469,7 +470,7 @@ enum err sandbox_lock(void)
 	scmp_filter_ctx ctx;
 	int rc;
 
-	sandbox_powerless();
+	drop_powers();
 	TRY(enter_landlock(&(struct sandbox){.paths = &none}, &holds));
 	ctx = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	rc = ctx ? add_calls(ctx, computing) : -ENOMEM;

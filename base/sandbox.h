@@ -8,9 +8,6 @@ void sandbox_private(void);
 /* Denies all capabilities to the programs that this process will start. Needs root: call it before
  * changing to another user. */
 void sandbox_bound(void);
-/* Drops all capabilities for good: a process started by root keeps access to root's files but none
- * of root's other powers. */
-void sandbox_powerless(void);
 /* From here on the process can only compute, use the files it has open, and end: no other file
  * (Landlock, if the kernel has it), no socket, no program (seccomp). A forbidden call fails with
  * EPERM. ERR_SYSTEM if the kernel has no seccomp. */

@@ -215,7 +215,7 @@ static enum err found_one(struct people *p, const char *id)
 	return OK;
 }
 
-enum err account_end_sessions(struct people *p, const char *id, int64_t but)
+static enum err drop_sessions(struct people *p, const char *id, int64_t but)
 {
 	TRY(db_run(p->write, END_SESSIONS, BIND(text(id), num(but))));
 	return db_run(p->write, FORGET_BROWSERS, BIND(text(id)));
@@ -233,7 +233,7 @@ static enum err disable(struct people *p, void *arg)
 	TRY(db_run(p->write, DISABLE, BIND(text(d->id), num(d->disabled))));
 	TRY(found_one(p, d->id));
 	TRY(sign_in_note(p, d->disabled ? SIGN_IN_DISABLED : SIGN_IN_ENABLED, d->id));
-	return d->disabled ? account_end_sessions(p, d->id, 0) : OK;
+	return d->disabled ? drop_sessions(p, d->id, 0) : OK;
 }
 
 enum err people_disable(struct people *p, const char *id, bool disabled)
@@ -268,7 +268,7 @@ enum err account_set_password(struct people *p, const char *id, const char *hash
 	TRY(db_run(p->write, SET_PASSWORD, BIND(text(id), text(hash))));
 	TRY(found_one(p, id));
 	TRY(sign_in_note(p, SIGN_IN_PASSWORD_CHANGED, id));
-	return account_end_sessions(p, id, but);
+	return drop_sessions(p, id, but);
 }
 
 struct new_password {
@@ -315,7 +315,7 @@ static enum err end_sessions(struct people *p, void *arg)
 {
 	const struct ending *ending = arg;
 
-	return account_end_sessions(p, ending->id, ending->but);
+	return drop_sessions(p, ending->id, ending->but);
 }
 
 enum err people_end_sessions(struct people *p, const char *account, int64_t but)

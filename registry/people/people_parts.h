@@ -40,7 +40,6 @@ static inline struct val hash_val(const struct sha256 *hash)
 
 /* Must run inside a transaction. */
 MUST_CHECK enum err account_find(struct db *db, const char *id, struct account *out);
-MUST_CHECK enum err account_end_sessions(struct people *p, const char *id, int64_t but);
 MUST_CHECK enum err account_set_password(
 	struct people *p, const char *id, const char *hash, int64_t but);
 enum sign_in_kind {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool fact_name_valid(const char *s)
+static bool is_fact_name(const char *s)
 {
 	size_t len = strlen(s);
 
@@ -85,7 +85,7 @@ static void check_policy(struct check *c, const struct record_path *path, const 
 	json_members (facts, name, value) {
 		const struct record_path at = {.up = path, .name = name};
 
-		if (fact_name_valid(name))
+		if (is_fact_name(name))
 			check_fact(c, &at, value);
 		else
 			problem(c, &at, "bad_fact", got_text(name));

@@ -16,7 +16,6 @@
 #define FACT_CODES 100
 #define FACT_NUMBER 9007199254740991LL /* 2^53 - 1: exact in every JSON parser */
 
-bool fact_name_valid(const char *s);
 /* One value as text, for people: "true", "3", "deployer", "5a, 5b". */
 void fact_text(const json_t *value, struct buf *out);
 /* Appends the differences between two values of `field`, one per fact, by name: {"field", "policy",

@@ -4,8 +4,6 @@
 #include "web/pages/assessments_view.h"
 #include "web/pages/record_view.h"
 
-#include <string.h>
-
 static const char *in_lang(const json_t *value, const char *lang)
 {
 	const char *s = json_is_object(value) ? json_str(value, lang) : json_string_value(value);
