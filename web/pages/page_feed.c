@@ -95,6 +95,23 @@ static void entry_add(struct feed *f, int64_t sort, int64_t changed, json_t *ent
 		f->changed = changed;
 }
 
+/* Adds what the log's entry of `row` did at this time. Takes ownership of `entry`. */
+static void logged_add(const struct request *rq, struct feed *f, const json_t *row,
+	const char *when, json_t *entry)
+{
+	AUTOFREE char *id =
+		mem_printf("%s%s/entry/%lld", f->tag, rq->lang, (long long)json_num(row, "entry"));
+	int64_t at;
+
+	if (time_parse(when, &at) != OK) {
+		json_decref(entry);
+		return;
+	}
+	json_put(entry, "id", json_text(id));
+	json_put(entry, "updated", json_text(when));
+	entry_add(f, at, at, entry);
+}
+
 /* The values for sentences about a system. */
 static json_t *words_of(const struct request *rq, const json_t *row)
 {
@@ -137,44 +154,33 @@ static json_t *summary_of(const struct request *rq, const json_t *milestone, jso
 
 static void milestone_add(const struct request *rq, struct feed *f, const json_t *milestone)
 {
-	int64_t version = json_num(milestone, "version"), entry = json_num(milestone, "entry"), at;
-	const char *slug = json_str(milestone, "slug"), *when = json_str(milestone, "at");
+	const char *slug = json_str(milestone, "slug");
 	bool published = !strcmp(json_str(milestone, "type"), "system.published");
-	AUTOFREE char *id = mem_printf("%s%s/entry/%lld", f->tag, rq->lang, (long long)entry);
 	AUTOFREE char *page = mem_printf("/%s/systems/%s", rq->lang, slug);
 	const char *part = part_of_record(json_str(milestone, "type"));
 	AUTOFREE char *href =
-		published ? mem_printf("%s/versions/%lld", page, (long long)version)
+		published ? mem_printf("%s/versions/%lld", page,
+				    (long long)json_num(milestone, "version"))
 			  : mem_printf("%s%s%s", page, part ? "#" : "", part ? part : "");
 	json_auto_t *words = words_of(rq, milestone), *view = part_milestone(rq, milestone);
-	json_t *out;
 
-	if (time_parse(when, &at))
-		return;
 	json_put(words, "what", json_incref(json_object_get(view, "what")));
-	out = json_make("{s:s, s:s, s:s, s:s, s:o, s:o}", "id", id, "updated", when, "href", href,
-		"term", json_str(milestone, "type"), "title",
-		say(rq, "feed_title", json_incref(words)), "summary",
-		summary_of(rq, milestone, words));
-	entry_add(f, at, at, out);
+	logged_add(rq, f, milestone, json_str(milestone, "at"),
+		json_make("{s:s, s:s, s:o, s:o}", "href", href, "term", json_str(milestone, "type"),
+			"title", say(rq, "feed_title", json_incref(words)), "summary",
+			summary_of(rq, milestone, words)));
 }
 
 /* An adoption changes how every record is shown or judged, so it is news of every record. */
 static void adoption_add(const struct request *rq, struct feed *f, const json_t *adoption)
 {
-	int64_t entry = json_num(adoption, "entry"), at;
-	AUTOFREE char *id = mem_printf("%s%s/entry/%lld", f->tag, rq->lang, (long long)entry);
 	AUTOFREE char *reason = own_text(rq, json_object_get(adoption, "reason"), "");
-	const char *when = json_str(adoption, "at");
 	json_auto_t *view = part_adoption(rq, adoption);
 
-	if (time_parse(when, &at))
-		return;
-	entry_add(f, at, at,
-		json_make("{s:s, s:s, s:s, s:s, s:O, s:o}", "id", id, "updated", when, "href",
-			json_str(view, "href"), "term", json_str(adoption, "type"), "title",
-			json_object_get(view, "what"), "summary",
-			say(rq, "feed_adoption", json_make("{s:s}", "reason", reason))));
+	logged_add(rq, f, adoption, json_str(adoption, "at"),
+		json_make("{s:s, s:s, s:O, s:o}", "href", json_str(view, "href"), "term",
+			json_str(adoption, "type"), "title", json_object_get(view, "what"),
+			"summary", say(rq, "feed_adoption", json_make("{s:s}", "reason", reason))));
 }
 
 /* The first second of a day plus `days`, in the register's zone; also in RFC 3339. */
@@ -270,21 +276,14 @@ static char *settings_named(const json_t *changes)
 static void settings_add(const struct request *rq, struct feed *f)
 {
 	json_auto_t *history = settings_history_view(rq, ENTRIES);
+	AUTOFREE char *href = mem_printf("/%s/about#changes", rq->lang);
 
 	json_each (history, one) {
-		AUTOFREE char *id = mem_printf(
-			"%s%s/entry/%lld", f->tag, rq->lang, (long long)json_num(one, "entry"));
-		AUTOFREE char *href = mem_printf("/%s/about#changes", rq->lang);
 		AUTOFREE char *list = settings_named(json_object_get(one, "changes"));
-		const char *when = json_str(json_object_get(one, "when"), "iso");
-		int64_t at;
 
-		if (time_parse(when, &at))
-			continue;
-		entry_add(f, at, at,
-			json_make("{s:s, s:s, s:s, s:s, s:s, s:o}", "id", id, "updated", when,
-				"href", href, "term", "register.changed", "title",
-				message(rq, "feed_changed"), "summary",
+		logged_add(rq, f, one, json_str(json_object_get(one, "when"), "iso"),
+			json_make("{s:s, s:s, s:s, s:o}", "href", href, "term", "register.changed",
+				"title", message(rq, "feed_changed"), "summary",
 				say(rq, "feed_changed_text", json_make("{s:s}", "list", list))));
 	}
 }
@@ -297,18 +296,11 @@ static enum err restored_add(const struct request *rq, struct feed *f)
 
 	TRY(query_restored(rq->snap, &found));
 	json_each_at (found, i, one) {
-		AUTOFREE char *id = mem_printf(
-			"%s%s/entry/%lld", f->tag, rq->lang, (long long)json_num(one, "entry"));
-		const char *when = json_str(one, "at");
-		int64_t at;
-
 		if (i == ENTRIES)
 			break;
-		TRY(time_parse(when, &at));
-		entry_add(f, at, at,
-			json_make("{s:s, s:s, s:s, s:s, s:s, s:o}", "id", id, "updated", when,
-				"href", href, "term", "register.restored", "title",
-				message(rq, "about_restored"), "summary",
+		logged_add(rq, f, one, json_str(one, "at"),
+			json_make("{s:s, s:s, s:s, s:o}", "href", href, "term", "register.restored",
+				"title", message(rq, "about_restored"), "summary",
 				say(rq, "feed_restored",
 					json_make("{s:O}", "backup",
 						json_object_get(one, "backup")))));
@@ -324,17 +316,11 @@ static enum err submissions_add(const struct request *rq, struct feed *f)
 
 	TRY(service_list_submissions(rq->snap, ENTRIES, &found));
 	json_each (found, one) {
-		AUTOFREE char *id = mem_printf(
-			"%s%s/entry/%lld", f->tag, rq->lang, (long long)json_num(one, "entry"));
 		const json_t *to = json_object_get(one, "to");
-		const char *when = json_str(one, "at");
-		int64_t at;
 
-		TRY(time_parse(when, &at));
-		entry_add(f, at, at,
-			json_make("{s:s, s:s, s:s, s:s, s:s, s:o}", "id", id, "updated", when,
-				"href", href, "term", "list.submitted", "title",
-				message(rq, "feed_submitted"), "summary",
+		logged_add(rq, f, one, json_str(one, "at"),
+			json_make("{s:s, s:s, s:s, s:o}", "href", href, "term", "list.submitted",
+				"title", message(rq, "feed_submitted"), "summary",
 				say(rq, "feed_submitted_text",
 					json_make("{s:o, s:o, s:s, s:o}", "day",
 						view_date(rq, json_str(one, "day")), "services",
@@ -376,22 +362,17 @@ static const char *question_title(const json_t *one)
  * question that is answered with another, whose id it has. */
 static void question_add(const struct request *rq, struct feed *f, const json_t *one)
 {
-	const char *slug = json_str(one, "slug"), *when = json_str(one, "at");
-	AUTOFREE char *id =
-		mem_printf("%s%s/entry/%lld", f->tag, rq->lang, (long long)json_num(one, "entry"));
+	const char *slug = json_str(one, "slug");
 	AUTOFREE char *page = slug ? mem_printf("/systems/%s", slug) : mem_text("");
 	AUTOFREE char *href =
 		mem_printf("/%s%s/feedback#q-%s", rq->lang, page, json_str(one, "id"));
 	AUTOFREE char *said = question_said(rq, one);
 	AUTOFREE char *name = own_text(
 		rq, json_object_get(one, "name"), slug ? slug : message(rq, "feedback_general"));
-	int64_t at;
 
-	if (time_parse(when, &at))
-		return;
-	entry_add(f, at, at,
-		json_make("{s:s, s:s, s:s, s:s, s:o, s:s}", "id", id, "updated", when, "href", href,
-			"term", json_str(one, "type"), "title",
+	logged_add(rq, f, one, json_str(one, "at"),
+		json_make("{s:s, s:s, s:o, s:s}", "href", href, "term", json_str(one, "type"),
+			"title",
 			say(rq, "feed_title",
 				json_make("{s:s, s:s}", "name", name, "what",
 					message(rq, question_title(one)))),
