@@ -20,7 +20,8 @@ struct plain {
 /* For lines of at most `most` bytes, one after the other. */
 static void plain_init(struct plain *p, size_t most)
 {
-	*p = (struct plain){mem_new(most + 4), mem_new((most + 1) * sizeof(*p->at)), 0};
+	*p = (struct plain){
+		mem_resize(NULL, most + 4), mem_resize(NULL, (most + 1) * sizeof(*p->at)), 0};
 }
 
 static void plain_done(struct plain *p)
@@ -267,11 +268,23 @@ static size_t start_of(const char *s, const unsigned char *marked, size_t len)
 	return from == first ? first : from + (s[from] == ' ');
 }
 
+/* A page has a hundred of them: json_make() would take three times as long. */
+static json_t *part_of(json_t *text, bool mark)
+{
+	json_t *part = json_object();
+
+	json_put(part, "text", text);
+	json_put(part, "mark", json_boolean(mark));
+	return part;
+}
+
+/* A damaged database may have a text that is not UTF-8: jansson takes none. */
 static void add_part(json_t *parts, const char *s, size_t len, bool mark)
 {
-	if (len)
-		json_push(
-			parts, json_make("{s:o,s:b}", "text", json_stringn(s, len), "mark", mark));
+	json_t *text = len ? json_stringn(s, len) : NULL;
+
+	if (text)
+		json_push(parts, part_of(text, mark));
 }
 
 static json_t *parts_of(const char *s, const unsigned char *marked, size_t from, size_t to)
@@ -300,10 +313,9 @@ static json_t *piece_of(const char *s, size_t len, const unsigned char *marked)
 			}
 	parts = parts_of(s, marked, from, to);
 	if (from)
-		json_array_insert_new(
-			parts, 0, json_make("{s:s,s:b}", "text", "… ", "mark", false));
+		json_array_insert_new(parts, 0, part_of(json_text("… "), false));
 	if (to < len)
-		json_push(parts, json_make("{s:s,s:b}", "text", " …", "mark", false));
+		add_part(parts, " …", strlen(" …"), false);
 	return parts;
 }
 
@@ -397,15 +409,32 @@ json_t *search_piece(const struct search_text *text, const json_t *forms, const 
 	return out;
 }
 
+static bool has_form(const struct plain *p, const json_t *forms)
+{
+	const json_t *form;
+	size_t i;
+
+	json_array_foreach (forms, i, form)
+		if (strstr(p->s, json_string_value(form)))
+			return true;
+	return false;
+}
+
 json_t *search_marked(const char *text, const json_t *forms)
 {
-	size_t len = strlen(text), n;
-	AUTOFREE unsigned char *marked = mem_new(len + 1);
+	size_t len = strlen(text);
+	AUTOFREE unsigned char *marked = NULL;
+	json_t *out = NULL;
 	struct plain p;
 
 	plain_init(&p, len);
-	plain_make(text, len, &p);
-	n = mark_line(&p, text, len, forms, marked);
+	plain_look(text, len, &p);
+	if (has_form(&p, forms)) {
+		marked = mem_new(len + 1);
+		plain_make(text, len, &p);
+		if (mark_line(&p, text, len, forms, marked))
+			out = parts_of(text, marked, 0, len);
+	}
 	plain_done(&p);
-	return n ? parts_of(text, marked, 0, len) : NULL;
+	return out;
 }
