@@ -313,15 +313,25 @@ static void add_facet(struct buf *out, const char *before, const char *mark, con
 	buf_puts(out, "0e\"");
 }
 
+/* Few words name any, and that a word does not is kept. */
 static enum err add_departments(struct search *s, struct unit *u)
 {
+	AUTOFREE char *asked = mem_printf("called: %s", buf_text(&u->forms));
+	struct search_kept *kept = s->filter->kept;
 	AUTO(rows) rows = {0};
+	size_t n = 0;
+	bool any;
 
+	if (kept && search_answer_kept(kept, s->size, asked, &any) && !any)
+		return OK;
 	TRY(db_query(
 		s->snap->model, CALLED, BIND(text(buf_text(&u->forms)), num(DEPARTMENTS)), &rows));
-	for (; rows_next(&rows); u->phrases++)
+	for (; rows_next(&rows); n++)
 		add_facet(&u->departments, u->departments.len ? " OR " : "", "fd",
 			rows_text(&rows, 0));
+	u->phrases += n;
+	if (kept && rows_end(&rows) == OK)
+		search_answer_keep(kept, s->size, asked, n > 0);
 	return rows_end(&rows);
 }
 
