@@ -46,7 +46,9 @@ done
 check "the number of a list's page is a number" refused '/en/systems?page=abc' page
 check "from one on" refused '/en/systems?page=0' page
 get '/en/systems?page=1000'
-check "a page after the last is not there" status_is 404
+check "a page after the last is not there, and it says which is the last" all 'status_is 404' 'body_has "the list has"'
+get '/ko/systems?page=1000'
+check "in Korean, too" body_has 쪽까지
 for bad in limit=abc limit=0 limit=501 limit=-1 offset=x offset=1e3 due_from=soon due_before=2026-02-30; do
 	check "/api/v1/systems?$bad" refused "/api/v1/systems?$bad" "${bad%%=*}"
 done

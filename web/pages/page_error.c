@@ -13,11 +13,18 @@ static bool is_ascii(const char *s)
 	return !*s;
 }
 
+/* Is a part of a list or a history asked for, that is not there? */
+static bool asks_for_part(const struct request *rq)
+{
+	return request_query(rq, "page") || request_query(rq, "from");
+}
+
 /* Shows the reason of errors that the reader caused; of a mirror, where to send a form; and of
  * missing rights, to people who work with the register. */
 static bool may_tell(const struct request *rq, enum err code)
 {
-	return code == ERR_INVALID || (code == ERR_DENIED && rq->who) ||
+	return code == ERR_INVALID || (code == ERR_NOT_FOUND && asks_for_part(rq)) ||
+	       (code == ERR_DENIED && rq->who) ||
 	       (code == ERR_METHOD && rq->site && site_original(rq->site));
 }
 
