@@ -68,9 +68,14 @@ static bool is_letter(char c)
 	return isalpha((unsigned char)c);
 }
 
+static bool is_alnum(char c)
+{
+	return is_digit(c) || is_letter(c);
+}
+
 static bool is_word(char c)
 {
-	return is_digit(c) || is_letter(c) || c == '_';
+	return is_alnum(c) || c == '_';
 }
 
 static int number(const char *digits, size_t n)
@@ -280,7 +285,7 @@ static bool is_inside(const char *begin, const char *at)
 	if (is_word(c))
 		return true;
 	c = c && strchr("-.,/=", c) ? plain_before(begin, &at) : '\0';
-	return is_letter(c) || is_digit(c);
+	return is_alnum(c);
 }
 
 static bool goes_on(const char *end)
@@ -326,26 +331,29 @@ static bool is_local(char c)
 static const char *after_top(const char *at)
 {
 	static const char *const korean[] = {"한국", "닷컴", "닷넷", "삼성"};
-	const char *begin = at;
+	const char *end = NULL;
 	size_t len;
 
 	for (size_t i = 0; i < COUNT(korean); i++)
 		if (strncmp(at, korean[i], strlen(korean[i])) == 0)
 			return at + strlen(korean[i]);
-	if (!is_letter(plain(at, &len)) || !is_word(plain_at(at + len)))
+	if (!is_letter(plain(at, &len)) || !is_alnum(plain_at(at + len)))
 		return NULL;
-	while (is_word(plain(at, &len)))
+	for (char c; is_alnum(c = plain(at, &len)) || c == '-';) {
 		at += len;
-	return at > begin ? at : NULL;
+		end = c == '-' ? end : at;
+	}
+	return end;
 }
 
 /* Korean writes particles without a space, so a name may end anywhere before a syllable: it ends
- * behind the last part that can end one. */
+ * behind the last part that can end one. Behind one in Latin letters such a syllable is a particle.
+ */
 static bool fits_email(struct span *s)
 {
 	const char *at = s->at, *domain, *top;
 	size_t len, n = 0;
-	char c;
+	char c, before = '\0';
 
 	for (; is_local(c = plain(at, &len)) && n < LOCAL; n++)
 		at += len;
@@ -354,8 +362,11 @@ static bool fits_email(struct span *s)
 	domain = at += len;
 	s->end = NULL;
 	while ((c = plain(at, &len)) ? is_word(c) || strchr("-.", c) : *at != '\0') {
+		if (!c && at == s->end && before)
+			break;
 		top = c == '.' && at > domain ? after_top(at + len) : NULL;
 		s->end = top ? top : s->end;
+		before = c;
 		at += len;
 	}
 	return s->end != NULL;
@@ -406,4 +417,40 @@ bool personal_find(const char *begin, const char *text, struct personal *out)
 		return true;
 	}
 	return false;
+}
+
+/* --- two of them --- */
+
+/* The next character that tells one from another: '\0' at the end. Of a number, separators do not.
+ * A byte of another character stands for itself. */
+static char next_sign(const char **at, const char *end, bool separators)
+{
+	while (*at < end) {
+		size_t len;
+		char c = plain(*at, &len);
+		const char *from = *at, *behind = c || separators ? NULL : after_separator(*at);
+
+		*at = behind ? behind : *at + len;
+		if (is_alnum(c) || (c && separators))
+			return (char)tolower((unsigned char)c);
+		if (!c && !behind)
+			return *from;
+	}
+	return '\0';
+}
+
+bool personal_is_same(const struct personal *a, const struct personal *b)
+{
+	const char *of_a = a->at, *of_b = b->at;
+	bool email = strcmp(a->kind, "email") == 0;
+	char c;
+
+	if (strcmp(a->kind, b->kind) != 0)
+		return false;
+	do {
+		c = next_sign(&of_a, a->at + a->len, email);
+		if (c != next_sign(&of_b, b->at + b->len, email))
+			return false;
+	} while (c);
+	return true;
 }

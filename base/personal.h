@@ -15,3 +15,6 @@ struct personal {
 /* The first span in `text`, which is well-formed UTF-8; false if there is none. Call it again with
  * the text behind that span. `begin`: where the whole text begins. */
 bool personal_find(const char *begin, const char *text, struct personal *out);
+/* The same number or address, however its parts are separated and whatever the width of its
+ * characters. */
+bool personal_is_same(const struct personal *a, const struct personal *b);

@@ -1,4 +1,5 @@
-/* Arbitrary texts: what is found is not empty and lies in the text, in order. */
+/* Arbitrary texts: what is found is not empty, lies in the text, in order, and is the same as
+ * itself. */
 #include "base/personal.h"
 
 #include <stdint.h>
@@ -17,7 +18,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	memcpy(text, data, len);
 	text[len] = '\0';
 	for (; personal_find(text, rest, &found); rest = found.at + found.len)
-		if (found.at < rest || !found.len || found.at + found.len > text + strlen(text))
+		if (found.at < rest || !found.len || found.at + found.len > text + strlen(text) ||
+			!personal_is_same(&found, &found))
 			abort();
 	free(text);
 	return 0;

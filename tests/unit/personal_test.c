@@ -55,6 +55,10 @@ static void numbers_of_people_are_found_in_every_common_form(void **state)
 		{"kim@mail.example으로 주세요", "email:kim@mail.example"},
 		{"kim@김해시.한국으로 주세요", "email:kim@김해시.한국"},
 		{"kim@mail.김해.한국.", "email:kim@mail.김해.한국"},
+		{"kim@mail.kr입니다.www.kr", "email:kim@mail.kr"},
+		{"kim@xn--hc0b.xn--3e0b707e-로", "email:kim@xn--hc0b.xn--3e0b707e"},
+		{"kim@mail.kr_2", "email:kim@mail.kr"},
+		{"kim@mail.한국전력.kr", "email:kim@mail.한국전력.kr"},
 		{"ｋｉｍ＠ｍａｉｌ．ｅｘａｍｐｌｅ", "email:ｋｉｍ＠ｍａｉｌ．ｅｘａｍｐｌｅ"},
 		{"900101-1234567", "resident:900101-1234567"},
 		{"900101 - 1234567", "resident:900101 - 1234567"},
@@ -121,6 +125,41 @@ static void every_span_is_found_in_turn(void **state)
 	assert_int_equal(3, n);
 }
 
+static bool are_same(const char *a, const char *b)
+{
+	struct personal first, second;
+
+	assert_true(personal_find(a, a, &first));
+	assert_true(personal_find(b, b, &second));
+	return personal_is_same(&first, &second);
+}
+
+/* What a record publishes is not pointed at in a question: nothing else may pass for it. */
+static void only_the_same_number_or_address_is_the_same(void **state)
+{
+	static const struct {
+		const char *a, *b;
+		bool same;
+	} cases[] = {
+		{"055-330-1234", "(055) 330 1234", true},
+		{"０５５－３３０－１２３４", "055–330–1234", true},
+		{"０５５－３３０－１２３４", "０１０－９９９９－８８８８", false},
+		{"010-1234-5678", "０１０－１２３４－５６７９", false},
+		{"Kim@gimhae.go.kr", "ｋｉｍ＠ｇｉｍｈａｅ．ｇｏ．ｋｒ", true},
+		{"kim@gimhae.go.kr", "kimg@imhae.go.kr", false},
+		{"kim@김해.한국", "kim@창원.한국", false},
+		{"12가 3456", "１２가3456", true},
+		{"12가 3456", "12나 3456", false},
+		{"M12345678", "S12345678", false},
+		{"010-1234-5678", "kim@gimhae.go.kr", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++)
+		if (are_same(cases[i].a, cases[i].b) != cases[i].same)
+			fail_msg("%s, %s", cases[i].a, cases[i].b);
+}
+
 static bool is_question(const char *member)
 {
 	return strcmp(member, "text") == 0;
@@ -173,6 +212,7 @@ int main(void)
 		cmocka_unit_test(numbers_of_people_are_found_in_every_common_form),
 		cmocka_unit_test(dates_amounts_ids_and_laws_are_no_alarm),
 		cmocka_unit_test(every_span_is_found_in_turn),
+		cmocka_unit_test(only_the_same_number_or_address_is_the_same),
 		cmocka_unit_test(of_the_demos_questions_only_that_with_a_number_is_pointed_at),
 	};
 

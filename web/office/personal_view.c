@@ -2,9 +2,7 @@
 
 #include "base/personal.h"
 
-#include <ctype.h>
 #include <string.h>
-#include <strings.h>
 
 /* Is this place between marks already? */
 static bool is_marked(const char *text, const char *at, struct mask_marks marks)
@@ -23,34 +21,13 @@ static bool is_marked(const char *text, const char *at, struct mask_marks marks)
 
 /* --- what is public already --- */
 
-/* The same number or address, however its parts are separated. */
-static bool is_same(const struct personal *a, const struct personal *b)
-{
-	size_t i = 0, j = 0;
-
-	if (strcmp(a->kind, b->kind) != 0)
-		return false;
-	if (strcmp(a->kind, "email") == 0)
-		return a->len == b->len && strncasecmp(a->at, b->at, a->len) == 0;
-	for (;;) {
-		while (i < a->len && !isdigit((unsigned char)a->at[i]))
-			i++;
-		while (j < b->len && !isdigit((unsigned char)b->at[j]))
-			j++;
-		if (i == a->len || j == b->len)
-			return i == a->len && j == b->len;
-		if (a->at[i++] != b->at[j++])
-			return false;
-	}
-}
-
 static bool stands_in_text(const struct personal *found, const char *text)
 {
 	const char *next = text;
 	struct personal one;
 
 	for (; personal_find(text, next, &one); next = one.at + one.len)
-		if (is_same(found, &one))
+		if (personal_is_same(found, &one))
 			return true;
 	return false;
 }
