@@ -469,11 +469,9 @@ static void add_cell(const char *s, size_t len, bool quoted, bool guarded, struc
 void csv_add_header(const json_t *columns, struct buf *out)
 {
 	bool lone = json_array_size(columns) == 1;
-	const json_t *name;
-	size_t i;
 
 	buf_puts(out, "\xef\xbb\xbf");
-	json_array_foreach (columns, i, name) {
+	json_each_at (columns, i, name) {
 		if (i)
 			buf_putc(out, ',');
 		add_cell(json_string_value(name), json_string_length(name), lone, false, out);
@@ -484,10 +482,8 @@ void csv_add_header(const json_t *columns, struct buf *out)
 void csv_add_row(const json_t *columns, const json_t *row, struct buf *out)
 {
 	bool lone = json_array_size(columns) == 1;
-	const json_t *name;
-	size_t i;
 
-	json_array_foreach (columns, i, name) {
+	json_each_at (columns, i, name) {
 		const json_t *cell = json_object_get(row, json_string_value(name));
 		const char *s = cell ? json_string_value(cell) : "";
 		size_t len = json_string_length(cell);
@@ -513,18 +509,12 @@ static void unguard_cell(json_t *cell)
 
 void csv_unguard_row(json_t *row)
 {
-	const char *name;
-	json_t *cell;
-
-	json_object_foreach (row, name, cell)
+	json_members (row, name, cell)
 		unguard_cell(cell);
 }
 
 void csv_unguard(json_t *rows)
 {
-	json_t *entry;
-	size_t i;
-
-	json_array_foreach (rows, i, entry)
+	json_each (rows, entry)
 		csv_unguard_row(json_object_get(entry, "row"));
 }

@@ -134,7 +134,6 @@ static void progress_end(void)
 
 static void progress_read(void *arg, size_t n)
 {
-	(void)arg;
 	progress_so_far(T("mapped"), n);
 }
 
@@ -156,20 +155,15 @@ static bool is_own(const struct import *in)
 static char *listed(const json_t *names)
 {
 	AUTO(buf) out = BUF(MIB);
-	const json_t *name;
-	size_t i;
 
-	json_array_foreach (names, i, name)
+	json_each_at (names, i, name)
 		buf_printf(&out, "%s\"%s\"", i ? ", " : "", json_string_value(name));
 	return buf_take(&out);
 }
 
 static bool is_in(const json_t *names, const json_t *name)
 {
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (names, i, one)
+	json_each (names, one)
 		if (json_equal(one, name))
 			return true;
 	return false;
@@ -178,10 +172,9 @@ static bool is_in(const json_t *names, const json_t *name)
 /* Then a title is probably above the header. */
 static bool header_is_below(const struct import *in, const json_t *lacks)
 {
-	json_t *row = json_object_get(json_array_get(in->sheet.file.rows, 0), "row"), *cell;
-	const char *name;
+	json_t *row = json_object_get(json_array_get(in->sheet.file.rows, 0), "row");
 
-	json_object_foreach (row, name, cell)
+	json_members (row, name, cell)
 		if (is_in(lacks, cell))
 			return true;
 	return false;
@@ -316,15 +309,13 @@ static enum err ask_known(void *arg, const json_t *keys, json_t **out)
 static enum err import_batch(struct import *in, bool dry, json_t *rows, struct report *report)
 {
 	json_auto_t *reply = NULL;
-	json_t *outcome;
-	size_t i;
 
 	TRY(office_call(in->office,
 		json_make("{s:s,s:s,s:b,s:o,s:O}", "do", "import", "profile",
 			profile_name(in->profile), "dry_run", dry, "again", source_says(in, true),
 			"rows", rows),
 		NULL, &reply));
-	json_array_foreach (json_object_get(reply, "rows"), i, outcome) {
+	json_each (json_object_get(reply, "rows"), outcome) {
 		if (dry && json_object_get(outcome, "own"))
 			TRY(sheet_name(&in->sheet, json_str(outcome, "system")));
 		in->sheet.nameless += dry && json_object_get(outcome, "unknown");

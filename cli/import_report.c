@@ -22,11 +22,9 @@ SQL(OF, "report.of",
 
 static void put_read_as(struct report *r, const json_t *said)
 {
-	const char *name;
-	json_t *list;
 	bool any = false;
 
-	json_object_foreach ((json_t *)said, name, list)
+	json_members (said, name, list)
 		any |= json_array_size(list) > 0;
 	if (any)
 		json_put(r->json, "read_as", json_deep_copy(said));
@@ -125,10 +123,7 @@ void report_unmapped(struct report *r, int64_t line, const json_t *error)
 
 void report_left_out(struct report *r, const json_t *columns)
 {
-	json_t *column;
-	size_t i;
-
-	json_array_foreach (columns, i, column) {
+	json_each (columns, column) {
 		if (json_is_string(column))
 			add_one(list(r, "left_out"), json_string_value(column));
 	}
@@ -136,11 +131,8 @@ void report_left_out(struct report *r, const json_t *columns)
 
 static void add_blanked(struct report *r, const json_t *fields)
 {
-	const json_t *field;
-	size_t i;
-
 	r->blanking += json_array_size(fields) > 0;
-	json_array_foreach (fields, i, field)
+	json_each (fields, field)
 		add_one(list(r, "blanked"), json_string_value(field));
 }
 
@@ -248,12 +240,9 @@ static void print_place(const struct report *r, const json_t *entry)
 
 static void print_refused(const struct report *r, const json_t *entry)
 {
-	json_t *text;
-	size_t i;
-
 	print_place(r, entry);
 	tell(stdout, "refused: %s\n", json_str(entry, "why"));
-	json_array_foreach (json_object_get(entry, "texts"), i, text) {
+	json_each (json_object_get(entry, "texts"), text) {
 		emit(stdout, "    %s\n", json_string_value(text));
 	}
 }
@@ -363,15 +352,14 @@ static void print_resumed(const struct report *r)
 
 static void print_unread_columns(const struct report *r, const json_t *entry)
 {
-	const json_t *unread = json_object_get(entry, "unread"), *column;
+	const json_t *unread = json_object_get(entry, "unread");
 	AUTOFREE char *place = numbered(r, json_num(entry, "line"));
-	size_t i;
 
 	if (json_array_size(unread) == 0)
 		return;
 	emit(stdout, "%s (%s): ", place, json_str(entry, "system"));
 	tell(stdout, "not read, because the register fills it in:");
-	json_array_foreach (unread, i, column)
+	json_each_at (unread, i, column)
 		emit(stdout, "%s%s", i ? ", " : " ", json_string_value(column));
 	emit(stdout, "\n");
 }
@@ -397,13 +385,12 @@ static void print_pairs(const json_t *list, const char *title, const char *from,
 
 static void print_read_as(const struct report *r)
 {
-	const json_t *said = json_object_get(r->json, "read_as"), *line;
-	size_t i;
+	const json_t *said = json_object_get(r->json, "read_as");
 
 	print_pairs(json_object_get(said, "headers"), T("columns read by their labels: "), "header",
 		"column");
 	print_pairs(json_object_get(said, "values"), T("words read as codes: "), "said", "code");
-	json_array_foreach (json_object_get(said, "guide"), i, line) {
+	json_each (json_object_get(said, "guide"), line) {
 		AUTOFREE char *place = numbered(r, (int64_t)json_integer_value(line));
 
 		emit(stdout, "%s: ", place);
@@ -414,10 +401,9 @@ static void print_read_as(const struct report *r)
 /* Names, each with its number of rows or systems. */
 static void print_counts(const struct report *r, const char *name, const char *title)
 {
-	const char *one, *before = title;
-	json_t *n;
+	const char *before = title;
 
-	json_object_foreach (list(r, name), one, n) {
+	json_members (list(r, name), one, n) {
 		emit(stdout, "%s%s (%lld)", before, one, (long long)json_integer_value(n));
 		before = ", ";
 	}
@@ -428,10 +414,7 @@ static void print_counts(const struct report *r, const char *name, const char *t
 /* The header in the file of a column that was read by its label. */
 static const char *header_of(const struct report *r, const char *column)
 {
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (json_object_get(list(r, "read_as"), "headers"), i, one)
+	json_each (json_object_get(list(r, "read_as"), "headers"), one)
 		if (strcmp(json_str(one, "column"), column) == 0)
 			return json_str(one, "header");
 	return column;
@@ -450,14 +433,10 @@ static void print_example(const struct report *r, const json_t *example, const c
  * left out, whatever the map itself reports. */
 static void print_cells(const struct report *r, const char *name, const char *title)
 {
-	const char *column;
-	json_t *told, *example;
-	size_t i;
-
-	json_object_foreach (list(r, name), column, told) {
+	json_members (list(r, name), column, told) {
 		emit(stdout, "%s%s (%lld)", title, header_of(r, column),
 			(long long)json_num(told, "rows"));
-		json_array_foreach (json_object_get(told, "examples"), i, example)
+		json_each_at (json_object_get(told, "examples"), i, example)
 			print_example(r, example, i ? ", " : ": ");
 		emit(stdout, "\n");
 	}
@@ -550,11 +529,10 @@ static void print_list(const struct report *r, const struct rows_list *l)
 /* No list of rows is in memory whole. */
 static void print_as_json(const struct report *r)
 {
-	const char *name, *before = "{\n  ";
-	json_t *value;
+	const char *before = "{\n  ";
 
 	json_put(r->json, "same", json_integer((json_int_t)report_count(r, "same")));
-	json_object_foreach (r->json, name, value) {
+	json_members (r->json, name, value) {
 		emit(stdout, "%s\"%s\": ", before, name);
 		print_value(value);
 		before = ",\n  ";

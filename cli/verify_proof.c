@@ -74,11 +74,10 @@ static const char *name_in(const struct receipt *r)
 {
 	const json_t *record = json_object_get(r->event.content, "record");
 	const json_t *names = json_object_get(record ? record : r->event.content, "name");
-	const char *name = r->has_content ? json_str(names, cli_lang()) : NULL, *lang;
-	json_t *text;
+	const char *name = r->has_content ? json_str(names, cli_lang()) : NULL;
 
 	if (r->has_content && !name)
-		json_object_foreach ((json_t *)names, lang, text)
+		json_members (names, lang, text)
 			name = json_string_value(text);
 	return name;
 }

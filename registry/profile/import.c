@@ -242,12 +242,11 @@ static void refused(json_t *outcome, json_t *problems)
 enum err import_rows(struct tx *tx, const json_t *request, json_t *reply)
 {
 	const char *profile = json_str(request, "profile");
-	json_t *outcomes = json_array(), *row;
-	size_t i;
+	json_t *outcomes = json_array();
 
 	json_put(reply, "rows", outcomes);
 	ENSURE(profile && slug_valid(profile), ERR_INVALID, "\"profile\" must be a profile's name");
-	json_array_foreach (json_object_get(request, "rows"), i, row) {
+	json_each (json_object_get(request, "rows"), row) {
 		json_t *outcome = json_object(), *problems = json_array();
 		enum err e;
 
@@ -295,11 +294,10 @@ static enum err check_retires(struct tx *tx, const char *profile, const char *sl
 enum err import_retire(struct tx *tx, const json_t *request, json_t *reply)
 {
 	const char *profile = json_str(request, "profile");
-	const json_t *slugs = json_object_get(request, "systems"), *slug;
-	size_t i;
+	const json_t *slugs = json_object_get(request, "systems");
 
 	ENSURE(profile && slug_valid(profile), ERR_INVALID, "\"profile\" must be a profile's name");
-	json_array_foreach (slugs, i, slug) {
+	json_each (slugs, slug) {
 		TRY(check_retires(tx, profile, json_string_value(slug)));
 		TRY(retire_one(tx, json_string_value(slug), request));
 	}
@@ -315,7 +313,6 @@ enum err import_systems(
 	AUTO(state) st = state_of(snap);
 	AUTO(rows) rows = {0};
 
-	(void)reg;
 	json_put(reply, "systems", systems);
 	ENSURE(profile && slug_valid(profile), ERR_INVALID, "\"profile\" must be a profile's name");
 	TRY(db_query(st.db, OF_PROFILE,
@@ -334,7 +331,6 @@ enum err import_known(
 	json_t *records = NULL;
 	enum err e;
 
-	(void)reg;
 	e = profile && slug_valid(profile)
 	            ? known_contents(&st, profile, json_object_get(request, "keys"), &records)
 	            : fail(ERR_INVALID, "\"profile\" must be a profile's name");

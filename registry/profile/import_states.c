@@ -72,10 +72,7 @@ static enum err set_state(struct tx *tx, const json_t *request, const json_t *on
 /* Is it the successor of a system that is still to be retired? It must not be retired first. */
 static bool is_awaited(const json_t *left, const char *key)
 {
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (left, i, one) {
+	json_each (left, one) {
 		const char *successor = json_str(one, "successor");
 
 		if (successor && strcmp(successor, key) == 0 &&
@@ -99,12 +96,12 @@ enum err import_states(struct tx *tx, const json_t *request, json_t *reply)
 {
 	const char *profile = json_str(request, "profile");
 	json_auto_t *left = json_array();
-	json_t *done = json_array(), *one;
-	size_t i, turned = 0;
+	json_t *done = json_array();
+	size_t turned = 0;
 
 	json_put(reply, "systems", done);
 	ENSURE(profile && slug_valid(profile), ERR_INVALID, "\"profile\" must be a profile's name");
-	json_array_foreach (json_object_get(request, "rows"), i, one) {
+	json_each (json_object_get(request, "rows"), one) {
 		if (is_usable(one))
 			json_array_append(left, one);
 	}

@@ -174,14 +174,13 @@ enum err known_slug(struct state *st, const char *wish, const char *key, char ou
 /* The names of the members that differ between two records. */
 static json_t *changed_fields(const json_t *before, const json_t *after)
 {
-	json_t *fields = json_array(), *value;
-	const char *name;
+	json_t *fields = json_array();
 
-	json_object_foreach ((json_t *)after, name, value) {
+	json_members (after, name, value) {
 		if (!json_equal(value, json_object_get(before, name)))
 			json_push(fields, json_text(name));
 	}
-	json_object_foreach ((json_t *)before, name, value) {
+	json_members (before, name, value) {
 		if (!json_object_get(after, name))
 			json_push(fields, json_text(name));
 	}
@@ -200,10 +199,9 @@ static bool is_empty(const json_t *value)
  * language. */
 static json_t *blanked_fields(const json_t *before, const json_t *after)
 {
-	json_t *fields = json_array(), *value, *part;
-	const char *name, *member;
+	json_t *fields = json_array();
 
-	json_object_foreach ((json_t *)before, name, value) {
+	json_members (before, name, value) {
 		const json_t *now = json_object_get(after, name);
 
 		if (is_empty(value))
@@ -212,7 +210,7 @@ static json_t *blanked_fields(const json_t *before, const json_t *after)
 			json_push(fields, json_text(name));
 			continue;
 		}
-		json_object_foreach (value, member, part) {
+		json_members (value, member, part) {
 			AUTOFREE char *path = mem_printf("%s.%s", name, member);
 
 			if (!is_empty(part) && is_empty(json_object_get(now, member)))
@@ -261,10 +259,8 @@ static enum err record_of(struct state *st, const struct known *known, char cont
 enum err known_contents(struct state *st, const char *profile, const json_t *keys, json_t **out)
 {
 	json_auto_t *are = json_object();
-	const json_t *key;
-	size_t i;
 
-	json_array_foreach (keys, i, key) {
+	json_each (keys, key) {
 		AUTOFREE char *imported = NULL;
 		struct known known = {.filing = -1};
 		char hash[SHA256_HEX], content[SHA256_HEX];

@@ -31,12 +31,11 @@ EMBED(sheet_schema, "registry/profile/sheet.sql");
  */
 static void find_filled_in(struct sheet *s, const struct standard *standard)
 {
-	const json_t *export = json_object_get(profile_about(s->profile), "export"), *column;
-	size_t i;
+	const json_t *export = json_object_get(profile_about(s->profile), "export");
 
 	if (!standard || !json_is_true(json_object_get(export, "whole")))
 		return;
-	json_array_foreach (json_object_get(export, "columns"), i, column) {
+	json_each (json_object_get(export, "columns"), column) {
 		const char *name = json_string_value(column);
 		AUTOFREE char *of = mem_bytes(name, strcspn(name, "."));
 		const struct field *field = standard_field(standard, of);
@@ -226,10 +225,7 @@ static void name_row(struct taken *t, const char *name)
 
 static const char *first_cell(const struct sheet *s, const json_t *row)
 {
-	const json_t *column;
-	size_t i;
-
-	json_array_foreach (s->file.columns, i, column) {
+	json_each (s->file.columns, column) {
 		const char *cell = json_str(row, json_string_value(column));
 
 		if (cell && *cell)

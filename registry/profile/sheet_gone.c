@@ -26,10 +26,7 @@ enum err sheet_named(struct sheet *s, size_t *out)
 
 enum err sheet_has(struct sheet *s, const json_t *systems, size_t *gone)
 {
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (systems, i, one) {
+	json_each (systems, one) {
 		const char *slug = json_str(one, "slug"), *source = json_str(one, "source");
 		int64_t here;
 

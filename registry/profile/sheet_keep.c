@@ -8,10 +8,9 @@
 /* Does the format have a column for each language of this field? */
 static bool is_text(const json_t *format, const char *name)
 {
-	size_t i, len = strlen(name);
-	const json_t *one;
+	size_t len = strlen(name);
 
-	json_array_foreach (format, i, one) {
+	json_each (format, one) {
 		const char *column = json_string_value(one);
 
 		if (strncmp(column, name, len) == 0 && column[len] == '.')
@@ -25,14 +24,13 @@ static void keep_languages(
 	const struct sheet *s, const char *name, const json_t *before, json_t *record)
 {
 	const json_t *format = profile_export(s->profile, "columns");
-	json_t *now = json_deep_copy(json_object_get(record, name)), *text;
-	const char *lang;
+	json_t *now = json_deep_copy(json_object_get(record, name));
 
 	if (!json_is_object(now)) {
 		json_decref(now);
 		now = json_object();
 	}
-	json_object_foreach ((json_t *)before, lang, text) {
+	json_members (before, lang, text) {
 		AUTOFREE char *own = mem_printf("%s.%s", name, lang);
 
 		if (!json_has_text(s->file.columns, json_has_text(format, own) ? own : OTHERS))
@@ -46,12 +44,9 @@ static void keep_languages(
 
 void sheet_keep(const struct sheet *s, const json_t *before, json_t *record)
 {
-	const char *name;
-	json_t *value;
-
 	if (!s->labels)
 		return;
-	json_object_foreach ((json_t *)before, name, value) {
+	json_members (before, name, value) {
 		if (is_text(profile_export(s->profile, "columns"), name) && json_is_object(value))
 			keep_languages(s, name, value, record);
 		else if (!json_has_text(s->file.columns, name) && !json_object_get(record, name))

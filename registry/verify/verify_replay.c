@@ -86,8 +86,6 @@ static enum err read_content(void *self, const struct sha256 *hash, struct buf *
  * replay_contents() detects that it did not. */
 static enum err erase_nothing(void *self, const struct sha256 *hash)
 {
-	(void)self;
-	(void)hash;
 	return OK;
 }
 
@@ -273,12 +271,10 @@ static enum err list(struct replay *r, const struct sql *query, const struct val
 static enum err ask_for_all(struct replay *r, bool *found)
 {
 	json_auto_t *wanted = json_array();
-	json_t *one;
-	size_t i;
 
 	*found = false;
 	TRY(list(r, WANTED, BIND_NONE, wanted));
-	json_array_foreach (wanted, i, one)
+	json_each (wanted, one)
 		TRY(ask_again(r, json_str(one, "sha256"), json_num(one, "n"), found));
 	return OK;
 }
@@ -318,11 +314,9 @@ static enum err ask_erased(struct replay *r, const char *sha256, int64_t entry)
 enum err replay_ask_erased(struct replay *r, uint64_t from)
 {
 	json_auto_t *erased = json_array();
-	json_t *one;
-	size_t i;
 
 	TRY(list(r, ERASED_SINCE, BIND(num((int64_t)from)), erased));
-	json_array_foreach (erased, i, one)
+	json_each (erased, one)
 		TRY(ask_erased(r, json_str(one, "sha256"), json_num(one, "n")));
 	return OK;
 }
@@ -338,10 +332,7 @@ static enum err check_first(const struct replay *r, const struct event *ev)
 
 static bool has_failed(const json_t *judgement)
 {
-	json_t *one;
-	size_t i;
-
-	json_array_foreach (json_object_get(judgement, "policies"), i, one) {
+	json_each (json_object_get(judgement, "policies"), one) {
 		if (json_str(one, "failed"))
 			return true;
 	}
@@ -352,10 +343,9 @@ static bool has_failed(const json_t *judgement)
  * lost: the result is accepted there, and the rest is compared. */
 static void pass_over_given(const json_t *given, const json_t *said, json_t *judgement)
 {
-	json_t *list = json_object_get(judgement, "policies"), *one;
-	size_t i;
+	json_t *list = json_object_get(judgement, "policies");
 
-	json_array_foreach (list, i, one) {
+	json_each_at (list, i, one) {
 		json_t *other = json_array_get(json_object_get(said, "policies"), i);
 
 		if (other && json_object_get(given, json_str(one, "policy")))

@@ -58,15 +58,11 @@ bool import_may_choose(const json_t *row)
 
 static bool has_short_texts(const json_t *value)
 {
-	const char *name;
-	json_t *one;
-	size_t i;
-
-	json_object_foreach ((json_t *)value, name, one) {
+	json_members (value, name, one) {
 		if (!has_short_texts(one))
 			return false;
 	}
-	json_array_foreach (value, i, one) {
+	json_each (value, one) {
 		if (!has_short_texts(one))
 			return false;
 	}
@@ -126,10 +122,8 @@ static enum err check_extent(const struct profile *profile, const char *text, si
 static char *listed(const json_t *names)
 {
 	struct buf out = BUF(4 * KIB);
-	const json_t *name;
-	size_t i;
 
-	json_array_foreach (names, i, name)
+	json_each_at (names, i, name)
 		buf_printf(&out, "%s\"%s\"", i ? ", " : "", json_string_value(name));
 	return buf_take(&out);
 }
@@ -198,12 +192,11 @@ static enum err read_drafts(struct planning *p)
 {
 	json_auto_t *drafts = NULL;
 	struct people *people;
-	const json_t *one;
-	size_t i, n = 0;
+	size_t n = 0;
 
 	TRY(office_people(p->rq, &people));
 	TRY(drafts_list(p->rq->snap, people, p->plan->department, &drafts));
-	json_array_foreach (drafts, i, one) {
+	json_each (drafts, one) {
 		bool filed = json_is_true(json_object_get(one, "filed"));
 
 		json_put(filed ? p->plan->filed : p->plan->drafts, json_str(one, "system"),
@@ -310,12 +303,11 @@ static enum err check(struct planning *p, json_t *out)
  * already. Other departments' are told before the draft is signed (doubts.h). */
 static enum err find_namesakes(struct planning *p, json_t *out)
 {
-	json_t *names = json_object_get(json_object_get(out, "record"), FIELD_NAME), *name;
-	const char *lang;
+	json_t *names = json_object_get(json_object_get(out, "record"), FIELD_NAME);
 
 	if (!p->published)
 		TRY(query_names(p->rq->snap, p->plan->department, &p->published));
-	json_object_foreach (names, lang, name) {
+	json_members (names, lang, name) {
 		const char *text = json_is_string(name) ? json_string_value(name) : "";
 		AUTOFREE char *key = named_key(lang, text);
 		json_t *other = json_object_get(p->published, key),
@@ -369,10 +361,7 @@ static void refuse(json_t *out, const char *why)
 
 static void add_left_out(struct planning *p, const json_t *dropped)
 {
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach (dropped, i, one) {
+	json_each (dropped, one) {
 		const char *name = json_string_value(one);
 
 		if (name)
@@ -439,12 +428,10 @@ static enum err ask_known(void *arg, const json_t *keys, json_t **out)
 
 static enum err plan_rows(struct planning *p)
 {
-	const json_t *entry;
 	int64_t line = 0;
 	enum err e = OK;
-	size_t i;
 
-	json_array_foreach (p->sheet.file.rows, i, entry) {
+	json_each (p->sheet.file.rows, entry) {
 		TRY(check_patience(p));
 		TRY(take_row(p, entry));
 	}
@@ -467,12 +454,10 @@ static enum err find_gone_after(struct planning *p, int64_t offset, int64_t *tot
 	const struct system_filter filter = {
 		.department = p->plan->department, .offset = offset, .limit = SYSTEMS_AT_ONCE};
 	json_auto_t *found = NULL;
-	const json_t *system;
-	size_t i;
 
 	TRY(query_systems(p->rq->snap, &filter, &found));
 	*total = json_num(found, "total");
-	json_array_foreach (json_object_get(found, "systems"), i, system) {
+	json_each (json_object_get(found, "systems"), system) {
 		const char *slug = json_str(system, "slug");
 
 		if (!json_object_get(p->taken, slug) &&
@@ -497,16 +482,15 @@ static enum err find_gone(struct planning *p)
  * repeat it in each row. */
 static void fill_in_department(const struct planning *p, const json_t *columns, json_t *row)
 {
-	const char *slug = json_str(columns, "slug"), *name = json_str(columns, "name"), *lang;
+	const char *slug = json_str(columns, "slug"), *name = json_str(columns, "name");
 	const char *said = slug ? json_str(row, slug) : NULL;
 	json_auto_t *department = NULL;
-	json_t *text;
 
 	if (!slug || !name || (said && *said) ||
 		query_department(p->rq->snap, p->plan->department, &department) != OK)
 		return;
 	json_put(row, slug, json_text(p->plan->department));
-	json_object_foreach (json_object_get(department, "name"), lang, text) {
+	json_members (json_object_get(department, "name"), lang, text) {
 		AUTOFREE char *column = mem_printf("%s.%s", name, lang);
 
 		json_put(row, column, json_incref(text));
@@ -515,10 +499,9 @@ static void fill_in_department(const struct planning *p, const json_t *columns, 
 
 static void fill_in_departments(const struct planning *p, const struct profile *profile)
 {
-	const json_t *columns = json_object_get(profile_about(profile), "department"), *entry;
-	size_t i;
+	const json_t *columns = json_object_get(profile_about(profile), "department");
 
-	json_array_foreach (p->sheet.file.rows, i, entry)
+	json_each (p->sheet.file.rows, entry)
 		fill_in_department(p, columns, json_object_get(entry, "row"));
 }
 

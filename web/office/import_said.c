@@ -28,12 +28,10 @@ static json_t *label_of(const struct request *rq, const char *column)
 static json_t *code_label(const struct request *rq, const char *column, const char *code)
 {
 	const struct field *f = field_of(rq, column);
-	const json_t *one;
-	size_t i;
 
 	if (f && f->item)
 		f = f->item;
-	json_array_foreach (f ? json_object_get(f->json, "values") : NULL, i, one)
+	json_each (f ? json_object_get(f->json, "values") : NULL, one)
 		if (strcmp(json_str(one, "value"), code) == 0)
 			return view_text(rq, json_object_get(one, "label"));
 	return json_null();
@@ -42,10 +40,8 @@ static json_t *code_label(const struct request *rq, const char *column, const ch
 static json_t *headers(const struct request *rq, const json_t *said)
 {
 	json_t *list = json_array();
-	const json_t *one;
-	size_t i;
 
-	json_array_foreach (json_object_get(said, "headers"), i, one)
+	json_each (json_object_get(said, "headers"), one)
 		json_push(list, json_make("{s:O,s:o,s:O}", "header", json_object_get(one, "header"),
 					"label", label_of(rq, json_str(one, "column")), "column",
 					json_object_get(one, "column")));
@@ -55,10 +51,8 @@ static json_t *headers(const struct request *rq, const json_t *said)
 static json_t *values(const struct request *rq, const json_t *said)
 {
 	json_t *list = json_array();
-	const json_t *one;
-	size_t i;
 
-	json_array_foreach (json_object_get(said, "values"), i, one) {
+	json_each (json_object_get(said, "values"), one) {
 		const char *column = json_str(one, "column"), *code = json_str(one, "code");
 
 		json_push(list, json_make("{s:O,s:o,s:o,s:s}", "said", json_object_get(one, "said"),
@@ -71,10 +65,8 @@ static json_t *values(const struct request *rq, const json_t *said)
 static json_t *lines(const json_t *said)
 {
 	json_t *list = json_array();
-	json_t *line;
-	size_t i;
 
-	json_array_foreach (json_object_get(said, "guide"), i, line)
+	json_each (json_object_get(said, "guide"), line)
 		json_push(list, json_make("{s:O}", "line", line));
 	return list;
 }
@@ -127,18 +119,17 @@ json_t *import_refused_value(const struct request *rq, const json_t *problem)
 	const char *rule = json_str(problem, "rule"), *name = json_str(problem, "field");
 	const char *got = json_str(problem, "got");
 	const struct field *f = name ? standard_field(rq->standard, name) : NULL;
-	const json_t *allowed = json_object_get(problem, "allowed"), *code;
+	const json_t *allowed = json_object_get(problem, "allowed");
 	AUTO(buf) list = BUF(SHEET_MAX);
 	json_auto_t *field_label = NULL;
 	json_t *day = bad_day(rq, problem);
-	size_t i;
 
 	if (day)
 		return day;
 	if (!f || !rule || !got || strcmp(rule, "not_in_list") != 0 ||
 		!(f->type == TYPE_ENUM || (f->item && f->item->type == TYPE_ENUM)))
 		return NULL;
-	json_array_foreach (allowed, i, code) {
+	json_each_at (allowed, i, code) {
 		json_auto_t *label = code_label(rq, name, json_string_value(code));
 		const char *text = json_str(label, "text");
 
@@ -155,12 +146,10 @@ json_t *import_refused_value(const struct request *rq, const json_t *problem)
 char *import_sheet_profile(void)
 {
 	json_auto_t *all = NULL;
-	const json_t *one;
-	size_t i;
 
 	if (profile_imports(&all) != OK)
 		return NULL;
-	json_array_foreach (all, i, one)
+	json_each (all, one)
 		if (json_object_get(one, "form"))
 			return mem_text(json_str(one, "profile"));
 	return NULL;

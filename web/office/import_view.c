@@ -34,10 +34,8 @@ static json_t *labels(const struct request *rq, const json_t *paths)
 {
 	json_auto_t *seen = json_object();
 	json_t *list = json_array();
-	const json_t *one;
-	size_t i;
 
-	json_array_foreach (paths, i, one) {
+	json_each (paths, one) {
 		const char *path = json_string_value(one);
 		AUTOFREE char *name = mem_bytes(path, strcspn(path, "."));
 
@@ -89,15 +87,14 @@ static void put_missing(const struct request *rq, const json_t *fields, json_t *
 static enum err put_problems(const struct request *rq, const json_t *row, json_t *view)
 {
 	json_t *problems = json_object_get(row, "problems"), *some = json_array(),
-	       *others = json_array(), *one;
+	       *others = json_array();
 	json_auto_t *missing = json_array();
 	int64_t wrong = 0;
-	size_t i;
 
 	json_put(view, "problems", some);
 	json_put(view, "more_problems", others);
 	TRY(draft_say(rq, problems));
-	json_array_foreach (problems, i, one) {
+	json_each (problems, one) {
 		bool lacks = draft_is_missing(one);
 
 		wrong += !lacks;
@@ -183,20 +180,16 @@ static enum err row_view(const struct request *rq, const struct import_shown *sh
 /* The number of rows that can be chosen. */
 static size_t choosable(const struct import_plan *plan)
 {
-	const json_t *row;
-	size_t i, n = 0;
+	size_t n = 0;
 
-	json_array_foreach (plan->rows, i, row)
+	json_each (plan->rows, row)
 		n += import_may_choose(row);
 	return n;
 }
 
 static bool has_new(const struct import_plan *plan)
 {
-	const json_t *row;
-	size_t i;
-
-	json_array_foreach (plan->rows, i, row) {
+	json_each (plan->rows, row) {
 		if (import_may_choose(row) && import_is_new(row))
 			return true;
 	}
@@ -214,13 +207,12 @@ static enum err put_rows(const struct request *rq, const struct import_shown *sh
 		{"same", "same", "same_n"}, {"duplicate", "duplicates", "duplicates_n"},
 		{"other", "others", "others_n"}};
 	bool all = choosable(plan) <= plan->room;
-	json_t *row;
-	size_t i, k;
+	size_t k;
 
 	for (k = 0; k < COUNT(lists); k++)
 		if (!json_object_get(view, lists[k].list))
 			json_put(view, lists[k].list, json_array());
-	json_array_foreach (plan->rows, i, row) {
+	json_each (plan->rows, row) {
 		const char *outcome =
 			json_object_get(row, "draft") ? "drafted" : json_str(row, "outcome");
 		json_t *one;
@@ -241,10 +233,9 @@ static enum err put_rows(const struct request *rq, const struct import_shown *sh
 /* Columns that were not read, because the format does not know them or omits them. */
 static void put_unread(const struct import_plan *plan, json_t *view)
 {
-	json_t *all = json_deep_copy(plan->unread), *n;
-	const char *name;
+	json_t *all = json_deep_copy(plan->unread);
 
-	json_object_foreach (plan->left_out, name, n)
+	json_members (plan->left_out, name, n)
 		json_push(all, json_text(name));
 	json_put(view, "unread", names(all));
 	json_decref(all);
@@ -279,14 +270,12 @@ static json_t *example_view(const json_t *example, bool next)
  * "examples": [{"text", "line", "next", "character"}…]}; null for none. */
 static json_t *cells_view(const json_t *columns)
 {
-	json_t *list = json_array(), *told, *example;
-	const char *column;
-	size_t i;
+	json_t *list = json_array();
 
-	json_object_foreach ((json_t *)columns, column, told) {
+	json_members (columns, column, told) {
 		json_t *examples = json_array();
 
-		json_array_foreach (json_object_get(told, "examples"), i, example)
+		json_each_at (json_object_get(told, "examples"), i, example)
 			json_push(examples, example_view(example, i > 0));
 		json_push(list, json_make("{s:s,s:o,s:o}", "name", column, "n",
 					view_number(json_num(told, "rows")), "examples", examples));

@@ -62,12 +62,11 @@ static enum err check_department(const struct request *rq)
 static enum err put_departments(const struct request *rq, json_t *view)
 {
 	json_auto_t *all = NULL;
-	json_t *list = json_array(), *one;
-	size_t i;
+	json_t *list = json_array();
 
 	json_put(view, "departments", list);
 	TRY(query_departments(rq->snap, &all));
-	json_array_foreach (all, i, one) {
+	json_each (all, one) {
 		const char *slug = json_str(one, "slug");
 
 		json_push(list, json_make("{s:s,s:o,s:b}", "slug", slug, "name",
@@ -83,11 +82,9 @@ static enum err put_departments(const struct request *rq, json_t *view)
 static enum err check_profile(const struct request *rq)
 {
 	json_auto_t *all = NULL;
-	const json_t *one;
-	size_t i;
 
 	TRY(profile_imports(&all));
-	json_array_foreach (all, i, one)
+	json_each (all, one)
 		if (strcmp(json_str(one, "profile"), office_given(rq, "profile")) == 0)
 			return OK;
 	return fail(ERR_INVALID, "choose the format of the file");
@@ -97,12 +94,10 @@ static enum err put_profiles(const struct request *rq, json_t *view)
 {
 	json_auto_t *all = NULL;
 	json_t *list = json_array();
-	const json_t *one;
-	size_t i;
 
 	json_put(view, "profiles", list);
 	TRY(profile_imports(&all));
-	json_array_foreach (all, i, one) {
+	json_each (all, one) {
 		const char *name = json_str(one, "profile");
 
 		json_push(list, json_make("{s:s,s:o,s:b}", "profile", name, "name",
@@ -358,10 +353,8 @@ static enum err settle_systems(
 	const struct request *rq, const struct sent *s, const struct import_plan *plan)
 {
 	json_auto_t *names = json_object();
-	json_t *row;
-	size_t i;
 
-	json_array_foreach (plan->rows, i, row) {
+	json_each (plan->rows, row) {
 		if (is_chosen(s, row) && import_may_choose(row))
 			TRY(settle_system(rq, s, plan, names, row));
 	}
@@ -373,8 +366,6 @@ static enum err make_drafts(const struct request *rq, const struct sent *s,
 	const struct import_plan *plan, size_t *made)
 {
 	struct people *people;
-	json_t *row;
-	size_t i;
 
 	*made = 0;
 	ENSURE(s->ticked > 0, ERR_INVALID, "choose at least one row");
@@ -385,7 +376,7 @@ static enum err make_drafts(const struct request *rq, const struct sent *s,
 	TRY(settle_systems(rq, s, plan));
 	TRY(office_people(rq, &people));
 	TRY(drafts_make_room(rq->snap, people, department_of(rq)));
-	json_array_foreach (plan->rows, i, row) {
+	json_each (plan->rows, row) {
 		enum err e;
 
 		if (!is_chosen(s, row) || !import_may_choose(row))
