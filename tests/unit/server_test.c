@@ -845,6 +845,26 @@ static void what_is_kept_is_served_while_every_read_is_stuck(void **state)
 	client_done(&c);
 }
 
+static void a_search_offers_every_department_of_a_large_register(void **state)
+{
+	struct client c = client_new();
+	char name[200 + 1] = "";
+
+	(void)state;
+	memset(name, '"',
+		sizeof(name) - 1); /* as long as a name may be, and six times that as HTML */
+	for (int i = 0; i < 900; i++) {
+		AUTOFREE char *slug = mem_printf("office-%d", i);
+
+		office_does(json_make("{s:s,s:s,s:{s:s,s:s}}", "do", "department-add", "department",
+			slug, "name", "ko", name, "en", name));
+	}
+	assert_no_fault();
+	assert_true(get_ok(&c, "/ko/systems"));
+	assert_non_null(strstr(buf_text(&c.body), "<option value=\"office-899\">"));
+	client_done(&c);
+}
+
 static int make(void **state)
 {
 	(void)state;
@@ -880,6 +900,7 @@ int main(void)
 			a_download_is_made_anew_once_in_a_while_however_often_the_register_changes),
 		cmocka_unit_test(what_is_kept_is_served_while_every_read_is_stuck),
 		cmocka_unit_test(a_server_that_is_stopped_under_load_stops),
+		cmocka_unit_test(a_search_offers_every_department_of_a_large_register),
 	};
 
 	return cmocka_run_group_tests(tests, make, unmake);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define CARDS 1024 /* of each language, at about 2 KiB: places by the last bits of their ids */
+#define OPTIONS_MAX (4 * MIB) /* like a page: it is the page that says what is too large */
 
 struct lists_kept {
 	pthread_mutex_t mutex;
@@ -107,7 +108,7 @@ static void add_values(const struct request *rq, json_t *labels, const char *val
 enum err options_html(const struct request *rq, const json_t *choices, json_t **out)
 {
 	json_auto_t *view = json_make("{s:O}", "options", choices);
-	AUTO(buf) html = BUF(MIB);
+	AUTO(buf) html = BUF(OPTIONS_MAX);
 
 	TRY(view_render(rq->site->view, rq->lang, "options.html", ESCAPE_HTML, view, &html));
 	*out = json_text(buf_text(&html));
