@@ -1,7 +1,5 @@
 #include "registry/event/search.h"
 
-#include "registry/event/search_build.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,6 +64,14 @@ SQL(WITH_CONTENT, "search.with_content",
 SQL(ADD_DEPARTMENT, "search.add_department",
 	"INSERT INTO search_department (id, slug, name) VALUES (?1, ?2, ?3)"
 	" ON CONFLICT (slug) DO UPDATE SET name = excluded.name");
+#define SET(table, option, value) \
+	"INSERT INTO " table " (" table ", rank) VALUES ('" option "', " value ")"
+SQL(BODY_PILE, "search.body_pile", SET("search_body", "automerge", "0"));
+SQL(BODY_HEAP, "search.body_heap", SET("search_body", "crisismerge", "1999"));
+SQL(BODY_MERGE, "search.body_merge", SET("search_body", "automerge", "4"));
+SQL(BODY_CRISIS, "search.body_crisis", SET("search_body", "crisismerge", "16"));
+SQL(HEAD_ALL, "search.head_all", "INSERT INTO search_head (search_head) VALUES ('rebuild')");
+SQL(BODY_ALL, "search.body_all", "INSERT INTO search_body (search_body) VALUES ('rebuild')");
 SQL(ASKED_ALL, "search.asked_all", "INSERT INTO search_asked (search_asked) VALUES ('rebuild')");
 SQL(CALLED_ALL, "search.called_all",
 	"INSERT INTO search_called (search_called) VALUES ('rebuild')");
@@ -236,11 +242,9 @@ static void read_texts(const json_t *record, const char *slug, struct texts *t)
 
 /* --- systems --- */
 
-/* A build makes these indexes in another thread; a verification needs none. */
+/* A rebuild makes all indexes at its end; a verification needs none. */
 static enum err unindex(struct state *st, const char *slug)
 {
-	if (st->building)
-		return search_build_changes(st, slug);
 	if (st->unindexed)
 		return OK;
 	TRY(db_run(st->db, HEAD_OUT, BIND(text(slug))));
@@ -393,9 +397,13 @@ enum err search_erased(struct state *st, const char *sha256)
 	return OK;
 }
 
+/* A search looks its words up in each piece of an index, so that these end as one. The pieces of
+ * the large index are merged only once all are written: FTS5 would merge them several times, and
+ * leave as much free space in the file as the index takes. */
 enum err search_index(struct state *st)
 {
-	static const struct sql *const all[] = {ASKED_ALL, CALLED_ALL, ASKED_CLEAN};
+	static const struct sql *const all[] = {BODY_PILE, BODY_HEAP, HEAD_ALL, BODY_ALL, ASKED_ALL,
+		CALLED_ALL, HEAD_CLEAN, BODY_CLEAN, ASKED_CLEAN, BODY_MERGE, BODY_CRISIS};
 
 	for (size_t i = 0; i < COUNT(all); i++)
 		TRY(db_run(st->db, all[i], BIND_NONE));

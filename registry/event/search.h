@@ -22,6 +22,5 @@ MUST_CHECK enum err search_question(struct state *st, const char *id);
 /* Updates each question that an erased content belonged to, and clears its words from the
  * indexes. */
 MUST_CHECK enum err search_erased(struct state *st, const char *sha256);
-/* Rebuilds the indexes of questions and departments from the tables of texts, at the end of a build
- * of the read model; search_build.h makes those of systems. */
+/* Rebuilds all indexes from the tables of texts, at the end of a rebuild of the read model. */
 MUST_CHECK enum err search_index(struct state *st);

@@ -7,7 +7,6 @@
 #include "registry/event/incident.h"
 #include "registry/event/person.h"
 #include "registry/event/search.h"
-#include "registry/event/search_build.h"
 
 #include <string.h>
 
@@ -401,8 +400,6 @@ enum err state_fold(struct state *st, const struct event *ev)
 	TRY(person_signed_fold(st, ev));
 	TRY(refresh_search(st, ev));
 	TRY(state_also_after(st, ev->type->subject->name, ev->subject, ev));
-	if (st->building)
-		TRY(search_build_folded(st, ev));
 	return l.ops->set_folded(l.self, ev->index + 1, ev->at);
 }
 

@@ -24,8 +24,6 @@ struct state {
 	bool replays;
 	/* Does not update the indexes of search.h: they are made at the end, or nobody searches. */
 	bool unindexed;
-	/* Makes the indexes of systems meanwhile (search_build.h); NULL outside of a build. */
-	struct search_build *building;
 	/* A ring of the contents parsed last: a filing's is read again when it is published, and a
 	 * record's and its judgements' several times when it is judged again. */
 	struct {

@@ -7,7 +7,6 @@
 #include "base/journal.h"
 #include "registry/event/lists.h"
 #include "registry/event/search.h"
-#include "registry/event/search_build.h"
 #include "registry/event/settings.h"
 #include "registry/write/folder.h"
 
@@ -338,7 +337,6 @@ struct builder {
 	struct db *model, *log;
 	struct store_ops log_ops; /* of `log`, which is read only */
 	struct state st;
-	struct search_build *search;
 	uint64_t size; /* of the log, when last read */
 	const char *path;
 	int64_t began, said; /* monotonic milliseconds; `said`: the last progress journaled */
@@ -430,24 +428,21 @@ static enum err mark_built(struct builder *b)
 
 static enum err build(struct builder *b)
 {
-	AUTOFREE char *trigger = NULL, *words = mem_printf("%s-words", b->path);
+	AUTOFREE char *trigger = NULL;
 
 	TRY(db_exec(b->model, "BEGIN"));
 	TRY(state_create(b->model));
 	TRY(db_exec(b->model, embed_model_schema));
 	TRY(lists_put_off(b->model, &trigger));
 	b->st.unindexed = true;
-	TRY(search_build_start(&b->st, words, &b->search));
 	TRY(fold_all(b));
 	b->st.unindexed = false;
 	if (b->said != b->began)
 		journal("%s: the indexes of searches are made", b->path);
 	TRY(lists_make(b->model, trigger));
 	TRY(search_index(&b->st));
-	TRY(search_build_rest(&b->st));
 	TRY(mark_built(b));
-	TRY(db_exec(b->model, "COMMIT"));
-	return search_build_take(b->search, b->model);
+	return db_exec(b->model, "COMMIT");
 }
 
 static enum err build_at(const char *log, const char *path, const struct model_patience *patience)
@@ -473,7 +468,6 @@ static enum err build_at(const char *log, const char *path, const struct model_p
 		journal("%s: the read model is made, in %lld seconds", path,
 			(long long)(monotonic_ms() - b.began) / 1000);
 	e = e == OK ? OK : fail(e, "%s", err_why());
-	search_build_free(b.search);
 	state_done(&b.st);
 	db_free(b.model);
 	db_free(b.log);

@@ -55,7 +55,7 @@ struct model_patience {
 MUST_CHECK enum err model_build(
 	const char *dir, const struct model_patience *patience, char **built);
 /* Is one being built by this process, and how far is it? `*folded` of the log's `*size` entries are
- * in it; the rest of the indexes of searches follows them. Any thread may ask. */
+ * in it; the indexes of searches follow them. Any thread may ask. */
 bool model_progress(uint64_t *folded, uint64_t *size);
 /* Makes a built file the current one. */
 MUST_CHECK enum err model_place(const char *dir, const char *built);
