@@ -122,7 +122,7 @@ static enum err explain_one(const char *path, const char *dir)
 
 	if (access(path, W_OK) == 0 || (errno != EACCES && errno != EROFS))
 		return OK;
-	ENSURE(errno != EROFS, ERR_DENIED,
+	ENSURE(errno != EROFS, ERR_SYSTEM,
 		"%s is on a disk that is mounted for reading only: mount it for writing, or copy the "
 		"folder to another disk",
 		path);

@@ -11,7 +11,7 @@ MUST_CHECK enum err user_become(const char *name);
  * files and would fail on them one by one. OK if `path` does not exist. */
 MUST_CHECK enum err user_check_owner(const char *path, const char *name);
 /* ERR_DENIED if this process may not write to the folder `dir` or to its `file`: whose they are and
- * what to do. OK if they do not exist. */
+ * what to do. ERR_SYSTEM if their disk is mounted for reading only. OK if they do not exist. */
 MUST_CHECK enum err user_check_writable(const char *dir, const char *file);
 /* Says this in place of `e`, if it is so; else returns `e` with its sentence. A reader of SQLite's
  * files has to write beside them, and SQLite's own sentence names neither folder nor owner. */

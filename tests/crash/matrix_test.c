@@ -390,7 +390,7 @@ static void open_read_only(const char *dir)
 	}
 	e = reg_open(dir, &test_env, &reg);
 	assert_int_equal(ERR_SYSTEM, e);
-	if (!strstr(err_why(), "Read-only"))
+	if (!strstr(err_why(), dir) || !strstr(err_why(), "mounted for reading only"))
 		fail_msg("\"%s\" does not say why", err_why());
 }
 
