@@ -155,13 +155,18 @@ class Client:
             raise ConnectionError('closed')
         self.rest += got
 
-    def get(self, path, encoding=None):
-        """Status, headers (bytes) and body."""
+    def head(self, path, encoding=None):
+        """Headers (bytes), once all of them are here; the body may follow much later."""
         accept = f'Accept-Encoding: {encoding}\r\n' if encoding else ''
         self.socket.sendall(f'GET {path} HTTP/1.1\r\nHost: bench\r\n{accept}\r\n'.encode())
         while (at := self.rest.find(b'\r\n\r\n')) < 0:
             self._more()
-        head = self.rest[:at + 2]
+        return self.rest[:at + 2]
+
+    def get(self, path, encoding=None):
+        """Status, headers (bytes) and body."""
+        head = self.head(path, encoding)
+        at = len(head) - 2
         length = int(re.search(rb'\r\nContent-Length: (\d+)', head).group(1))
         while len(self.rest) < at + 4 + length:
             self._more()

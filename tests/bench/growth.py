@@ -171,6 +171,15 @@ def search(server, n, of, asked):
     figure(what, n, float(re.search(r'Requests/sec:\s+([\d.]+)', out)[1]), '/s', 0, f'≥ {SEARCHES:,}', lambda _, v: v >= SEARCHES)
 
 
+def first_bytes(server, path):
+    """Milliseconds. The rest is not read: this client would take longer for it than the server."""
+    client, start = Client(server.port), time.perf_counter()
+    client.head(path, 'gzip')
+    took = (time.perf_counter() - start) * 1000
+    client.close()
+    return took
+
+
 def download(server, n):
     """The last whole file is there at once after a change; the new one takes a while."""
     client, path = Client(server.port), '/data/systems.jsonl'
@@ -179,7 +188,7 @@ def download(server, n):
     before = re.search(rb'\r\nETag: ([^\r]+)', client.get(path)[1])[1]
     cpu, start = server.cpu(), time.perf_counter()
     ask(client, n)
-    figure('download of all after a change: answered', n, timed(client, [path])[0], 'ms')
+    figure('download of all after a change: its first bytes', n, first_bytes(server, path), 'ms')
     while re.search(rb'\r\nETag: ([^\r]+)', client.get(path)[1])[1] == before and time.perf_counter() < start + 120:
         time.sleep(0.1)
     figure('  the new file, processor time', n, server.cpu() - cpu, 's', 2)
