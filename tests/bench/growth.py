@@ -171,25 +171,34 @@ def search(server, n, of, asked):
     figure(what, n, float(re.search(r'Requests/sec:\s+([\d.]+)', out)[1]), '/s', 0, f'≥ {SEARCHES:,}', lambda _, v: v >= SEARCHES)
 
 
-def first_bytes(server, path):
-    """Milliseconds. The rest is not read: this client would take longer for it than the server."""
+def begun(server, path):
+    """The headers of an answer, and in how many milliseconds. The rest is not read: this client would take longer for
+    it than the server."""
     client, start = Client(server.port), time.perf_counter()
-    client.head(path, 'gzip')
+    head = client.head(path, 'gzip')
     took = (time.perf_counter() - start) * 1000
     client.close()
-    return took
+    return head, took
+
+
+def made(head):
+    """When the file was made: a question changes the state that it is of, and none of its bytes."""
+    return re.search(rb'\r\nLast-Modified: ([^\r]+)', head)[1]
 
 
 def download(server, n):
     """The last whole file is there at once after a change; the new one takes a while."""
     client, path = Client(server.port), '/data/systems.jsonl'
-    while client.get(path)[0] != 200:  # the first that this folder makes
+    while not begun(server, path)[0].startswith(b'HTTP/1.1 200'):  # the first that this folder makes
         time.sleep(0.05)
-    before = re.search(rb'\r\nETag: ([^\r]+)', client.get(path)[1])[1]
+    time.sleep(1.1)  # dates have seconds
+    before = made(begun(server, path)[0])
     cpu, start = server.cpu(), time.perf_counter()
     ask(client, n)
-    figure('download of all after a change: its first bytes', n, first_bytes(server, path), 'ms')
-    while re.search(rb'\r\nETag: ([^\r]+)', client.get(path)[1])[1] == before and time.perf_counter() < start + 120:
+    figure('download of all after a change: its first bytes', n, begun(server, path)[1], 'ms')
+    while made(begun(server, path)[0]) == before:
+        if time.perf_counter() > start + 120:
+            raise SystemExit('no new download within two minutes')
         time.sleep(0.1)
     figure('  the new file, processor time', n, server.cpu() - cpu, 's', 2)
 
