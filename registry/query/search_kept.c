@@ -1,6 +1,6 @@
 #include "registry/query/search_kept.h"
+#include "base/locked.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,14 +38,13 @@ struct search_kept *search_kept_new(void)
 
 void search_kept_forget(struct search_kept *kept)
 {
-	pthread_mutex_lock(&kept->mutex);
+	LOCKED(&kept->mutex);
 	for (size_t i = 0; i < PLACES; i++)
 		search_texts_drop(TAKE(kept->texts[i]));
 	for (size_t i = 0; i < RANGES; i++)
 		search_vocabulary_drop(TAKE(kept->words[i]));
 	for (size_t i = 0; i < ANSWERS; i++)
 		free(TAKE(kept->answers[i].query));
-	pthread_mutex_unlock(&kept->mutex);
 }
 
 void search_kept_free(struct search_kept *kept)
@@ -91,27 +90,23 @@ static struct search_texts *texts_find(struct search_kept *kept, int64_t size, i
 {
 	struct search_texts *found;
 
-	pthread_mutex_lock(&kept->mutex);
+	LOCKED(&kept->mutex);
 	found = *place_of(kept, id);
-	if (found && found->size == size && found->id == id)
-		atomic_fetch_add(&found->holders, 1);
-	else
-		found = NULL;
-	pthread_mutex_unlock(&kept->mutex);
+	if (!found || found->size != size || found->id != id)
+		return NULL;
+	atomic_fetch_add(&found->holders, 1);
 	return found;
 }
 
 /* Of two threads that read the same texts, either may win. */
 static void texts_keep(struct search_kept *kept, struct search_texts *texts)
 {
-	struct search_texts **place = place_of(kept, texts->id), *before;
+	struct search_texts **place = place_of(kept, texts->id);
 
 	atomic_fetch_add(&texts->holders, 1);
-	pthread_mutex_lock(&kept->mutex);
-	before = *place;
+	LOCKED(&kept->mutex);
+	search_texts_drop(*place);
 	*place = texts;
-	pthread_mutex_unlock(&kept->mutex);
-	search_texts_drop(before);
 }
 
 enum err search_texts_hold(struct search_kept *kept, const struct snapshot *snap, int64_t size,
@@ -191,26 +186,22 @@ static struct search_vocabulary *vocabulary_find(
 {
 	struct search_vocabulary *v;
 
-	pthread_mutex_lock(&kept->mutex);
+	LOCKED(&kept->mutex);
 	v = *range_of(kept, from);
-	if (v && v->size == size && strcmp(v->from, from) == 0 && strcmp(v->to, to) == 0)
-		atomic_fetch_add(&v->holders, 1);
-	else
-		v = NULL;
-	pthread_mutex_unlock(&kept->mutex);
+	if (!v || v->size != size || strcmp(v->from, from) != 0 || strcmp(v->to, to) != 0)
+		return NULL;
+	atomic_fetch_add(&v->holders, 1);
 	return v;
 }
 
 static void vocabulary_keep(struct search_kept *kept, struct search_vocabulary *v)
 {
-	struct search_vocabulary **place = range_of(kept, v->from), *before;
+	struct search_vocabulary **place = range_of(kept, v->from);
 
 	atomic_fetch_add(&v->holders, 1);
-	pthread_mutex_lock(&kept->mutex);
-	before = *place;
+	LOCKED(&kept->mutex);
+	search_vocabulary_drop(*place);
 	*place = v;
-	pthread_mutex_unlock(&kept->mutex);
-	search_vocabulary_drop(before);
 }
 
 enum err search_vocabulary_hold(struct search_kept *kept, const struct snapshot *snap,
@@ -237,26 +228,21 @@ enum err search_vocabulary_hold(struct search_kept *kept, const struct snapshot 
 bool search_answer_kept(struct search_kept *kept, int64_t size, const char *query, bool *any)
 {
 	const struct answer *a = &kept->answers[sum_of(query) % ANSWERS];
-	bool is;
 
-	pthread_mutex_lock(&kept->mutex);
-	is = a->query && a->size == size && strcmp(a->query, query) == 0;
-	if (is)
-		*any = a->any;
-	pthread_mutex_unlock(&kept->mutex);
-	return is;
+	LOCKED(&kept->mutex);
+	if (!a->query || a->size != size || strcmp(a->query, query) != 0)
+		return false;
+	*any = a->any;
+	return true;
 }
 
 void search_answer_keep(struct search_kept *kept, int64_t size, const char *query, bool any)
 {
 	struct answer *a = &kept->answers[sum_of(query) % ANSWERS];
-	char *before;
 
 	if (strlen(query) > QUERY_MOST)
 		return;
-	pthread_mutex_lock(&kept->mutex);
-	before = a->query;
+	LOCKED(&kept->mutex);
+	free(a->query);
 	*a = (struct answer){size, mem_text(query), any};
-	pthread_mutex_unlock(&kept->mutex);
-	free(before);
 }

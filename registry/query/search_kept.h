@@ -35,6 +35,7 @@ MUST_CHECK enum err search_vocabulary_hold(struct search_kept *kept, const struc
 	const char *from, const char *to, struct search_vocabulary **out);
 void search_vocabulary_drop(struct search_vocabulary *vocabulary);
 
-/* Does a query in FTS5's syntax find anything? False if that is not kept. */
+/* Whether a question to the index, such as a query in FTS5's syntax, finds anything: `*any`.
+ * Returns false if the answer is not kept. */
 bool search_answer_kept(struct search_kept *kept, int64_t size, const char *query, bool *any);
 void search_answer_keep(struct search_kept *kept, int64_t size, const char *query, bool any);
