@@ -18,6 +18,10 @@ const char *text_forbidden(const char *s, bool lines);
 /* Only printable ASCII and Hangul syllables: nothing forbids them, and they are in normal form C.
  */
 bool text_is_common(const char *s, size_t len);
+/* Around a part of a text that is marked for a reader; text_forbidden() keeps them out of what is
+ * stored. */
+#define TEXT_MARK '\1'
+#define TEXT_UNMARK '\2'
 /* `s` for a terminal or the journal: characters that text_forbidden() refuses, and bytes that are
  * not UTF-8, are written out as "<U+202E>"; the caller frees. */
 char *text_shown(const char *s, bool lines);

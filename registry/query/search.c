@@ -99,7 +99,8 @@ struct search {
 	struct unit units[QUERY_WORDS_MAX];
 	size_t units_n;
 	json_t *forms;
-	int64_t size; /* of the log, as far as the snapshot has it */
+	struct search_forms *marks; /* the same, once all are known */
+	int64_t size;               /* of the log, as far as the snapshot has it */
 	size_t most;
 	struct hit *rest; /* hits of REST, the newest first; room for one more than `most` */
 	size_t rest_n;
@@ -630,19 +631,19 @@ static enum err find(struct search *s, bool prefix)
 
 /* --- what a hit shows --- */
 
-static enum err piece_of_question(const struct search *s, int64_t question, json_t **parts)
+static enum err piece_of_question(const struct search *s, int64_t question, char **piece)
 {
 	AUTOFREE struct search_text *asked = NULL;
 	AUTO(rows) row = {0};
 
 	TRY(db_one(s->snap->model, QUESTION, BIND(num(question)), &row));
 	asked = search_text_of(rows_text(&row, 0));
-	*parts = search_piece(asked, s->forms, s->filter->lang);
+	*piece = search_piece(asked, s->marks, s->filter->lang);
 	return OK;
 }
 
 /* Of the tier's own column, else of the first that contains one of the words. */
-static enum err piece_of_system(const struct search *s, int64_t id, const char *in, json_t **parts)
+static enum err piece_of_system(const struct search *s, int64_t id, const char *in, char **piece)
 {
 	static const char *const columns[SEARCH_COLUMNS] = {
 		"name", "tags", "summary", "rest", "not_for"};
@@ -651,9 +652,9 @@ static enum err piece_of_system(const struct search *s, int64_t id, const char *
 	TRY(search_texts_hold(s->filter->kept, s->snap, s->size, id, &texts));
 	for (size_t i = 0; i < SEARCH_COLUMNS; i++)
 		if (strcmp(columns[i], in) == 0)
-			*parts = search_piece(texts->of[i], s->forms, s->filter->lang);
-	for (size_t i = 0; i < SEARCH_COLUMNS && !*parts; i++)
-		*parts = search_piece(texts->of[i], s->forms, s->filter->lang);
+			*piece = search_piece(texts->of[i], s->marks, s->filter->lang);
+	for (size_t i = 0; i < SEARCH_COLUMNS && !*piece; i++)
+		*piece = search_piece(texts->of[i], s->marks, s->filter->lang);
 	search_texts_drop(texts);
 	return OK;
 }
@@ -661,14 +662,17 @@ static enum err piece_of_system(const struct search *s, int64_t id, const char *
 static enum err match_of_hit(const struct search *s, const struct hit *hit, json_t *match)
 {
 	const char *in = tiers[hit->tier].in;
-	json_t *parts = NULL;
+	AUTOFREE char *piece = NULL;
 
 	if (hit->question)
-		TRY(piece_of_question(s, hit->question, &parts));
+		TRY(piece_of_question(s, hit->question, &piece));
 	else
-		TRY(piece_of_system(s, hit->id, in, &parts));
+		TRY(piece_of_system(s, hit->id, in, &piece));
 	json_put(match, "in", json_text(in));
-	json_put(match, "parts", parts ? parts : json_array());
+	if (s->filter->ids)
+		json_put(match, "marked", json_text(piece));
+	else
+		json_put(match, "parts", search_parts(piece ? piece : ""));
 	return OK;
 }
 
@@ -696,6 +700,7 @@ static enum err answer(struct search *s, json_t **out)
 	size_t from = (size_t)s->filter->offset, to = from + (size_t)s->filter->limit;
 	json_t *systems = json_array();
 
+	s->marks = search_forms_of(s->forms);
 	*out = json_make("{s:I,s:b,s:o,s:O,s:n}", "total", (json_int_t)total, "more",
 		s->hits_n > s->most, "systems", systems, "forms", s->forms, "suggestion");
 	for (size_t i = from; i < to && i < total; i++)
@@ -785,6 +790,7 @@ enum err search_systems(
 	e = search(s, out);
 	units_done(s);
 	json_decref(s->forms);
+	free(s->marks);
 	for (size_t i = 0; i < s->words_n; i++)
 		free(s->words[i]);
 	free(s->rest);

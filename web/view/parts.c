@@ -190,7 +190,7 @@ json_t *part_card(const struct request *rq, const json_t *system)
 }
 
 /* Marks the words in a text of the page's language; else, or without a match, NULL. */
-static json_t *marked(const json_t *text, const json_t *forms)
+static char *marked(const json_t *text, const json_t *forms)
 {
 	const char *s = json_str(text, "text");
 
@@ -246,22 +246,21 @@ static json_t *found_of(
 	const struct request *rq, json_t *kept, const json_t *hit, const json_t *forms)
 {
 	json_t *card = kept, *match = json_object_get(hit, "match");
-	json_t *name = marked(json_object_get(card, "name"), forms);
-	json_t *summary = marked(json_object_get(card, "summary"), forms);
-	json_t *parts = json_object_get(match, "parts");
-	const char *in = json_str(match, "in");
+	AUTOFREE char *name = marked(json_object_get(card, "name"), forms);
+	AUTOFREE char *summary = marked(json_object_get(card, "summary"), forms);
+	const char *piece = json_str(match, "marked"), *in = json_str(match, "in");
 	bool in_card = in && (strcmp(in, "name") == 0 || strcmp(in, "summary") == 0);
 	AUTOFREE char *label = mem_printf("match_%s", in ? in : "");
 
-	if (match && json_array_size(parts) && !(in_card && (name || summary)))
+	if (piece && !(in_card && (name || summary)))
 		json_put(card, "why",
-			json_make("{s:s,s:O,s:s?}", "label", message(rq, label), "parts", parts,
-				"spoken",
-				search_is_foreign(parts, rq->lang) ? languages[0].code : NULL));
+			json_make("{s:s,s:s,s:s?}", "label", message(rq, label), "piece_marked",
+				piece, "spoken",
+				search_is_foreign(piece, rq->lang) ? languages[0].code : NULL));
 	if (name)
-		json_put(card, "name_parts", name);
+		json_put(card, "name_marked", json_text(name));
 	if (summary)
-		json_put(card, "summary_parts", summary);
+		json_put(card, "summary_marked", json_text(summary));
 	return card;
 }
 
