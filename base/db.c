@@ -42,6 +42,14 @@ __attribute__((constructor)) static void configure(void)
 	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
+#define SERVER_MAPS (256 * MIB)
+static size_t maps = SERVER_MAPS;
+
+void db_maps(size_t bytes)
+{
+	maps = bytes ? bytes : SERVER_MAPS;
+}
+
 static enum err code_of(int rc)
 {
 	switch (rc & 0xff) {
@@ -311,6 +319,13 @@ static enum err add_tokenizer(sqlite3 *handle)
 	return OK;
 }
 
+static enum err map(struct db *db, const char *file)
+{
+	AUTOFREE char *script = mem_printf("PRAGMA %s.mmap_size=%zu", file, maps);
+
+	return db->mode == DB_READ ? db_exec(db, script) : OK;
+}
+
 enum err db_open(const char *path, enum db_mode mode, struct db **out)
 {
 	static const char *const setup[] = {
@@ -321,8 +336,7 @@ enum err db_open(const char *path, enum db_mode mode, struct db **out)
 			     "PRAGMA secure_delete=ON;"
 			     "PRAGMA cache_size=-16384; PRAGMA temp_store=MEMORY;",
 		[DB_READ] = "PRAGMA query_only=ON; PRAGMA trusted_schema=OFF;"
-			    "PRAGMA cache_size=-8192; PRAGMA mmap_size=268435456;"
-			    "PRAGMA temp_store=MEMORY;",
+			    "PRAGMA cache_size=-8192; PRAGMA temp_store=MEMORY;",
 		[DB_BUILD] = "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
 			     "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;"
 			     "PRAGMA secure_delete=ON;"
@@ -344,6 +358,8 @@ enum err db_open(const char *path, enum db_mode mode, struct db **out)
 	}
 	sqlite3_busy_timeout(db->handle, 5000);
 	e = db_exec(db, setup[mode]);
+	if (e == OK)
+		e = map(db, file_names[MAIN]);
 	if (e == OK)
 		e = add_tokenizer(db->handle);
 	if (e != OK) {
@@ -397,7 +413,7 @@ enum err db_attach(struct db *db, const char *path)
 {
 	static const char *const setup[] = {
 		[DB_WRITE] = "PRAGMA beside.synchronous=NORMAL; PRAGMA beside.cache_size=-16384",
-		[DB_READ] = "PRAGMA beside.cache_size=-8192; PRAGMA beside.mmap_size=268435456",
+		[DB_READ] = "PRAGMA beside.cache_size=-8192",
 		[DB_BUILD] = "",
 	};
 	static const struct sql attach = {"db.attach", "ATTACH ?1 AS beside"};
@@ -405,7 +421,8 @@ enum err db_attach(struct db *db, const char *path)
 	ENSURE(access(path, R_OK) == 0, ERR_NOT_FOUND, "%s: %s", path, err_os(errno));
 	TRY(db_run(db, &attach, BIND(text(path))));
 	db->log_pages[BESIDE] = 0;
-	return db_exec(db, setup[db->mode]);
+	TRY(db_exec(db, setup[db->mode]));
+	return map(db, file_names[BESIDE]);
 }
 
 enum err db_detach(struct db *db)
