@@ -18,9 +18,15 @@ MUST_CHECK enum err search_systems(
 	const struct snapshot *snap, const struct system_filter *filter, json_t **out);
 /* The columns of a hit, by the "id" that it has with the filter's `ids`; valid in this snapshot. */
 MUST_CHECK enum err search_row(const struct snapshot *snap, int64_t id, json_t **out);
-/* A text in which the words of "forms", from a search's answer, stand between TEXT_MARK and
- * TEXT_UNMARK; NULL if it has none. The caller frees. */
-char *search_marked(const char *text, const json_t *forms);
+/* A text whose lines tell which words they may have, to be looked through many times. */
+struct search_text;
+struct search_text *search_text_of(const char *s); /* the caller frees */
+/* "forms" of a search's answer, which must outlive this, to be looked for in many texts. */
+struct search_forms;
+struct search_forms *search_forms_of(const json_t *forms); /* the caller frees */
+/* A copy in which the words stand between TEXT_MARK and TEXT_UNMARK; NULL if it has none. The
+ * caller frees. */
+char *search_marked(const struct search_text *text, const struct search_forms *forms);
 /* Is a piece in Hangul, on a page in another language? */
 bool search_is_foreign(const char *marked, const char *lang);
 /* Texts that searches keep for those after them (search_kept.h), for a filter's `kept`. They must

@@ -428,34 +428,31 @@ char *search_piece(
 	return piece_of(line, found->len, marked_best);
 }
 
-static bool has_form(const struct plain *p, const json_t *forms)
+/* No word goes beyond a line. */
+static bool may_have_any(const struct search_text *text, const struct search_forms *forms)
 {
-	const json_t *form;
-	size_t i;
-
-	json_array_foreach (forms, i, form)
-		if (strstr(p->s, json_string_value(form)))
+	for (size_t i = 0; i < text->n; i++)
+		if (most_of(&text->lines[i], forms))
 			return true;
 	return false;
 }
 
-char *search_marked(const char *text, const json_t *forms)
+char *search_marked(const struct search_text *text, const struct search_forms *forms)
 {
-	size_t len = strlen(text);
+	size_t len = strlen(text->s);
 	AUTOFREE unsigned char *marked = NULL;
 	struct buf out = BUF(MIB);
-	bool any = false;
 	struct plain p;
+	bool any;
 
+	if (!may_have_any(text, forms))
+		return NULL;
+	marked = mem_resize(NULL, len + 1);
 	plain_init(&p, len);
-	plain_look(text, len, &p);
-	if (has_form(&p, forms)) {
-		marked = mem_resize(NULL, len + 1);
-		plain_make(text, len, &p);
-		any = mark_line(&p, text, len, forms, marked) > 0;
-	}
+	plain_make(text->s, len, &p);
+	any = mark_line(&p, text->s, len, forms->forms, marked) > 0;
 	plain_done(&p);
 	if (any)
-		add_marked(&out, text, marked, 0, len);
+		add_marked(&out, text->s, marked, 0, len);
 	return any ? buf_take(&out) : NULL;
 }

@@ -2,13 +2,6 @@
 #pragma once
 #include "registry/query/search.h"
 
-/* A text whose lines tell which words they may have. */
-struct search_text;
-struct search_text *search_text_of(const char *s); /* the caller frees */
-/* The words of a search (folded, without spaces), which must outlive this, to be looked for in many
- * texts. */
-struct search_forms;
-struct search_forms *search_forms_of(const json_t *forms); /* the caller frees */
 /* The line with the most of the words, preferring the page's language, cut around the first one and
  * marked as by search_marked(); NULL if it contains none. The caller frees. */
 char *search_piece(
