@@ -22,7 +22,7 @@
 #define FOUND_IN(table, near) \
 	"SELECT rowid, " near " FROM " table "(?1) WHERE rowid >= ?8 AND" DUE_ROW(table ".rowid")
 #define IN_HEAD FOUND_IN("search_head", "?9")
-#define IN_BODY FOUND_IN("search_body", "nearby(search_body, " GAP ", ?9)")
+#define IN_BODY FOUND_IN("search_body", "nearby(search_body, " GAP ", ?9, ?10)")
 
 /* weigh() and nearby() are ours (base/db.c): how well a row matches, by the weight of each column,
  * and whether the words are near each other. */
@@ -104,7 +104,7 @@ struct search {
 	size_t most;
 	struct hit *rest; /* hits of REST, the newest first; room for one more than `most` */
 	size_t rest_n;
-	struct hit *hits; /* as large */
+	struct hit *hits; /* as large, in the same block */
 	size_t hits_n;
 	int64_t *seen; /* slots for the ids of `hits`; 0: unused */
 	size_t slots;  /* a power of two, above 2 * most */
@@ -453,13 +453,16 @@ static size_t unseen(const struct search *s, const struct hit *found, size_t n, 
 	return out;
 }
 
-/* Finds systems whose id is at least `from`. */
+/* Finds systems whose id is at least `from`. Of the hits of REST that have the words close to each
+ * other only those are told that a page up to this one can show, and one more: if earlier tiers
+ * have all of these, they fill the page. */
 static enum err run(struct search *s, size_t tier, const struct sql *statement, int64_t from,
 	struct hit *found, size_t *n)
 {
 	const struct system_filter *f = s->filter;
 	bool due = f->due_from || f->due_before || f->duty_from || f->duty_before;
-	bool near = tier == REST && s->units_n > 1 && !s->prefix, asked = statement == ASKED;
+	bool asked = statement == ASKED;
+	bool near = statement == tiers[REST].find && tier == REST && s->units_n > 1 && !s->prefix;
 	AUTO(buf) match = BUF(MIB), firsts = BUF(KIB);
 	AUTO(rows) rows = {0};
 
@@ -472,7 +475,10 @@ static enum err run(struct search *s, size_t tier, const struct sql *statement, 
 			text(asked     ? f->status
 				: near ? buf_text(&firsts)
 				       : NULL),
-			asked ? text(f->risk) : (struct val){0}, {0}},
+			asked  ? text(f->risk)
+			: near ? num(f->offset + f->limit + 1)
+			       : (struct val){0},
+			{0}},
 		&rows));
 	for (*n = 0; rows_next(&rows); (*n)++)
 		found[*n] = (struct hit){rows_int(&rows, 0), asked ? rows_int(&rows, 1) : 0,
@@ -784,8 +790,8 @@ enum err search_systems(
 		filter->most > 0 && filter->most < SEARCH_MOST ? (size_t)filter->most : SEARCH_MOST;
 	for (s->slots = 4; s->slots <= 2 * (s->most + 1); s->slots *= 2)
 		;
-	s->rest = mem_new((s->most + 1) * sizeof(*s->rest));
-	s->hits = mem_new((s->most + 1) * sizeof(*s->hits));
+	s->rest = mem_resize(NULL, 2 * (s->most + 1) * sizeof(*s->rest));
+	s->hits = s->rest + s->most + 1;
 	s->seen = mem_new(s->slots * sizeof(*s->seen));
 	e = search(s, out);
 	units_done(s);
@@ -794,7 +800,6 @@ enum err search_systems(
 	for (size_t i = 0; i < s->words_n; i++)
 		free(s->words[i]);
 	free(s->rest);
-	free(s->hits);
 	free(s->seen);
 	return e;
 }
