@@ -1,5 +1,4 @@
 #include "base/crypto.h"
-#include "base/db.h"
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/settings.h"
@@ -42,9 +41,7 @@ const struct command commands[] = {
 /* clang-format on */
 const size_t commands_n = COUNT(commands);
 
-/* gaya serve and gaya mirror need more */
-#define COMMAND_READERS 2
-#define COMMAND_MAPS (16 * MIB)
+#define COMMAND_READERS 2 /* gaya serve and gaya mirror need more */
 
 static enum err print_usage(FILE *to)
 {
@@ -133,7 +130,6 @@ int main(int argc, char **argv)
 	crypto_init();
 	reg_signer_program(CLI_PROGRAM);
 	reg_readers(COMMAND_READERS);
-	db_maps(COMMAND_MAPS);
 	e = run(argc, argv);
 	if (e == OK)
 		e = written();

@@ -1,4 +1,5 @@
-/* Arbitrary requests: the end of one does not depend on how its bytes are split. */
+/* Arbitrary requests: the end of one does not depend on how its bytes are split, and the headers of
+ * a valid head end where it ends. */
 #include "web/http/framing.h"
 
 #include <stdint.h>
@@ -21,11 +22,24 @@ static uint64_t pass(const char *data, size_t len, size_t step, const struct fau
 	}
 }
 
+static void walk_headers(const char *head, const char *end)
+{
+	const char *at = strstr(head + strspn(head, "\r\n"), "\r\n") + 2;
+	struct header h;
+
+	while (header_next(&at, &h))
+		if (h.name < head || h.value + h.value_len > end)
+			abort();
+	if (at > end || memcmp(at - 4, "\r\n\r\n", 4) != 0)
+		abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	char *text = malloc(len + 1);
 	const struct fault *whole, *split;
+	struct framing first = {0};
 	uint64_t at;
 
 	if (!text)
@@ -36,6 +50,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		return 0;
 	}
 	memcpy(text, data, len);
+	text[len] = '\0';
+	(void)framing_pass(&first, text, len, &whole);
+	if (first.heads)
+		walk_headers(text, text + len);
 	at = pass(text, len, len + 1, &whole);
 	if (pass(text, len, 1, &split) != at || split != whole ||
 		pass(text, len, 7, &split) != at || split != whole)

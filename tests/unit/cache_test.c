@@ -35,7 +35,7 @@ static void keep_at(struct cache *c, const char *uri, size_t body)
 	assert_non_null(r);
 	for (size_t i = 0; i < COUNT(headers); i++)
 		mhd.add_response_header(r, headers[i][0], headers[i][1]);
-	cache_put(c, uri, IDENTITY, &standing, headers[5][1], r, body);
+	cache_put(c, uri, IDENTITY, &standing, headers[5][1], r, "", body);
 }
 
 static void keep(struct cache *c, unsigned n, size_t body)

@@ -1,7 +1,8 @@
 /* Connections and their bytes: how many there may be, and how long a request may take to arrive. */
 #include "tests/unit/small_register.h"
+#include "web/http/gate.h"
 #include "web/http/upload.h"
-#include "web/server/web.h"
+#include "web/server/server.h"
 
 #include <arpa/inet.h>
 #include <poll.h>
@@ -47,7 +48,7 @@ static int connect_from(const char *address)
 	return connect_with_room(address, 0);
 }
 
-static void say(int fd, const char *text)
+static void put(int fd, const char *text)
 {
 	assert_int_equal((ssize_t)strlen(text), send(fd, text, strlen(text), MSG_NOSIGNAL));
 }
@@ -95,7 +96,7 @@ static void a_head_that_does_not_end_is_told_so_in_time(void **state)
 	(void)state;
 	start_server((struct web_options){.patience_ms = 100});
 	slow = connect_from("127.0.0.1");
-	say(slow, "GET /ko/ HTTP/1.1\r\nHost: x\r\nX-Slow: ");
+	put(slow, "GET /ko/ HTTP/1.1\r\nHost: x\r\nX-Slow: ");
 	assert_int_equal(408, heard(slow, &answer));
 	assert_non_null(strstr(answer.data, "Content-Security-Policy: "));
 	assert_non_null(strstr(answer.data, "took too long"));
@@ -110,9 +111,9 @@ static void nor_does_a_byte_now_and_then_help(void **state)
 	(void)state;
 	start_server((struct web_options){.patience_ms = 200});
 	told.fd = connect_from("127.0.0.1");
-	say(told.fd, "GET /ko/ HTTP/1.1\r\nHost: x\r\nX-Slow: ");
+	put(told.fd, "GET /ko/ HTTP/1.1\r\nHost: x\r\nX-Slow: ");
 	while (poll(&told, 1, 10) == 0)
-		say(told.fd, "a");
+		put(told.fd, "a");
 	assert_int_equal(408, heard(told.fd, &answer));
 }
 
@@ -129,7 +130,7 @@ static void nor_does_a_body_that_stops(void **state)
 				heads[i], i ? "5\r\nte" : "te");
 		int slow = connect_from("127.0.0.1");
 
-		say(slow, head);
+		put(slow, head);
 		assert_int_equal(408, heard(slow, &answer));
 		assert_non_null(strstr(answer.data, "the body of a request took too long"));
 	}
@@ -143,20 +144,20 @@ static void a_waiting_connection_is_not_a_slow_request(void **state)
 	(void)state;
 	start_server((struct web_options){.patience_ms = 100});
 	waiting = connect_from("127.0.0.1");
-	say(waiting, HEALTH);
+	put(waiting, HEALTH);
 	assert_int_equal(200, answered(waiting));
 	other = connect_from("127.0.0.1"); /* its 408 shows that the patience is over */
-	say(other, "GET");
+	put(other, "GET");
 	assert_int_equal(408, heard(other, &late));
-	say(waiting, HEALTH);
+	put(waiting, HEALTH);
 	assert_int_equal(200, answered(waiting));
 	close(waiting);
 }
 
 /* --- what clients take --- */
 
-#define PAGE "GET /static/verify.js HTTP/1.1\r\nHost: x\r\n"
-#define LAST PAGE "Connection: close\r\n\r\n"
+#define SCRIPT "GET /static/verify.js HTTP/1.1\r\nHost: x\r\n"
+#define LAST SCRIPT "Connection: close\r\n\r\n"
 
 static void a_client_that_takes_a_byte_now_and_then_is_cut_off(void **state)
 {
@@ -166,7 +167,7 @@ static void a_client_that_takes_a_byte_now_and_then_is_cut_off(void **state)
 	(void)state;
 	start_server((struct web_options){.patience_ms = 100});
 	cut.fd = connect_with_room("127.0.0.1", 2048);
-	say(cut.fd, PAGE "\r\n");
+	put(cut.fd, SCRIPT "\r\n");
 	while (poll(&cut, 1, 10) == 0)
 		assert_int_equal(1, recv(cut.fd, &byte, 1, 0));
 	assert_true(cut.revents & POLLERR);
@@ -183,16 +184,176 @@ static void a_client_that_takes_its_time_gets_all(void **state)
 	(void)state;
 	start_server((struct web_options){.patience_ms = 0});
 	fd = connect_from("127.0.0.1");
-	say(fd, LAST);
+	put(fd, LAST);
 	assert_int_equal(200, heard(fd, &quick));
 	fd = connect_with_room("127.0.0.1", 2048);
-	say(fd, LAST);
+	put(fd, LAST);
 	while ((n = recv(fd, piece, sizeof(piece), 0)) > 0) {
 		buf_add(&slow, piece, (size_t)n);
 		usleep(2000);
 	}
 	assert_int_equal(quick.len, slow.len);
 	close(fd);
+}
+
+/* --- answers that are ready --- */
+
+#define THE_LIST "GET /ko/systems HTTP/1.1\r\nHost: x\r\n"
+
+/* Bytes of an answer that leaves the connection open, its head without Date. */
+static void hear(int fd, struct buf *out)
+{
+	char *date, *end = NULL;
+	size_t whole = SIZE_MAX;
+	char byte;
+
+	while (out->len < whole && recv(fd, &byte, 1, 0) == 1) {
+		buf_putc(out, byte);
+		if (end || !(end = strstr(buf_text(out), "\r\n\r\n")))
+			continue;
+		whole = (size_t)(end - out->data) + 4 +
+		        strtoul(strstr(out->data, "Content-Length: ") + 16, NULL, 10);
+	}
+	assert_int_equal(whole, out->len);
+	date = strstr(out->data, "Date: ");
+	assert_non_null(date);
+	memset(date, '-', strcspn(date, "\r"));
+}
+
+static int by_line(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The lines of the head in alphabetical order, and the body. */
+static char *in_order(const struct buf *answer)
+{
+	AUTO(buf) out = BUF(MIB);
+	char *lines[100], *text = mem_bytes(answer->data, answer->len), *rest = text;
+	char *body = strstr(text, "\r\n\r\n");
+	size_t n = 0;
+
+	*body = '\0';
+	while (n < COUNT(lines) && (lines[n] = strsep(&rest, "\n")))
+		lines[n][strcspn(lines[n], "\r")] = '\0', n++;
+	qsort(lines, n, sizeof(*lines), by_line);
+	for (size_t i = 0; i < n; i++)
+		buf_printf(&out, "%s\n", lines[i]);
+	buf_puts(&out, body + 4);
+	free(text);
+	return buf_take(&out);
+}
+
+static uint64_t ready_answers(void)
+{
+	return gate_health(web->gate).ready;
+}
+
+static void a_cached_page_is_answered_at_once_as_libmicrohttpd_would(void **state)
+{
+	int fd;
+
+	(void)state;
+	start_server((struct web_options){.connections = 100});
+	fd = connect_from("127.0.0.1");
+	for (unsigned i = 0; i < 3; i++) {
+		AUTO(buf) slow = BUF(MIB), fast = BUF(MIB);
+		AUTOFREE char *a = NULL, *b = NULL;
+		static const char *const also[] = {
+			"", "Accept-Encoding: gzip\r\n", "If-None-Match: \"x\"\r\n"};
+		uint64_t before;
+
+		put(fd, THE_LIST), put(fd, also[i]), put(fd, "Expect: nothing\r\n\r\n");
+		hear(fd, &slow);
+		before = ready_answers();
+		put(fd, THE_LIST), put(fd, also[i]), put(fd, "\r\n");
+		hear(fd, &fast);
+		assert_int_equal(before + 1, ready_answers());
+		a = in_order(&slow);
+		b = in_order(&fast);
+		assert_string_equal(a, b);
+	}
+	close(fd);
+}
+
+/* The server's end of a connection takes little at once, as on a line with a small window. */
+static void narrow(int client)
+{
+	struct sockaddr_in ours, theirs;
+	socklen_t len = sizeof(ours);
+	int few = 1, found = 0;
+
+	assert_int_equal(0, getsockname(client, (struct sockaddr *)&ours, &len));
+	for (int fd = 3; fd < 1024; fd++) {
+		len = sizeof(theirs);
+		if (fd != client && getpeername(fd, (struct sockaddr *)&theirs, &len) == 0 &&
+			theirs.sin_family == AF_INET && theirs.sin_port == ours.sin_port)
+			found += setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &few, sizeof(few)) == 0;
+	}
+	assert_int_equal(1, found);
+}
+
+/* A connection on which the page was answered at once, in part. */
+static int connect_narrow(struct buf *whole)
+{
+	int fd = connect_with_room("127.0.0.1", 2048);
+
+	put(fd, THE_LIST "Expect: nothing\r\n\r\n");
+	hear(fd, whole);
+	narrow(fd);
+	return fd;
+}
+
+static void a_line_that_takes_little_at_once_gets_all_of_a_cached_page(void **state)
+{
+	AUTO(buf) slow = BUF(MIB);
+	AUTOFREE char *a = NULL;
+	uint64_t before;
+	int fd;
+
+	(void)state;
+	start_server((struct web_options){.connections = 100});
+	fd = connect_narrow(&slow);
+	a = in_order(&slow);
+	before = ready_answers();
+	/* The second request comes while the first answer is under way. */
+	put(fd, THE_LIST "\r\n");
+	while (ready_answers() == before)
+		usleep(1000);
+	put(fd, THE_LIST "\r\n");
+	for (unsigned i = 0; i < 2; i++) {
+		AUTO(buf) fast = BUF(MIB);
+		AUTOFREE char *b = NULL;
+
+		hear(fd, &fast);
+		b = in_order(&fast);
+		assert_string_equal(a, b);
+	}
+	assert_int_equal(before + 2, ready_answers());
+	close(fd);
+}
+
+static void who_leaves_in_the_middle_of_a_cached_page_leaves_nothing_behind(void **state)
+{
+	uint64_t before;
+
+	(void)state;
+	start_server((struct web_options){.connections = 100});
+	for (unsigned i = 0; i < 4; i++) {
+		AUTO(buf) slow = BUF(MIB);
+		struct linger reset = {.l_onoff = 1};
+		int fd = connect_narrow(&slow);
+
+		before = ready_answers();
+		put(fd, THE_LIST "\r\n");
+		while (ready_answers() == before)
+			usleep(1000);
+		if (i % 2)
+			setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
+		close(fd);
+	}
+	while (gate_health(web->gate).connections)
+		usleep(1000);
 }
 
 /* --- files that departments send in --- */
@@ -212,10 +373,10 @@ static int begin_file(unsigned n, size_t bytes)
 			"Expect: 100-continue\r\nGaya-Entry: ");
 	base64_add(&head, entry.data, entry.len);
 	buf_puts(&head, "\r\n\r\n");
-	say(fd, buf_text(&head));
+	put(fd, buf_text(&head));
 	for (size_t i = 0; i < bytes; i++)
 		buf_putc(&body, 'x');
-	say(fd, buf_text(&body));
+	put(fd, buf_text(&body));
 	return fd;
 }
 
@@ -237,7 +398,7 @@ static void read_by_now(void)
 	for (size_t i = 0; i < 6; i++) {
 		int fd = connect_from("127.0.0.1");
 
-		say(fd, HEALTH);
+		put(fd, HEALTH);
 		assert_int_equal(200, answered(fd));
 		close(fd);
 	}
@@ -289,7 +450,7 @@ static int begin_event(size_t bytes)
 			"Expect: 100-continue\r\n\r\n");
 	for (size_t i = 0; i < bytes; i++)
 		buf_putc(&text, ' ');
-	say(fd, buf_text(&text));
+	put(fd, buf_text(&text));
 	return fd;
 }
 
@@ -313,7 +474,7 @@ static void where_there_is_no_room_the_slowest_body_gives_way(void **state)
 	assert_string_equal(go_on, got);
 	for (size_t i = 0; i < 600000; i++)
 		buf_putc(&whole, ' ');
-	say(next, buf_text(&whole));
+	put(next, buf_text(&whole));
 	assert_int_equal(400, answered(next)); /* it was read, and is no event */
 	close(next);
 }
@@ -366,14 +527,14 @@ static void one_network_has_its_share_of_connections_and_no_more(void **state)
 	start_server((struct web_options){.per_network = EACH});
 	for (size_t i = 0; i < EACH; i++) {
 		taken[i] = connect_from("127.0.0.1");
-		say(taken[i], HEALTH);
+		put(taken[i], HEALTH);
 		assert_int_equal(200, answered(taken[i]));
 	}
 	assert_int_equal(503, heard(connect_from("127.0.0.1"), &told));
 	assert_non_null(strstr(told.data, "Retry-After: "));
 	assert_non_null(strstr(told.data, "from this address"));
 	other = connect_from("127.0.0.2");
-	say(other, HEALTH);
+	put(other, HEALTH);
 	assert_int_equal(200, answered(other));
 	close(other);
 	/* One that closes makes room: sooner or later its end is known here, too. */
@@ -400,7 +561,7 @@ static void behind_a_proxy_all_come_from_one_address(void **state)
 	start_server((struct web_options){.per_network = EACH, .trust_proxy = true});
 	for (size_t i = 0; i < COUNT(taken); i++) {
 		taken[i] = connect_from("127.0.0.1");
-		say(taken[i], HEALTH);
+		put(taken[i], HEALTH);
 		assert_int_equal(200, answered(taken[i]));
 	}
 	for (size_t i = 0; i < COUNT(taken); i++)
@@ -417,14 +578,14 @@ static void where_all_places_are_taken_one_that_waits_for_longest_makes_room(voi
 	start_server((struct web_options){.per_network = FEW, .connections = FEW});
 	for (size_t i = 0; i < COUNT(taken); i++) {
 		taken[i] = connect_from("127.0.0.1");
-		say(taken[i], HEALTH);
+		put(taken[i], HEALTH);
 		assert_int_equal(200, answered(taken[i]));
 	}
 	last = connect_from("127.0.0.2");
-	say(last, HEALTH);
+	put(last, HEALTH);
 	assert_int_equal(200, answered(last));
 	assert_int_equal(0, answered(taken[0])); /* closed */
-	say(taken[COUNT(taken) - 1], HEALTH);
+	put(taken[COUNT(taken) - 1], HEALTH);
 	assert_int_equal(200, answered(taken[COUNT(taken) - 1]));
 	for (size_t i = 0; i < COUNT(taken); i++)
 		close(taken[i]);
@@ -445,7 +606,7 @@ static void a_wave_of_newcomers_is_not_refused_while_others_make_room(void **sta
 		wave[i] = connect_from(from);
 	}
 	last = connect_from("127.0.0.2");
-	say(last, HEALTH);
+	put(last, HEALTH);
 	assert_int_equal(200, answered(last));
 	close(last);
 	for (size_t i = 0; i < COUNT(wave); i++) {
@@ -493,6 +654,13 @@ int main(void)
 			stop_server),
 		cmocka_unit_test_teardown(
 			a_wave_of_newcomers_is_not_refused_while_others_make_room, stop_server),
+		cmocka_unit_test_teardown(
+			a_cached_page_is_answered_at_once_as_libmicrohttpd_would, stop_server),
+		cmocka_unit_test_teardown(
+			a_line_that_takes_little_at_once_gets_all_of_a_cached_page, stop_server),
+		cmocka_unit_test_teardown(
+			who_leaves_in_the_middle_of_a_cached_page_leaves_nothing_behind,
+			stop_server),
 		cmocka_unit_test_teardown(
 			where_all_places_are_taken_the_slowest_file_gives_way, stop_server),
 		cmocka_unit_test_teardown(a_file_that_has_its_time_gives_no_way, stop_server),

@@ -121,30 +121,54 @@ static const struct fault *take_host(struct head *h, const char *s, size_t len)
 	return h->hosts++ ? &two_hosts : len == 0 ? &bad_host : NULL;
 }
 
-static const struct fault *check_line(struct head *h, const char *s, size_t len)
+bool header_is(const struct header *h, const char *word)
+{
+	return is(h->name, h->name_len, word);
+}
+
+static bool split(const char *s, size_t len, struct header *out)
 {
 	const char *colon = memchr(s, ':', len), *value, *end = s + len;
 
-	if (++h->lines > HEAD_LINES)
-		return &too_many;
-	if (*s == ' ' || *s == '\t')
-		return &folded;
-	if (!colon || !is_token(s, (size_t)(colon - s)))
-		return &name;
-	for (value = colon + 1; value < end; value++)
-		if (((unsigned char)*value < ' ' && *value != '\t') || *value == 0x7f)
-			return &control;
+	if (!colon)
+		return false;
 	value = colon + 1;
 	while (value < end && (*value == ' ' || *value == '\t'))
 		value++;
 	while (end > value && (end[-1] == ' ' || end[-1] == '\t'))
 		end--;
-	if (is(s, (size_t)(colon - s), "Content-Length"))
-		return take_length(h, value, (size_t)(end - value));
-	if (is(s, (size_t)(colon - s), "Transfer-Encoding"))
-		return take_encoding(h, value, (size_t)(end - value));
-	if (is(s, (size_t)(colon - s), "Host"))
-		return take_host(h, value, (size_t)(end - value));
+	*out = (struct header){s, value, (size_t)(colon - s), (size_t)(end - value)};
+	return true;
+}
+
+bool header_next(const char **at, struct header *out)
+{
+	size_t len = strcspn(*at, "\r");
+	bool more = split(*at, len, out);
+
+	*at += len + 2;
+	return more;
+}
+
+static const struct fault *check_line(struct head *h, const char *s, size_t len)
+{
+	struct header line;
+
+	if (++h->lines > HEAD_LINES)
+		return &too_many;
+	if (*s == ' ' || *s == '\t')
+		return &folded;
+	if (!split(s, len, &line) || !is_token(line.name, line.name_len))
+		return &name;
+	for (const char *c = line.name + line.name_len + 1; c < s + len; c++)
+		if (((unsigned char)*c < ' ' && *c != '\t') || *c == 0x7f)
+			return &control;
+	if (header_is(&line, "Content-Length"))
+		return take_length(h, line.value, line.value_len);
+	if (header_is(&line, "Transfer-Encoding"))
+		return take_encoding(h, line.value, line.value_len);
+	if (header_is(&line, "Host"))
+		return take_host(h, line.value, line.value_len);
 	return NULL;
 }
 

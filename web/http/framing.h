@@ -24,3 +24,14 @@ struct framing {
  * complete, together with the body that it announces, so the number may exceed `len`. `*fault` gets
  * the fault of the bytes that follow, or NULL if they are only incomplete. */
 uint64_t framing_pass(struct framing *f, const char *data, size_t len, const struct fault **fault);
+
+/* A header line, without the blanks around its value. */
+struct header {
+	const char *name, *value;
+	size_t name_len, value_len;
+};
+/* Does the header have this name? In any case, as names are compared. */
+bool header_is(const struct header *h, const char *name);
+/* The next header of a valid head; `*at` begins behind the first line and moves on. False at the
+ * empty line. */
+bool header_next(const char **at, struct header *out);

@@ -6,6 +6,7 @@
 #include "base/env.h"
 #include "base/languages.h"
 #include "web/http/client.h"
+#include "web/http/ready.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,6 +25,10 @@
 #define RESERVED 256u      /* for files, the office's socket, the database, proofs, metrics */
 #define NETWORKS 65536u    /* counters; networks on one share a limit that is rarely reached */
 #define TICK_MS 1000u
+#define OWED_MS 20u /* between two tries to send what a socket had no room for */
+/* libmicrohttpd closes a connection on which it has read nothing for a while (5 seconds at least),
+ * so it gets a request now and then. */
+#define PASS_MS 2000
 #define LINGER_MS 2000
 #define LINGERING 64u
 /* How long a new connection waits for one that is being closed. New ones that come meanwhile wait
@@ -40,6 +45,8 @@ struct wire {
 	pthread_mutex_t mutex; /* guards everything below */
 	struct framing framing;
 	uint64_t cleared; /* valid bytes that were not passed on yet */
+	char *held;       /* bytes that were received, but not passed on */
+	size_t held_n;
 	bool came;        /* a head has passed */
 	bool making_room; /* end_idle() ended it; guarded by the gate's mutex */
 	bool in_body;     /* its body is incomplete */
@@ -52,6 +59,8 @@ struct wire {
 	uint64_t got;          /* of the body */
 	int64_t taking;        /* since when the client has bytes to take; 0: it took all */
 	uint64_t taken_before; /* bytes that it had taken then, according to TCP */
+	int64_t passed;        /* when libmicrohttpd last read something */
+	struct ready owed;     /* was sent in part; `held` is NULL if nothing is owed */
 	/* Of wire_refuse(). */
 	int status;
 	const char *type;
@@ -75,6 +84,7 @@ struct gate {
 	pthread_cond_t wake;
 	pthread_cond_t moved; /* a connection has its wire, or has left */
 	bool woken, closing;
+	bool owes; /* some wire owes the rest of an answer */
 	struct wire *first;
 	unsigned n, peak;     /* connections, also those whose wire does not exist yet */
 	unsigned with_wire;   /* of n */
@@ -82,7 +92,7 @@ struct gate {
 	uint16_t networks[NETWORKS];
 	struct lingering lingering[LINGERING];
 	unsigned lingering_n;
-	_Atomic uint64_t refused, late, malformed;
+	_Atomic uint64_t refused, late, malformed, ready;
 };
 
 /* By descriptor, the only argument that recv() gets. */
@@ -163,7 +173,91 @@ static void linger(struct gate *g, int fd)
 			(struct lingering){copy, monotonic_ms() + LINGER_MS};
 }
 
+/* --- ready answers --- */
+
+static void release_owed(struct wire *w)
+{
+	if (w->owed.held)
+		w->gate->options.release(TAKE(w->owed.held));
+}
+
+/* Answers a request, if its answer is ready. All requests before it are answered. */
+static bool answer_at_once(struct wire *w, const char *head)
+{
+	const struct gate_options *o = &w->gate->options;
+	int64_t now = monotonic_ms();
+
+	if (!o->find || now - w->passed > PASS_MS || !o->find(o->arg, head, &w->owed))
+		return false;
+	if (!ready_send(&w->owed, w->fd) || !w->owed.sent) {
+		if (w->owed.sent)
+			shutdown(w->fd, SHUT_RDWR);
+		release_owed(w);
+		return false;
+	}
+	w->cleared = 0;
+	w->answered++;
+	w->came = true;
+	w->since = 0;
+	atomic_fetch_add_explicit(&w->gate->ready, 1, memory_order_relaxed);
+	if (ready_is_sent(&w->owed))
+		release_owed(w);
+	w->idle = w->owed.held ? 0 : now;
+	return true;
+}
+
+/* Has the gate's thread send the rest. */
+static void owe(struct gate *g)
+{
+	LOCKED(&g->mutex);
+	if (!g->owes)
+		pthread_cond_signal(&g->wake);
+	g->owes = true;
+}
+
+/* True if nothing is owed any more. */
+static bool send_owed(struct wire *w)
+{
+	int one = 1;
+	bool broken;
+
+	LOCKED(&w->mutex);
+	if (!w->owed.held)
+		return true;
+	broken = !ready_send(&w->owed, w->fd);
+	if (!broken && !ready_is_sent(&w->owed))
+		return false;
+	release_owed(w);
+	w->idle = monotonic_ms();
+	if (broken)
+		shutdown(w->fd, SHUT_RDWR);
+	/* Nothing was read meanwhile, and epoll would only report what comes from now on. Setting
+	 * the same value again makes it look again. */
+	setsockopt(w->fd, SOL_SOCKET, SO_RCVLOWAT, &one, sizeof(one));
+	return true;
+}
+
+/* Under the mutex. */
+static void send_all_owed(struct gate *g)
+{
+	bool all = true;
+
+	for (struct wire *w = g->first; w; w = w->next)
+		all &= send_owed(w);
+	g->owes = !all;
+}
+
 /* --- what libmicrohttpd reads --- */
+
+/* `data` is all that was received and not passed on. */
+static void hold(struct wire *w, const char *data, size_t len)
+{
+	if (len)
+		w->held = memcpy(mem_resize(w->held, len), data, len);
+	else
+		free(TAKE(w->held));
+	w->held_n = len;
+}
 
 /* Called on libmicrohttpd's thread between two answers, when nothing else writes to this socket. */
 static ssize_t end(struct wire *w)
@@ -176,44 +270,51 @@ static ssize_t end(struct wire *w)
 	return 0;
 }
 
-/* Checks new bytes and clears valid ones. False if there is nothing to pass on; then `*n` is the
- * result for recv(): 0 at the end, -1 with EAGAIN. `*all`: what it cleared
- * is all that has arrived. */
+/* Receives bytes and clears valid ones. False if there is nothing to pass on; then `*n` is the
+ * result for recv(): 0 at the end, -1 with EAGAIN. `*all`: what it cleared is all that has arrived.
+ */
 static bool clear_more(struct wire *w, ssize_t *n, bool *all)
 {
-	struct pollfd gone = {.fd = w->fd, .events = POLLRDHUP};
 	bool at_head = w->framing.at == AT_HEAD;
-	char data[HEAD_MAX];
+	unsigned heads = w->framing.heads;
+	char data[HEAD_MAX + 1];
+	size_t len = w->held_n;
 
-	*n = recvfrom(w->fd, data, sizeof(data), MSG_PEEK, NULL, NULL);
-	if (*n > 0) {
-		w->cleared = framing_pass(&w->framing, data, (size_t)*n, &w->fault);
-		if (w->fault)
-			atomic_fetch_add(&w->gate->malformed, 1);
+	if (len)
+		memcpy(data, w->held, len);
+	do {
+		*n = recvfrom(w->fd, data + len, HEAD_MAX - len, 0, NULL, NULL);
+		if (*n <= 0)
+			break;
+		*all = (size_t)*n < HEAD_MAX - len;
+		len += (size_t)*n;
+		w->cleared = framing_pass(&w->framing, data, len, &w->fault);
+	} while (!w->cleared && !w->fault); /* the end may be right behind */
+	if (w->fault)
+		atomic_fetch_add(&w->gate->malformed, 1);
+	*all &= w->cleared == len;
+	data[len] = '\0';
+	if (*all && w->framing.at == AT_HEAD && w->framing.heads == heads + 1 &&
+		w->answered == heads && answer_at_once(w, data)) {
+		hold(w, NULL, 0);
+		*n = -1;
+		errno = EAGAIN;
+		return false;
 	}
-	*all = *n > 0 && (size_t)*n < sizeof(data) && w->cleared == (uint64_t)*n;
+	hold(w, data, len);
 	if (w->cleared) {
 		w->came = true;
 		w->idle = 0;
-		w->in_body = w->framing.at != AT_HEAD || w->cleared > (uint64_t)*n;
+		w->in_body = w->framing.at != AT_HEAD || w->cleared > len;
 		if (at_head) {
 			w->since = w->in_body ? monotonic_ms() : 0;
 			w->got = 0;
 		}
 		return true;
 	}
-	if (at_head && *n > 0 && !w->since) {
+	if (at_head && len && !w->since) {
 		w->since = monotonic_ms();
 		w->idle = 0;
-	}
-	/* The bytes are an incomplete request whose rest will not come. */
-	if (*n > 0 && !w->fault && poll(&gone, 1, 0) > 0) {
-		*n = 0;
-		return false;
-	}
-	if (*n > 0) {
-		errno = EAGAIN;
-		*n = -1;
 	}
 	return false;
 }
@@ -224,13 +325,20 @@ static bool is_its_turn(const struct wire *w)
 	return w->framing.heads == w->answered + w->in_body;
 }
 
-/* The faulty bytes have arrived, and epoll would only report more of them. Setting the same option
- * value again makes it check again, so that libmicrohttpd reads. */
-static void wake(const struct wire *w)
+/* Passes on cleared bytes. The result of recv(). */
+static ssize_t pass_on(struct wire *w, char *out, size_t max)
 {
-	int one = 1;
+	size_t n = w->cleared < max ? w->cleared : max;
 
-	setsockopt(w->fd, SOL_SOCKET, SO_RCVLOWAT, &one, sizeof(one));
+	if (!w->held_n)
+		return recvfrom(w->fd, out, n, 0, NULL, NULL);
+	n = n < w->held_n ? n : w->held_n;
+	memcpy(out, w->held, n);
+	w->held_n -= n;
+	memmove(w->held, w->held + n, w->held_n);
+	if (!w->held_n)
+		free(TAKE(w->held));
+	return (ssize_t)n;
 }
 
 /* Passes on as much as possible: libmicrohttpd takes a short read for the end of input, and waits
@@ -243,11 +351,14 @@ static ssize_t take(struct wire *w, char *out, size_t max)
 
 	if (w->ended || (w->body && is_its_turn(w)))
 		return end(w);
+	if (w->owed.held) {
+		errno = EAGAIN;
+		return -1;
+	}
 	while (got < max) {
 		if (!w->cleared && (all || w->fault || !clear_more(w, &n, &all)))
 			break;
-		n = recvfrom(w->fd, out + got, w->cleared < max - got ? w->cleared : max - got, 0,
-			NULL, NULL);
+		n = pass_on(w, out + got, max - got);
 		if (n <= 0)
 			break;
 		got += (size_t)n;
@@ -258,12 +369,12 @@ static ssize_t take(struct wire *w, char *out, size_t max)
 			w->since = 0;
 		}
 	}
-	if (got && w->fault && !w->cleared && is_its_turn(w))
-		wake(w);
-	if (got)
-		return (ssize_t)got;
 	if (w->fault && !w->cleared && is_its_turn(w))
 		return end(w);
+	if (got) {
+		w->passed = monotonic_ms();
+		return (ssize_t)got;
+	}
 	if (w->fault && !w->cleared) {
 		errno = EAGAIN;
 		return -1;
@@ -274,7 +385,7 @@ static ssize_t take(struct wire *w, char *out, size_t max)
 ssize_t recv(int fd, void *data, size_t len, int flags)
 {
 	struct wire *w = fd >= 0 && (unsigned)fd < DESCRIPTORS ? wires[fd] : NULL;
-	bool ended;
+	bool ended, owes;
 	ssize_t n;
 
 	if (!w)
@@ -283,9 +394,12 @@ ssize_t recv(int fd, void *data, size_t len, int flags)
 	ended = w->ended;
 	n = take(w, data, len);
 	ended = w->ended && !ended;
+	owes = w->owed.held != NULL;
 	pthread_mutex_unlock(&w->mutex);
 	if (ended)
 		linger(w->gate, fd);
+	if (owes)
+		owe(w->gate);
 	return n;
 }
 
@@ -438,7 +552,7 @@ static void open_wire(struct gate *g, struct MHD_Connection *connection, int fd)
 	w->gate = g;
 	w->fd = fd;
 	w->network = network_of(g, from);
-	w->idle = monotonic_ms();
+	w->idle = w->passed = monotonic_ms();
 	pthread_mutex_init(&w->mutex, NULL);
 	pthread_mutex_lock(&g->mutex);
 	w->next = g->first;
@@ -463,6 +577,8 @@ static void close_wire(struct gate *g, struct wire *w)
 	leave(g, w->network);
 	pthread_mutex_unlock(&g->mutex);
 	pthread_mutex_destroy(&w->mutex);
+	release_owed(w);
+	free(w->held);
 	free(w->body);
 	free(w);
 }
@@ -485,15 +601,22 @@ struct wire *gate_wire(struct MHD_Connection *connection)
 	return w && w->came ? w : NULL;
 }
 
-void gate_on_completed(struct MHD_Connection *connection)
+void gate_on_completed(struct MHD_Connection *connection, enum MHD_RequestTerminationCode why)
 {
 	struct wire *w = wires[descriptor(connection)];
+	bool ends;
 
-	LOCKED(&w->mutex);
+	pthread_mutex_lock(&w->mutex);
 	w->answered++;
 	w->idle = w->since ? 0 : monotonic_ms();
-	if (w->fault && !w->cleared)
-		wake(w);
+	/* libmicrohttpd would not read again: the faulty bytes are here already. */
+	ends = why == MHD_REQUEST_TERMINATED_COMPLETED_OK && w->fault && !w->cleared && !w->ended &&
+	       is_its_turn(w);
+	if (ends)
+		end(w);
+	pthread_mutex_unlock(&w->mutex);
+	if (ends)
+		linger(w->gate, w->fd);
 }
 
 struct gate_health gate_health(struct gate *g)
@@ -501,7 +624,8 @@ struct gate_health gate_health(struct gate *g)
 	struct gate_health h = {.max = g->options.connections,
 		.refused = g->refused,
 		.late = g->late,
-		.malformed = g->malformed};
+		.malformed = g->malformed,
+		.ready = g->ready};
 
 	LOCKED(&g->mutex);
 	h.connections = g->n;
@@ -600,10 +724,15 @@ static void watch(struct gate *g)
 static void wait_for_tick(struct gate *g)
 {
 	unsigned ms = g->options.patience_ms / 4 < TICK_MS ? g->options.patience_ms / 4 : TICK_MS;
-	struct timespec until = monotonic_in(ms);
+	int64_t end = monotonic_ms() + ms, left;
 
-	while (!g->woken && !g->closing && pthread_cond_timedwait(&g->wake, &g->mutex, &until) == 0)
-		;
+	while (!g->woken && !g->closing && (left = end - monotonic_ms()) > 0) {
+		struct timespec until = monotonic_in(g->owes && left > OWED_MS ? OWED_MS : left);
+
+		(void)!pthread_cond_timedwait(&g->wake, &g->mutex, &until);
+		if (g->owes)
+			send_all_owed(g);
+	}
 	g->woken = false;
 }
 

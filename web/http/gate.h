@@ -6,7 +6,8 @@
  * no hook between socket and parser, but it calls the C library's recv() through the dynamic
  * linker, which finds the recv() of gate.c first. For a gate's connections, that recv() passes on
  * only complete heads that framing.h accepts, and their bodies; on a fault it answers itself and
- * ends the connection. For every other socket of the program it is the system's recv().
+ * ends the connection. It also answers requests whose answer is ready, of which libmicrohttpd
+ * never learns. For every other socket of the program it is the system's recv().
  *
  * A connection has a wire from its start to its end. */
 #pragma once
@@ -15,6 +16,7 @@
 #include "web/http/mhd.h"
 
 struct gate;
+struct ready;
 struct wire;
 struct gate_options {
 	unsigned connections; /* at once */
@@ -25,6 +27,10 @@ struct gate_options {
 	const char *headers;  /* lines that every answer has, "Name: value\r\n" each; copied */
 	/* Called every second, and after gate_wake(); may be NULL. */
 	void (*tick)(void *arg);
+	/* Finds the answer to a request that has no body, if it is ready; false passes the request
+	 * on. `head` is valid, and ends in a NUL. May be NULL. */
+	bool (*find)(void *arg, const char *head, struct ready *out);
+	void (*release)(void *held);
 	void *arg;
 };
 /* The limit to give to libmicrohttpd, which also counts idle connections being closed. */
@@ -55,8 +61,9 @@ void gate_leave(struct gate *g, const struct sockaddr *from);
 void gate_on_connection(void *cls, struct MHD_Connection *connection, void **context,
 	enum MHD_ConnectionNotificationCode code);
 
-/* Marks a request as answered: its connection is idle until the next one. */
-void gate_on_completed(struct MHD_Connection *connection);
+/* Marks a request as answered: its connection is idle until the next one. Call it from
+ * MHD_OPTION_NOTIFY_COMPLETED. */
+void gate_on_completed(struct MHD_Connection *connection, enum MHD_RequestTerminationCode why);
 
 /* The wire of a connection, valid while it lasts; NULL if its bytes do not pass through the gate.
  */
@@ -71,6 +78,7 @@ int64_t wire_pace(struct wire *w, unsigned ms);
 
 struct gate_health {
 	unsigned connections, max;
-	uint64_t refused, late, malformed; /* connections and requests, since the start */
+	/* Connections and requests since the start; `ready`: answered without libmicrohttpd. */
+	uint64_t refused, late, malformed, ready;
 };
 struct gate_health gate_health(struct gate *g);

@@ -4,7 +4,9 @@
 #include "base/env.h"
 #include "registry/write/register.h"
 #include "web/http/mhd.h"
+#include "web/http/ready.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +28,10 @@ struct entry {
 	struct standing standing;
 	char etag[ETAG_TEXT];
 	struct MHD_Response *response;
+	char *head; /* its headers, as lines */
+	const char *body;
+	size_t head_len, body_len;
+	_Atomic unsigned holders; /* the cache, and answers that are being sent */
 	size_t bytes;
 	struct entry *chain;         /* in the same bucket */
 	struct entry *newer, *older; /* of the same share, in order of use */
@@ -94,6 +100,18 @@ static void link_newest(struct cache *c, struct entry *e)
 	u->bytes += e->bytes;
 }
 
+void cache_release(void *held)
+{
+	struct entry *e = held;
+
+	if (atomic_fetch_sub(&e->holders, 1) > 1)
+		return;
+	mhd.destroy_response(e->response);
+	free(e->head);
+	free(e->uri);
+	free(e);
+}
+
 static void drop(struct cache *c, struct entry **at)
 {
 	struct entry *e = *at;
@@ -102,9 +120,7 @@ static void drop(struct cache *c, struct entry **at)
 	unlink_use(c, e);
 	c->bytes -= e->bytes;
 	c->entries--;
-	mhd.destroy_response(e->response);
-	free(e->uri);
-	free(e);
+	cache_release(e);
 }
 
 static bool drop_oldest(struct cache *c, enum share share)
@@ -208,6 +224,22 @@ bool cache_send(struct cache *c, struct MHD_Connection *connection, const char *
 	return sent;
 }
 
+bool cache_find(struct cache *c, const char *uri, enum encoding encoding, const char *none_match,
+	struct ready *out)
+{
+	struct entry *e;
+
+	LOCKED(&c->mutex);
+	e = *place(c, uri, encoding);
+	if (!e || !is_good(c, &e->standing) || etag_named(none_match, e->etag))
+		return false;
+	unlink_use(c, e);
+	link_newest(c, e);
+	atomic_fetch_add(&e->holders, 1);
+	*out = (struct ready){e->head, e->body, e->head_len, e->body_len, e, 0};
+	return true;
+}
+
 /* The memory that malloc() uses for this size (glibc: one extra word, in steps of two words, at
  * least four). */
 static size_t allocated(size_t bytes)
@@ -228,11 +260,27 @@ static enum MHD_Result add_header(
 	return MHD_YES;
 }
 
+static enum MHD_Result add_line(
+	void *cls, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+	buf_printf(cls, "%s: %s\r\n", name, value);
+	return MHD_YES;
+}
+
+static char *head_of(struct MHD_Response *response, size_t body)
+{
+	struct buf head = BUF(16 * KIB);
+
+	mhd.get_response_headers(response, add_line, &head);
+	buf_printf(&head, "Content-Length: %zu\r\n\r\n", body);
+	return buf_take(&head);
+}
+
 /* All memory that an entry uses. An answer's headers often take more than its body. */
-static size_t used(const char *uri, struct MHD_Response *response, size_t body)
+static size_t used(const char *uri, const char *head, struct MHD_Response *response, size_t body)
 {
 	size_t sum = allocated(sizeof(struct entry)) + allocated(strlen(uri) + 1) +
-	             allocated(RESPONSE_BYTES) + allocated(body);
+	             allocated(strlen(head) + 1) + allocated(RESPONSE_BYTES) + allocated(body);
 
 	mhd.get_response_headers(response, add_header, &sum);
 	return sum;
@@ -249,11 +297,12 @@ bool cache_has(struct cache *c, const char *uri, enum encoding encoding)
 
 void cache_put(struct cache *c, const char *uri, enum encoding encoding,
 	const struct standing *standing, const char *etag, struct MHD_Response *response,
-	size_t bytes)
+	const char *body, size_t len)
 {
+	AUTOFREE char *head = head_of(response, len);
+	size_t bytes = used(uri, head, response, len), head_len = strlen(head);
 	struct entry *e, **at;
 
-	bytes = used(uri, response, bytes);
 	pthread_mutex_lock(&c->mutex);
 	at = place(c, uri, encoding);
 	if (*at)
@@ -264,6 +313,11 @@ void cache_put(struct cache *c, const char *uri, enum encoding encoding,
 			.encoding = encoding,
 			.standing = *standing,
 			.response = response,
+			.head_len = head_len,
+			.head = TAKE(head),
+			.body = body,
+			.body_len = len,
+			.holders = 1,
 			.bytes = bytes};
 		snprintf(e->etag, sizeof(e->etag), "%s", etag);
 		at = place(c, uri, encoding); /* making room may have changed the bucket */

@@ -15,6 +15,7 @@ enum encoding { IDENTITY, GZIP, BROTLI };
 
 struct MHD_Connection;
 struct MHD_Response;
+struct ready;
 struct cache;
 struct changes;
 struct cache *cache_new(size_t max_bytes);
@@ -30,10 +31,16 @@ struct standing {
 struct standing cache_standing(struct cache *c, enum keep keep, const char *slug);
 #define ETAG_TEXT 72
 #define KEEP_SECONDS 60 /* how long an answer under KEEP_WHILE is valid, whatever changes */
-/* Queues the cached answer on the connection. False if there is none, or if the client has it
- * already (`none_match`, the If-None-Match header, names it); `etag` is then set to its tag. */
+/* Queues the cached answer on the connection, for a request that the gate passed on. False if there
+ * is none, or if the client has it already (`none_match`, the If-None-Match header, names it);
+ * `etag` is then set to its tag. */
 bool cache_send(struct cache *c, struct MHD_Connection *connection, const char *uri,
 	enum encoding encoding, const char *none_match, char etag[ETAG_TEXT]);
+/* Finds a cached answer to a client that does not have it (`none_match`), for the gate to send. It
+ * must be current, and is held until it is released. */
+bool cache_find(struct cache *c, const char *uri, enum encoding encoding, const char *none_match,
+	struct ready *out);
+void cache_release(void *held);
 /* Is there a cached answer? For KEEP_WHILE: also one that another request is remaking. */
 bool cache_has(struct cache *c, const char *uri, enum encoding encoding);
 /* Does an If-None-Match header (may be NULL) name the tag? Weak comparison, RFC 9110 section
@@ -43,7 +50,7 @@ bool etag_named(const char *none_match, const char *etag);
  * current. The cache's limit covers all memory: bodies, headers, names and malloc()'s overhead. */
 void cache_put(struct cache *c, const char *uri, enum encoding encoding,
 	const struct standing *standing, const char *etag, struct MHD_Response *response,
-	size_t bytes);
+	const char *body, size_t bytes);
 void cache_changed(struct cache *c, const struct changes *changes);
 /* Bytes held, as the limit counts them, and entries. */
 void cache_size(struct cache *c, size_t *bytes, size_t *entries);

@@ -29,11 +29,9 @@ static bool accepts(const char *header_value, const char *name)
 	return strncmp(q, "q=0", 3) != 0 || strtod(q + 2, NULL) > 0;
 }
 
-static enum encoding encoding_of(struct exchange *x)
+enum encoding encoding_accepted(const char *header)
 {
-	const char *accepted = request_header(x, "Accept-Encoding");
-
-	return accepts(accepted, "br") ? BROTLI : accepts(accepted, "gzip") ? GZIP : IDENTITY;
+	return accepts(header, "br") ? BROTLI : accepts(header, "gzip") ? GZIP : IDENTITY;
 }
 
 /* A proxy adds to the header or sends one more, so the last value is its own; anybody can set those
@@ -180,7 +178,7 @@ static enum MHD_Result begin(struct exchange *x, const char *method)
 		journal("a request that nothing held to its form is not answered");
 		return MHD_NO;
 	}
-	x->encoding = encoding_of(x);
+	x->encoding = encoding_accepted(request_header(x, "Accept-Encoding"));
 	x->route_error = request_route(x, method);
 	if (x->route_error == OK && x->route->file && !reg_original(x->web->site.reg)) {
 		x->asks = true; /* a worker decides: this thread must not read the database */
@@ -312,7 +310,7 @@ void exchange_on_completed(void *cls, struct MHD_Connection *connection, void **
 {
 	struct exchange *x = *state;
 
-	gate_on_completed(connection);
+	gate_on_completed(connection, why);
 	if (!x)
 		return;
 	upload_free(x->request.upload);

@@ -20,8 +20,15 @@ void exchange_on_completed(void *cls, struct MHD_Connection *connection, void **
 	enum MHD_RequestTerminationCode why);
 enum MHD_Result exchange_on_request(void *cls, struct MHD_Connection *connection, const char *url,
 	const char *method, const char *version, const char *data, size_t *data_len, void **state);
+/* The best encoding that an Accept-Encoding header (may be NULL) allows. */
+enum encoding encoding_accepted(const char *header);
 /* A header of the request; NULL if there is none of this name. */
 const char *request_header(struct exchange *x, const char *name);
+
+/* --- find.c --- */
+
+/* For gate_options, with the server as `arg`: a cached answer, released by cache_release(). */
+bool exchange_find(void *arg, const char *head, struct ready *out);
 
 /* --- response.c --- */
 

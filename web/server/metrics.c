@@ -82,6 +82,8 @@ METRIC(REQUESTS_LATE, "gaya_requests_late_total", "counter",
 	"Requests that took too long to come, and answers that took too long to be taken.");
 METRIC(REQUESTS_MALFORMED, "gaya_requests_malformed_total", "counter",
 	"Requests refused for their form (docs/operate.md).");
+METRIC(REQUESTS_READY, "gaya_requests_ready_total", "counter",
+	"Requests for cached pages that were answered at once, before any other step.");
 METRIC(QUORUM, "gaya_quorum_met", "gauge",
 	"1: the served checkpoint has the cosignatures that the policy asks for.");
 METRIC(COSIGNED, "gaya_cosigned_size", "gauge",
@@ -139,6 +141,7 @@ static void add_server(struct web *web, struct buf *out)
 	add(CONNECTIONS_REFUSED, gate.refused, out);
 	add(REQUESTS_LATE, gate.late, out);
 	add(REQUESTS_MALFORMED, gate.malformed, out);
+	add(REQUESTS_READY, gate.ready, out);
 }
 
 static void add_security(struct buf *out)
@@ -319,7 +322,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 static void on_completed(void *cls, struct MHD_Connection *connection, void **state,
 	enum MHD_RequestTerminationCode why)
 {
-	gate_on_completed(connection);
+	gate_on_completed(connection, why);
 }
 
 static enum err start(struct metrics *m, const char *listen)

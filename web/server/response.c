@@ -167,16 +167,17 @@ static struct MHD_Response *finished_file(struct exchange *x)
 	return r;
 }
 
-static struct MHD_Response *finished(struct exchange *x, enum encoding encoding, size_t *bytes)
+/* The response owns its body: a block of memory of exactly `*len` bytes. */
+static struct MHD_Response *finished(
+	struct exchange *x, enum encoding encoding, char **body, size_t *len)
 {
-	AUTO(buf) body = {0};
+	AUTO(buf) encoded = {0};
 	struct MHD_Response *r;
 
-	encode(x, &encoding, &body);
-	/* The response owns a block of memory of exactly this size. */
-	*bytes = body.len;
-	r = mhd.create_response_from_buffer_with_free_callback(
-		body.len, mem_resize(TAKE(body.data), *bytes ? *bytes : 1), free);
+	encode(x, &encoding, &encoded);
+	*len = encoded.len;
+	*body = mem_resize(TAKE(encoded.data), *len ? *len : 1);
+	r = mhd.create_response_from_buffer_with_free_callback(*len, *body, free);
 	if (!r)
 		abort();
 	response_headers(x, r, encoding);
@@ -219,17 +220,18 @@ enum MHD_Result response_send(struct exchange *x)
 	unsigned status = x->response.status ? (unsigned)x->response.status : MHD_HTTP_OK;
 	struct MHD_Response *r;
 	enum MHD_Result sent;
-	size_t bytes = 0;
+	char *body = NULL;
+	size_t len = 0;
 
 	if (status == MHD_HTTP_OK &&
 		etag_named(request_header(x, "If-None-Match"), x->response.etag))
 		return response_send_not_modified(x);
 	x->large = x->response.spooled != NULL;
-	r = x->large ? finished_file(x) : finished(x, x->encoding, &bytes);
+	r = x->large ? finished_file(x) : finished(x, x->encoding, &body, &len);
 	sent = mhd.queue_response(x->connection, status, r);
 	if (may_be_kept(x))
 		cache_put(x->web->site.cache, x->uri, x->encoding, &x->standing, x->response.etag,
-			r, bytes);
+			r, body, len);
 	else
 		mhd.destroy_response(r);
 	return sent;

@@ -166,6 +166,8 @@ static enum err start_daemon(struct web *web, const struct web_options *o)
 		.connections = gate_room(o->connections ? o->connections : CONNECTIONS),
 		.patience_ms = o->patience_ms,
 		.tick = tick,
+		.find = exchange_find,
+		.release = cache_release,
 		.arg = web};
 	AUTO(buf) standing = BUF(4 * KIB);
 

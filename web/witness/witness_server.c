@@ -158,7 +158,7 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **st
 {
 	struct exchange *x = *state;
 
-	gate_on_completed(connection);
+	gate_on_completed(connection, why);
 	if (x)
 		buf_done(&x->body);
 	free(x);
