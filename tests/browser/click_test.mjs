@@ -222,21 +222,32 @@ const DEEDS = {
 	"has a record verified": verification,
 };
 
+/* One person for each hand, with script and without, does all its deeds: a new one costs as much as four pages. Who did
+ * something before forgets it. */
+const people = new Map();
+async function somebody(hand, javaScriptEnabled) {
+	const who = `${hand} ${javaScriptEnabled}`;
+
+	if (!people.has(who))
+		people.set(who, await person(browser, hand, {javaScriptEnabled}));
+	await people.get(who).forget();
+	return people.get(who);
+}
 for (const hand of HANDS)
 	for (const javaScriptEnabled of [true, false])
 		for (const [deed, work] of Object.entries({...DEEDS, ...(hand === "keyboard" && {"passes the menu": skipping})}))
 			await claim(`with the ${hand}, ${javaScriptEnabled ? "with" : "without"} script, one ${deed}`, async () => {
-				const me = await person(browser, hand, {javaScriptEnabled});
+				const me = await somebody(hand, javaScriptEnabled);
 				await work(me, register.url, javaScriptEnabled ? "ko" : "en", javaScriptEnabled);
-				await me.leave();
+				me.content();
 			});
 for (const [place, url] of Object.entries(PLACES))
 	for (const javaScriptEnabled of [true, false])
 		for (const lang of ["ko", "en"])
 			await claim(`${place}, ${javaScriptEnabled ? "with" : "without"} script, one ${Object.keys(DEEDS)[0]} in ${lang}`, async () => {
-				const me = await person(browser, "mouse", {javaScriptEnabled});
+				const me = await somebody("mouse", javaScriptEnabled);
 				await question(me, url, lang);
-				await me.leave();
+				me.content();
 			});
 /* Pages of others that send our forms with their visitor's browser. They have our pages' own form,
  * whose Origin is as empty as ours. */
@@ -250,14 +261,14 @@ await new Promise((done) => trap.listen(0, "127.0.0.1", done));
 for (const [who, host] of Object.entries(STRANGERS))
 	for (const how of ["hides", "shows"])
 		await claim(`a click on a page of ${who}, which ${how} where it is, sends nothing here`, async () => {
-			const {page, press, leave} = await person(browser, "mouse");
+			const {page, press, content} = await somebody("mouse", true);
 			const before = await (await fetch(`${behind.url}/log/checkpoint`)).text();
 
 			await page.goto(`http://${host}:${trap.address().port}/${how}`);
 			await press(page.getByRole("button"), /\/feedback$/);
 			assert.equal(await page.locator("main .eyebrow").innerText(), "403");
 			assert.equal(await (await fetch(`${behind.url}/log/checkpoint`)).text(), before);
-			await leave();
+			content();
 		});
 
 await browser.close();

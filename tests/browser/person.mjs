@@ -31,10 +31,13 @@ async function tabTo(page, control) {
 	assert.ok(outline !== "none" && width > 0, `focus does not show on ${control}`);
 }
 
-/* A new person, whom nobody remembers. `press` waits for the page that it leads to, where one is named. */
+/* A new person, whom nobody remembers. `press` waits for the page that it leads to, where one is named. After `forget`,
+ * neither the page nor a site remembers anything of them. */
 export async function person(browser, hand, options = {}) {
 	const page = await reader(browser, {...OPTIONS[hand], ignoreHTTPSErrors: true, ...options});
 	page.setDefaultTimeout(WAIT);
+	const session = await page.context().newCDPSession(page), origins = new Set();
+	page.on("framenavigated", (frame) => origins.add(new URL(frame.url()).origin));
 	const act = {
 		mouse: (control) => control.click(),
 		keyboard: async (control) => {
@@ -80,8 +83,12 @@ export async function person(browser, hand, options = {}) {
 			const [download] = await Promise.all([page.waitForEvent("download"), act(control)]);
 			return {name: download.suggestedFilename(), bytes: readFileSync(await download.path())};
 		},
-		async leave() {
-			assert.deepEqual(page.faults, []);
-			await page.context().close();
-		}};
+		async forget() {
+			page.faults = [];
+			await page.context().clearCookies();
+			for (const origin of origins)
+				await session.send("Storage.clearDataForOrigin", {origin, storageTypes: "all"});
+			origins.clear();
+		},
+		content: () => assert.deepEqual(page.faults, [])};
 }
