@@ -196,6 +196,30 @@ static void a_client_that_takes_its_time_gets_all(void **state)
 	close(fd);
 }
 
+static void a_body_that_pauses_has_the_time_of_its_length_not_of_a_connection_that_waits(
+	void **state)
+{
+	AUTO(buf) told = BUF(64 * KIB), rest = BUF(MIB);
+	int paused, waits;
+	char byte;
+
+	(void)state;
+	start_server((struct web_options){.idle_s = 1});
+	paused = connect_from("127.0.0.1");
+	put(paused, "POST /api/v1/events HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+		    "Content-Length: 100000\r\n\r\n");
+	/* The server closes what has waited for as long as the body, or less. */
+	waits = connect_from("127.0.0.1");
+	put(waits, HEALTH);
+	assert_int_equal(200, answered(waits));
+	assert_int_equal(0, recv(waits, &byte, 1, 0));
+	close(waits);
+	for (size_t i = 0; i < 100000; i++)
+		buf_putc(&rest, ' ');
+	put(paused, buf_text(&rest));
+	assert_int_equal(400, heard(paused, &told));
+}
+
 /* --- answers that are ready --- */
 
 #define THE_LIST "GET /ko/systems HTTP/1.1\r\nHost: x\r\n"
@@ -643,6 +667,9 @@ int main(void)
 		cmocka_unit_test_teardown(nor_does_a_byte_now_and_then_help, stop_server),
 		cmocka_unit_test_teardown(nor_does_a_body_that_stops, stop_server),
 		cmocka_unit_test_teardown(a_waiting_connection_is_not_a_slow_request, stop_server),
+		cmocka_unit_test_teardown(
+			a_body_that_pauses_has_the_time_of_its_length_not_of_a_connection_that_waits,
+			stop_server),
 		cmocka_unit_test_teardown(
 			a_client_that_takes_a_byte_now_and_then_is_cut_off, stop_server),
 		cmocka_unit_test_teardown(a_client_that_takes_its_time_gets_all, stop_server),

@@ -20,6 +20,7 @@
 	F(lookup_connection_value)                        \
 	F(queue_response)                                 \
 	F(resume_connection)                              \
+	F(set_connection_option)                          \
 	F(start_daemon)                                   \
 	F(stop_daemon)                                    \
 	F(suspend_connection)

@@ -166,6 +166,13 @@ void exchange_let_in(struct exchange *x)
 	err_speak(before);
 }
 
+/* For how many seconds may nothing come? 0: for any time. The gate limits the time of a body and
+ * answers one that takes too long; libmicrohttpd would close the connection without an answer. */
+static void limit_waits(struct exchange *x, unsigned seconds)
+{
+	mhd.set_connection_option(x->connection, MHD_CONNECTION_OPTION_TIMEOUT, seconds);
+}
+
 /* The first call for a request has its headers but not its body. Answering in the second call keeps
  * the connection open for the next request. */
 static enum MHD_Result begin(struct exchange *x, const char *method)
@@ -184,6 +191,9 @@ static enum MHD_Result begin(struct exchange *x, const char *method)
 		x->asks = true; /* a worker decides: this thread must not read the database */
 		return workers_give(x->web, x) ? MHD_YES : MHD_NO;
 	}
+	x->has_time = strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0;
+	if (x->has_time)
+		limit_waits(x, 0);
 	if (x->route_error == OK && x->route->method == POST) {
 		const char *length = request_header(x, "Content-Length");
 		size_t max = x->route->body_max,
@@ -313,6 +323,8 @@ void exchange_on_completed(void *cls, struct MHD_Connection *connection, void **
 	gate_on_completed(connection, why);
 	if (!x)
 		return;
+	if (x->has_time)
+		limit_waits(x, x->web->idle_s);
 	upload_free(x->request.upload);
 	free(x->why);
 	request_done(&x->request);

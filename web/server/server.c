@@ -184,9 +184,8 @@ static enum err start_daemon(struct web *web, const struct web_options *o)
 		exchange_on_uri, web, MHD_OPTION_NOTIFY_COMPLETED, exchange_on_completed, web,
 		MHD_OPTION_NOTIFY_CONNECTION, gate_on_connection, web->gate,
 		MHD_OPTION_CONNECTION_LIMIT, GATE_CONNECTIONS(gating.connections),
-		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
-		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
-		MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+		MHD_OPTION_CONNECTION_TIMEOUT, web->idle_s, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+		(size_t)CONNECTION_MEMORY, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
 	ENSURE(web->daemon, ERR_SYSTEM, "the server's threads cannot be started");
 	return acceptor_start(web->acceptor, web->gate, web->daemon);
 }
@@ -262,6 +261,7 @@ enum err web_start(struct reg *reg, const struct web_options *options, struct we
 	web->site.reg = reg;
 	web->site.people = options->people;
 	web->trust_proxy = options->trust_proxy;
+	web->idle_s = options->idle_s ? options->idle_s : IDLE_SECONDS;
 	web->site.read_ms = options->read_ms ? options->read_ms : READ_MS;
 	for (size_t i = 0; i < LANES; i++)
 		web->queues[i].last = &web->queues[i].first;

@@ -35,6 +35,7 @@ struct exchange {
 	struct web *web;
 	char *uri;        /* as received: path and query, still encoded */
 	bool begun;       /* the headers were seen (see exchange.c) */
+	bool has_time;    /* libmicrohttpd does not limit its waits */
 	bool asks;        /* a worker must decide on its file: exchange_let_in() */
 	bool over;        /* the body exceeds the route's limit */
 	bool large;       /* the answer is too large to be cached */
@@ -65,6 +66,7 @@ struct web {
 	                             * again */
 	struct intake *intake;
 	bool trust_proxy;
+	unsigned idle_s;        /* a connection's time between two requests */
 	uint8_t client_key[16]; /* hashes addresses; new at each start */
 	struct acceptor *acceptor;
 	struct gate *gate;

@@ -12,6 +12,7 @@ struct web_options {
 	size_t intake_bytes;  /* of request bodies in flight; 0: the default of 128 MiB */
 	unsigned patience_ms; /* for the head of a request; 0: 20 seconds */
 	unsigned upload_grace_ms; /* before a file or body must give way; 0: 10 seconds */
+	unsigned idle_s;          /* a connection's time between two requests; 0: 30 seconds */
 	unsigned connections;     /* at most; 0: 4096 */
 	unsigned per_network;     /* connections of one address; 0: an eighth of all */
 	unsigned threads;         /* threads that answer; 0: one for each processor and one more */
