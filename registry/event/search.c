@@ -171,12 +171,12 @@ static void add_labels(const struct field *f, const json_t *value, bool named, s
 		add_labels(&f->members[i], json_object_get(value, f->members[i].name), false, out);
 }
 
-static bool is_asked_first(const struct standard *standard, const char *field)
+static bool is_asked_first(const json_t *asked_first, const char *field)
 {
 	const json_t *one;
 	size_t i;
 
-	json_array_foreach (standard_asked_first(standard), i, one) {
+	json_array_foreach (asked_first, i, one) {
 		const char *name = json_str(one, "field");
 
 		if (name && strcmp(name, field) == 0)
@@ -190,18 +190,20 @@ static enum err read_labels(struct state *st, const json_t *record, struct buf *
 {
 	const struct standard *standard;
 	const struct field *fields;
+	const json_t *asked_first;
 	size_t n;
 
 	TRY(state_standard(st, &standard));
 	if (!standard || !record)
 		return OK;
+	asked_first = standard_asked_first(standard);
 	fields = standard_fields(standard, &n);
 	for (size_t i = 0; i < n; i++) {
 		const json_t *value = json_object_get(record, fields[i].name);
+		bool named = json_is_string(value) && is_asked_first(asked_first, fields[i].name);
 
 		if (value)
-			add_labels(
-				&fields[i], value, is_asked_first(standard, fields[i].name), out);
+			add_labels(&fields[i], value, named, out);
 	}
 	return OK;
 }
