@@ -35,6 +35,21 @@ struct db {
 #define LOG_PAGES 4000   /* of the write-ahead log before a checkpoint folds it back */
 #define WATCH_STEPS 4000 /* steps of SQLite's virtual machine between two calls of `stop` */
 
+/* SQLite counts its memory under one lock, which it takes twice for each small allocation, and
+ * Debian's has no other allocator for these. Nobody asks for the count. */
+__attribute__((constructor)) static void configure(void)
+{
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
+#define SERVER_MAPS (256 * MIB)
+static size_t maps = SERVER_MAPS;
+
+void db_maps(size_t bytes)
+{
+	maps = bytes ? bytes : SERVER_MAPS;
+}
+
 static enum err code_of(int rc)
 {
 	switch (rc & 0xff) {
@@ -212,7 +227,14 @@ static void weigh(const Fts5ExtensionApi *api, Fts5Context *row, sqlite3_context
 	sqlite3_result_double(context, -score);
 }
 
-/* --- are phrases close to each other: nearby(table, gap, "0 3 …") --- */
+/* --- are phrases close to each other: nearby(table, gap, "0 3 …", most) --- */
+
+/* What a query's rows share: the phrases' numbers, as they follow in the query, and how many rows
+ * are still looked at. */
+struct near {
+	int phrases[PHRASES_MAX], n;
+	int64_t gap, left;
+};
 
 /* Where a phrase is: its column, and the token in it. */
 struct place {
@@ -245,44 +267,63 @@ static bool are_near(
 	return true;
 }
 
-/* The numbers of phrases, as they follow in the query, to their first places in the row. */
-static int places_of(const Fts5ExtensionApi *api, Fts5Context *row, const char *numbers,
-	struct place out[PHRASES_MAX], int *n)
+static struct near *near_of(const Fts5ExtensionApi *api, Fts5Context *row, sqlite3_value **args)
 {
-	int phrase, e = SQLITE_OK;
+	struct near *near = api->xGetAuxdata(row, 0);
+	const char *numbers;
 	char *end;
 
-	for (*n = 0; *n < PHRASES_MAX && e == SQLITE_OK; numbers = end, (*n)++) {
-		struct place *p = &out[*n];
-
-		phrase = (int)strtol(numbers, &end, 10);
+	if (near)
+		return near;
+	near = mem_new(sizeof(*near));
+	near->gap = sqlite3_value_int(args[0]);
+	numbers = (const char *)sqlite3_value_text(args[1]);
+	near->left = sqlite3_value_int64(args[2]);
+	for (; numbers && near->n < PHRASES_MAX; numbers = end) {
+		near->phrases[near->n] = (int)strtol(numbers, &end, 10);
 		if (end == numbers)
-			return SQLITE_OK;
-		p->tokens = api->xPhraseSize(row, phrase);
-		e = api->xPhraseFirst(row, phrase, &p->next, &p->column, &p->offset);
+			break;
+		near->n++;
+	}
+	return api->xSetAuxdata(row, near, free) == SQLITE_OK ? near : NULL;
+}
+
+/* Their first places in the row. */
+static int places_of(const Fts5ExtensionApi *api, Fts5Context *row, const struct near *near,
+	struct place out[PHRASES_MAX])
+{
+	int e = SQLITE_OK;
+
+	for (int i = 0; i < near->n && e == SQLITE_OK; i++) {
+		struct place *p = &out[i];
+
+		p->tokens = api->xPhraseSize(row, near->phrases[i]);
+		e = api->xPhraseFirst(row, near->phrases[i], &p->next, &p->column, &p->offset);
 		place_set(p);
 	}
 	return e;
 }
 
-/* 1 if they are. Unlike NEAR() it is asked only of rows that are read anyway. */
+/* 1 if they are, in the first `most` rows of which that is so. Unlike NEAR() it is asked only of
+ * rows that are read anyway. */
 static void nearby(const Fts5ExtensionApi *api, Fts5Context *row, sqlite3_context *context,
 	int args_n, sqlite3_value **args)
 {
-	const char *numbers = args_n == 2 ? (const char *)sqlite3_value_text(args[1]) : NULL;
+	struct near *near = args_n == 3 ? near_of(api, row, args) : NULL;
 	struct place places[PHRASES_MAX];
-	int n, e;
+	bool is = false;
+	int e;
 
-	if (!numbers) {
-		sqlite3_result_int(context, 0);
-		return;
+	if (near && near->n > 0 && near->left > 0) {
+		e = places_of(api, row, near, places);
+		if (e != SQLITE_OK) {
+			sqlite3_result_error_code(context, e);
+			return;
+		}
+		is = are_near(api, row, places, near->n, near->gap);
+		near->left -= is;
 	}
-	e = places_of(api, row, numbers, places, &n);
-	if (e == SQLITE_OK)
-		sqlite3_result_int(context,
-			n > 0 && are_near(api, row, places, n, sqlite3_value_int(args[0])));
-	else
-		sqlite3_result_error_code(context, e);
+	sqlite3_result_int(context, is);
 }
 
 static enum err add_tokenizer(sqlite3 *handle)
@@ -304,6 +345,13 @@ static enum err add_tokenizer(sqlite3 *handle)
 	return OK;
 }
 
+static enum err map(struct db *db, const char *file)
+{
+	AUTOFREE char *script = mem_printf("PRAGMA %s.mmap_size=%zu", file, maps);
+
+	return db->mode == DB_READ ? db_exec(db, script) : OK;
+}
+
 enum err db_open(const char *path, enum db_mode mode, struct db **out)
 {
 	static const char *const setup[] = {
@@ -314,8 +362,7 @@ enum err db_open(const char *path, enum db_mode mode, struct db **out)
 			     "PRAGMA secure_delete=ON;"
 			     "PRAGMA cache_size=-16384; PRAGMA temp_store=MEMORY;",
 		[DB_READ] = "PRAGMA query_only=ON; PRAGMA trusted_schema=OFF;"
-			    "PRAGMA cache_size=-8192; PRAGMA mmap_size=268435456;"
-			    "PRAGMA temp_store=MEMORY;",
+			    "PRAGMA cache_size=-8192; PRAGMA temp_store=MEMORY;",
 		[DB_BUILD] = "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
 			     "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;"
 			     "PRAGMA secure_delete=ON;"
@@ -337,6 +384,8 @@ enum err db_open(const char *path, enum db_mode mode, struct db **out)
 	}
 	sqlite3_busy_timeout(db->handle, 5000);
 	e = db_exec(db, setup[mode]);
+	if (e == OK)
+		e = map(db, file_names[MAIN]);
 	if (e == OK)
 		e = add_tokenizer(db->handle);
 	if (e != OK) {
@@ -390,7 +439,7 @@ enum err db_attach(struct db *db, const char *path)
 {
 	static const char *const setup[] = {
 		[DB_WRITE] = "PRAGMA beside.synchronous=NORMAL; PRAGMA beside.cache_size=-16384",
-		[DB_READ] = "PRAGMA beside.cache_size=-8192; PRAGMA beside.mmap_size=268435456",
+		[DB_READ] = "PRAGMA beside.cache_size=-8192",
 		[DB_BUILD] = "",
 	};
 	static const struct sql attach = {"db.attach", "ATTACH ?1 AS beside"};
@@ -398,7 +447,8 @@ enum err db_attach(struct db *db, const char *path)
 	ENSURE(access(path, R_OK) == 0, ERR_NOT_FOUND, "%s: %s", path, err_os(errno));
 	TRY(db_run(db, &attach, BIND(text(path))));
 	db->log_pages[BESIDE] = 0;
-	return db_exec(db, setup[db->mode]);
+	TRY(db_exec(db, setup[db->mode]));
+	return map(db, file_names[BESIDE]);
 }
 
 enum err db_detach(struct db *db)

@@ -400,37 +400,20 @@ static bool is_letter(utf8proc_int32_t c)
 	       (category >= UTF8PROC_CATEGORY_ND && category <= UTF8PROC_CATEGORY_NO);
 }
 
-static enum text_sort ascii_sort(char c)
-{
-	bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+/* Letters and digits, a space and a tab; all others are TEXT_BREAK. */
+const unsigned char text_sorts_of_ascii[128] = {
+	[' '] = TEXT_SPACE,
+	['\t'] = TEXT_SPACE,
+	['0' ... '9'] = TEXT_LETTER,
+	['A' ... 'Z'] = TEXT_LETTER,
+	['a' ... 'z'] = TEXT_LETTER,
+};
 
-	return letter ? TEXT_LETTER : c == ' ' || c == '\t' ? TEXT_SPACE : TEXT_BREAK;
-}
-
-/* Precomposed Hangul: three bytes, from U+AC00 (EA B0 80) to U+D7A3 (ED 9E A3). */
-static bool is_hangul(const unsigned char *s, size_t len)
-{
-	unsigned c;
-
-	if (len < 3 || s[0] < 0xea || s[0] > 0xed || (s[1] & 0xc0) != 0x80 || (s[2] & 0xc0) != 0x80)
-		return false;
-	c = (s[0] & 0x0fu) << 12 | (s[1] & 0x3fu) << 6 | (s[2] & 0x3fu);
-	return c >= 0xac00 && c <= 0xd7a3;
-}
-
-/* Nearly all of a text is ASCII or Hangul, which needs no table of Unicode. */
-enum text_sort text_sort(const char *s, size_t len, size_t *step)
+enum text_sort text_sort_of_any(const char *s, size_t len, size_t *step)
 {
 	utf8proc_int32_t c;
-	utf8proc_ssize_t n;
-
-	*step = 1;
-	if (len && (unsigned char)*s < 0x80)
-		return ascii_sort(*s);
-	*step = 3;
-	if (is_hangul((const unsigned char *)s, len))
-		return TEXT_SYLLABLE;
-	n = utf8proc_iterate((const utf8proc_uint8_t *)s, (utf8proc_ssize_t)len, &c);
+	utf8proc_ssize_t n =
+		utf8proc_iterate((const utf8proc_uint8_t *)s, (utf8proc_ssize_t)len, &c);
 
 	*step = n > 0 ? (size_t)n : 1;
 	if (n <= 0)

@@ -18,6 +18,10 @@ const char *text_forbidden(const char *s, bool lines);
 /* Only printable ASCII and Hangul syllables: nothing forbids them, and they are in normal form C.
  */
 bool text_is_common(const char *s, size_t len);
+/* Around a part of a text that is marked for a reader; text_forbidden() keeps them out of what is
+ * stored. */
+#define TEXT_MARK '\1'
+#define TEXT_UNMARK '\2'
 /* `s` for a terminal or the journal: characters that text_forbidden() refuses, and bytes that are
  * not UTF-8, are written out as "<U+202E>"; the caller frees. */
 char *text_shown(const char *s, bool lines);
@@ -49,5 +53,32 @@ size_t text_prefix(const char *s, size_t chars);
  * word between spaces (a letter, a digit); or it is a syllable or an ideograph, which are searched
  * in pairs, because words of these scripts are not always separated by spaces. */
 enum text_sort { TEXT_BREAK, TEXT_SPACE, TEXT_LETTER, TEXT_SYLLABLE };
-/* The kind of the first code point of `len` bytes, at least one; `*step` gets its length. */
-enum text_sort text_sort(const char *s, size_t len, size_t *step);
+/* For text_sort() alone. */
+enum text_sort text_sort_of_any(const char *s, size_t len, size_t *step);
+extern const unsigned char text_sorts_of_ascii[128];
+
+/* Precomposed Hangul: three bytes, from U+AC00 (EA B0 80) to U+D7A3 (ED 9E A3). */
+static inline bool text_is_hangul(const char *s, size_t len)
+{
+	const unsigned char *b = (const unsigned char *)s;
+	unsigned c;
+
+	if (len < 3 || b[0] < 0xea || b[0] > 0xed || (b[1] & 0xc0) != 0x80 || (b[2] & 0xc0) != 0x80)
+		return false;
+	c = (b[0] & 0x0fu) << 12 | (b[1] & 0x3fu) << 6 | (b[2] & 0x3fu);
+	return c >= 0xac00 && c <= 0xd7a3;
+}
+
+/* The kind of the first code point of `len` bytes, at least one; `*step` gets its length. Nearly
+ * all of a text is ASCII or Hangul, which needs no table of Unicode. */
+static inline enum text_sort text_sort(const char *s, size_t len, size_t *step)
+{
+	unsigned char c = (unsigned char)*s;
+
+	if (c < 0x80) {
+		*step = 1;
+		return (enum text_sort)text_sorts_of_ascii[c];
+	}
+	*step = 3;
+	return text_is_hangul(s, len) ? TEXT_SYLLABLE : text_sort_of_any(s, len, step);
+}

@@ -97,33 +97,48 @@ static size_t next_syllable(const struct walk *w, size_t at, size_t *len)
 	return at;
 }
 
-/* The pair that starts with the syllable at `at`, of the word from `from` to `to`. */
-static int give_pair(const struct walk *w, size_t from, size_t to, size_t at, size_t step)
+/* Bytes of a syllable, by its first: it is well-formed, and none is ASCII. */
+static size_t syllable_len(char first)
 {
+	unsigned char c = (unsigned char)first;
+
+	return c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+}
+
+/* The pair of the syllable at `at`, the last of the word from `from` to `to`, and the first of the
+ * word after it. */
+static int give_last(const struct walk *w, size_t from, size_t to, size_t at)
+{
+	size_t next_len, next = next_syllable(w, to, &next_len);
 	char pair[16];
-	size_t next_len, next = next_syllable(w, at + step, &next_len);
 	int rc;
 
-	if (!next_len) /* the last of a run is in the previous pair, unless the word has no other */
+	if (!next_len) /* it is in the previous pair, unless the word has no other */
 		return at == from ? give_whole(w, false, from, to) : 0;
-	memcpy(pair, w->s + at, step);
-	memcpy(pair + step, w->s + next, next_len);
-	rc = give(w, false, pair, step + next_len, at, next + next_len);
+	memcpy(pair, w->s + at, to - at);
+	memcpy(pair + (to - at), w->s + next, next_len);
+	rc = give(w, false, pair, to - at + next_len, at, next + next_len);
 	if (rc == 0 && at == from && w->of == WORDS_OF_TEXT)
 		rc = give_whole(w, true, from, to);
 	return rc;
 }
 
+/* The pairs within the word are in the text as they are. */
 static int give_syllables(const struct walk *w, size_t from, size_t to)
 {
-	size_t step;
+	size_t at = from, next;
 	int rc = 0;
 
-	for (size_t at = from; rc == 0 && at < to; at += step) {
-		(void)text_sort(w->s + at, to - at, &step);
-		rc = give_pair(w, from, to, at, step);
+	for (; (next = at + syllable_len(w->s[at])) < to; at = next) {
+		size_t end = next + syllable_len(w->s[next]);
+
+		rc = give(w, false, w->s + at, end - at, at, end);
+		if (rc == 0 && at == from && w->of == WORDS_OF_TEXT)
+			rc = give_whole(w, true, from, to);
+		if (rc != 0)
+			return rc;
 	}
-	return rc;
+	return give_last(w, from, to, at);
 }
 
 int words_each(const char *s, size_t len, enum words_of of, const struct words_take *take)
@@ -137,8 +152,9 @@ int words_each(const char *s, size_t len, enum words_of of, const struct words_t
 	for (size_t at = 0; rc == 0 && at < len; at = to) {
 		enum text_sort sort = text_sort(s + at, len - at, &step);
 
-		to = sort == TEXT_LETTER || sort == TEXT_SYLLABLE ? end_of(&w, at, sort)
-		                                                  : at + step;
+		to = at + step;
+		if (sort == TEXT_LETTER || sort == TEXT_SYLLABLE)
+			to = end_of(&w, to, sort);
 		if (sort == TEXT_LETTER)
 			rc = give_letters(&w, at, to);
 		else if (sort == TEXT_SYLLABLE)

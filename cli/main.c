@@ -1,4 +1,5 @@
 #include "base/crypto.h"
+#include "base/db.h"
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/settings.h"
@@ -41,7 +42,9 @@ const struct command commands[] = {
 /* clang-format on */
 const size_t commands_n = COUNT(commands);
 
-#define COMMAND_READERS 2 /* gaya serve and gaya mirror need more */
+/* gaya serve and gaya mirror need more */
+#define COMMAND_READERS 2
+#define COMMAND_MAPS (16 * MIB)
 
 static enum err print_usage(FILE *to)
 {
@@ -130,6 +133,7 @@ int main(int argc, char **argv)
 	crypto_init();
 	reg_signer_program(CLI_PROGRAM);
 	reg_readers(COMMAND_READERS);
+	db_maps(COMMAND_MAPS);
 	e = run(argc, argv);
 	if (e == OK)
 		e = written();

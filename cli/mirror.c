@@ -1,6 +1,7 @@
 /* `gaya mirror`: follows a register from elsewhere, and serves a read-only copy of it. */
 #include "registry/verify/mirror.h"
 
+#include "base/db.h"
 #include "base/fetch.h"
 #include "base/file.h"
 #include "base/journal.h"
@@ -357,6 +358,7 @@ static enum err run(struct follower *f)
 	TRY(user_become(f->user));
 	TRY(confine(f));
 	reg_readers(0);
+	db_maps(0);
 	TRY(mirror_open(&f->options, &f->mirror));
 	if (mirror_key_on_trust(f->mirror))
 		journal("mirror: the key was taken from the register itself: compare %s/%s "

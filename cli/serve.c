@@ -1,5 +1,6 @@
 #include "cli/cli.h"
 
+#include "base/db.h"
 #include "base/file.h"
 #include "base/journal.h"
 #include "base/languages.h"
@@ -358,6 +359,7 @@ enum err cli_serve(int argc, char **argv)
 	/* Before anything can be signed: is this the newest copy of the register? */
 	TRY(witnesses_compare(dir));
 	reg_readers(0);
+	db_maps(0);
 	TRY(reg_open(dir, &env_real, &reg));
 	reg_set_floor(reg, disk_floor);
 	e = ahead ? OK : cli_check_clock_of(reg);

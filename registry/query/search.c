@@ -22,7 +22,7 @@
 #define FOUND_IN(table, near) \
 	"SELECT rowid, " near " FROM " table "(?1) WHERE rowid >= ?8 AND" DUE_ROW(table ".rowid")
 #define IN_HEAD FOUND_IN("search_head", "?9")
-#define IN_BODY FOUND_IN("search_body", "nearby(search_body, " GAP ", ?9)")
+#define IN_BODY FOUND_IN("search_body", "nearby(search_body, " GAP ", ?9, ?10)")
 
 /* weigh() and nearby() are ours (base/db.c): how well a row matches, by the weight of each column,
  * and whether the words are near each other. */
@@ -99,11 +99,12 @@ struct search {
 	struct unit units[QUERY_WORDS_MAX];
 	size_t units_n;
 	json_t *forms;
-	int64_t size; /* of the log, as far as the snapshot has it */
+	struct search_forms *marks; /* the same, once all are known */
+	int64_t size;               /* of the log, as far as the snapshot has it */
 	size_t most;
 	struct hit *rest; /* hits of REST, the newest first; room for one more than `most` */
 	size_t rest_n;
-	struct hit *hits; /* as large */
+	struct hit *hits; /* as large, in the same block */
 	size_t hits_n;
 	int64_t *seen; /* slots for the ids of `hits`; 0: unused */
 	size_t slots;  /* a power of two, above 2 * most */
@@ -452,13 +453,16 @@ static size_t unseen(const struct search *s, const struct hit *found, size_t n, 
 	return out;
 }
 
-/* Finds systems whose id is at least `from`. */
+/* Finds systems whose id is at least `from`. Of the hits of REST that have the words close to each
+ * other only those are told that a page up to this one can show, and one more: if earlier tiers
+ * have all of these, they fill the page. */
 static enum err run(struct search *s, size_t tier, const struct sql *statement, int64_t from,
 	struct hit *found, size_t *n)
 {
 	const struct system_filter *f = s->filter;
 	bool due = f->due_from || f->due_before || f->duty_from || f->duty_before;
-	bool near = tier == REST && s->units_n > 1 && !s->prefix, asked = statement == ASKED;
+	bool asked = statement == ASKED;
+	bool near = statement == tiers[REST].find && tier == REST && s->units_n > 1 && !s->prefix;
 	AUTO(buf) match = BUF(MIB), firsts = BUF(KIB);
 	AUTO(rows) rows = {0};
 
@@ -471,7 +475,10 @@ static enum err run(struct search *s, size_t tier, const struct sql *statement, 
 			text(asked     ? f->status
 				: near ? buf_text(&firsts)
 				       : NULL),
-			asked ? text(f->risk) : (struct val){0}, {0}},
+			asked  ? text(f->risk)
+			: near ? num(f->offset + f->limit + 1)
+			       : (struct val){0},
+			{0}},
 		&rows));
 	for (*n = 0; rows_next(&rows); (*n)++)
 		found[*n] = (struct hit){rows_int(&rows, 0), asked ? rows_int(&rows, 1) : 0,
@@ -630,19 +637,19 @@ static enum err find(struct search *s, bool prefix)
 
 /* --- what a hit shows --- */
 
-static enum err piece_of_question(const struct search *s, int64_t question, json_t **parts)
+static enum err piece_of_question(const struct search *s, int64_t question, char **piece)
 {
 	AUTOFREE struct search_text *asked = NULL;
 	AUTO(rows) row = {0};
 
 	TRY(db_one(s->snap->model, QUESTION, BIND(num(question)), &row));
 	asked = search_text_of(rows_text(&row, 0));
-	*parts = search_piece(asked, s->forms, s->filter->lang);
+	*piece = search_piece(asked, s->marks, s->filter->lang);
 	return OK;
 }
 
 /* Of the tier's own column, else of the first that contains one of the words. */
-static enum err piece_of_system(const struct search *s, int64_t id, const char *in, json_t **parts)
+static enum err piece_of_system(const struct search *s, int64_t id, const char *in, char **piece)
 {
 	static const char *const columns[SEARCH_COLUMNS] = {
 		"name", "tags", "summary", "rest", "not_for"};
@@ -651,9 +658,9 @@ static enum err piece_of_system(const struct search *s, int64_t id, const char *
 	TRY(search_texts_hold(s->filter->kept, s->snap, s->size, id, &texts));
 	for (size_t i = 0; i < SEARCH_COLUMNS; i++)
 		if (strcmp(columns[i], in) == 0)
-			*parts = search_piece(texts->of[i], s->forms, s->filter->lang);
-	for (size_t i = 0; i < SEARCH_COLUMNS && !*parts; i++)
-		*parts = search_piece(texts->of[i], s->forms, s->filter->lang);
+			*piece = search_piece(texts->of[i], s->marks, s->filter->lang);
+	for (size_t i = 0; i < SEARCH_COLUMNS && !*piece; i++)
+		*piece = search_piece(texts->of[i], s->marks, s->filter->lang);
 	search_texts_drop(texts);
 	return OK;
 }
@@ -661,14 +668,17 @@ static enum err piece_of_system(const struct search *s, int64_t id, const char *
 static enum err match_of_hit(const struct search *s, const struct hit *hit, json_t *match)
 {
 	const char *in = tiers[hit->tier].in;
-	json_t *parts = NULL;
+	AUTOFREE char *piece = NULL;
 
 	if (hit->question)
-		TRY(piece_of_question(s, hit->question, &parts));
+		TRY(piece_of_question(s, hit->question, &piece));
 	else
-		TRY(piece_of_system(s, hit->id, in, &parts));
+		TRY(piece_of_system(s, hit->id, in, &piece));
 	json_put(match, "in", json_text(in));
-	json_put(match, "parts", parts ? parts : json_array());
+	if (s->filter->ids)
+		json_put(match, "marked", json_text(piece));
+	else
+		json_put(match, "parts", search_parts(piece ? piece : ""));
 	return OK;
 }
 
@@ -696,6 +706,7 @@ static enum err answer(struct search *s, json_t **out)
 	size_t from = (size_t)s->filter->offset, to = from + (size_t)s->filter->limit;
 	json_t *systems = json_array();
 
+	s->marks = search_forms_of(s->forms);
 	*out = json_make("{s:I,s:b,s:o,s:O,s:n}", "total", (json_int_t)total, "more",
 		s->hits_n > s->most, "systems", systems, "forms", s->forms, "suggestion");
 	for (size_t i = from; i < to && i < total; i++)
@@ -779,16 +790,16 @@ enum err search_systems(
 		filter->most > 0 && filter->most < SEARCH_MOST ? (size_t)filter->most : SEARCH_MOST;
 	for (s->slots = 4; s->slots <= 2 * (s->most + 1); s->slots *= 2)
 		;
-	s->rest = mem_new((s->most + 1) * sizeof(*s->rest));
-	s->hits = mem_new((s->most + 1) * sizeof(*s->hits));
+	s->rest = mem_resize(NULL, 2 * (s->most + 1) * sizeof(*s->rest));
+	s->hits = s->rest + s->most + 1;
 	s->seen = mem_new(s->slots * sizeof(*s->seen));
 	e = search(s, out);
 	units_done(s);
 	json_decref(s->forms);
+	free(s->marks);
 	for (size_t i = 0; i < s->words_n; i++)
 		free(s->words[i]);
 	free(s->rest);
-	free(s->hits);
 	free(s->seen);
 	return e;
 }

@@ -144,7 +144,7 @@ static size_t end_in(const struct plain *p, const char *s, size_t at, size_t n)
 	return last;
 }
 
-/* Sets the form's bit in each byte where it occurs. */
+/* Sets the bytes where the form occurs. */
 static bool mark_form(
 	const struct plain *p, const char *s, size_t len, const char *form, unsigned char *marked)
 {
@@ -207,38 +207,53 @@ static bool is_first_byte(char c)
 	return ((unsigned char)c & 0xc0) != 0x80;
 }
 
-static void line_make(struct line *line, const struct plain *p)
+/* A text of less than three bytes has none. */
+static void hashes_add(uint64_t has[HAS / 64], const char *s, size_t len)
 {
-	for (size_t i = 0; i < p->len; i++)
-		if (is_first_byte(p->s[i])) {
-			unsigned hash = hash_of(p->s + i);
+	for (size_t i = 0; i + 3 <= len; i++)
+		if (is_first_byte(s[i])) {
+			unsigned hash = hash_of(s + i);
 
-			line->has[hash / 64] |= UINT64_C(1) << hash % 64;
+			has[hash / 64] |= UINT64_C(1) << hash % 64;
 		}
 }
 
-/* A form of less than three bytes has no hash, and may be anywhere. */
-static bool may_have(const struct line *line, const char *form, size_t len)
-{
-	for (size_t i = 0; i + 3 <= len; i++)
-		if (is_first_byte(form[i])) {
-			unsigned hash = hash_of(form + i);
+struct search_forms {
+	const json_t *forms;
+	size_t n;
+	uint64_t need[][HAS / 64]; /* the hashes of each */
+};
 
-			if (!(line->has[hash / 64] >> hash % 64 & 1))
-				return false;
-		}
+struct search_forms *search_forms_of(const json_t *forms)
+{
+	struct search_forms *f = mem_new(sizeof(*f) + json_array_size(forms) * sizeof(f->need[0]));
+
+	f->forms = forms;
+	f->n = json_array_size(forms);
+	for (size_t i = 0; i < f->n; i++) {
+		const json_t *form = json_array_get(forms, i);
+
+		hashes_add(f->need[i], json_string_value(form), json_string_length(form));
+	}
+	return f;
+}
+
+static bool may_have(const struct line *line, const uint64_t need[HAS / 64])
+{
+	for (size_t i = 0; i < HAS / 64; i++)
+		if (need[i] & ~line->has[i])
+			return false;
 	return true;
 }
 
-static bool may_have_any(const struct line *line, const json_t *forms)
+/* The most forms that the line can have. */
+static size_t most_of(const struct line *line, const struct search_forms *forms)
 {
-	const json_t *form;
-	size_t i;
+	size_t n = 0;
 
-	json_array_foreach (forms, i, form)
-		if (may_have(line, json_string_value(form), json_string_length(form)))
-			return true;
-	return false;
+	for (size_t i = 0; i < forms->n; i++)
+		n += may_have(line, forms->need[i]);
+	return n;
 }
 
 static bool has_hangul(const char *s, size_t len)
@@ -268,14 +283,42 @@ static size_t start_of(const char *s, const unsigned char *marked, size_t len)
 	return from == first ? first : from + (s[from] == ' ');
 }
 
-/* A page has a hundred of them: json_make() would take three times as long. */
-static json_t *part_of(json_t *text, bool mark)
+static void add_marked(
+	struct buf *out, const char *s, const unsigned char *marked, size_t from, size_t to)
 {
-	json_t *part = json_object();
+	size_t end;
 
-	json_put(part, "text", text);
-	json_put(part, "mark", json_boolean(mark));
-	return part;
+	for (; from < to; from = end) {
+		for (end = from + 1; end < to && marked[end] == marked[from]; end++)
+			;
+		if (marked[from])
+			buf_putc(out, TEXT_MARK);
+		buf_add(out, s + from, end - from);
+		if (marked[from])
+			buf_putc(out, TEXT_UNMARK);
+	}
+}
+
+static char *piece_of(const char *s, size_t len, const unsigned char *marked)
+{
+	size_t from = start_of(s, marked, len), to = from + text_prefix(s + from, PIECE);
+	struct buf out = BUF(64 * KIB);
+
+	if (to < len)
+		for (size_t back = to; back > from + (to - from) / 2; back--)
+			if (s[back] == ' ') {
+				to = back;
+				break;
+			}
+	buf_puts(&out, from ? "… " : "");
+	add_marked(&out, s, marked, from, to);
+	buf_puts(&out, to < len ? " …" : "");
+	return buf_take(&out);
+}
+
+bool search_is_foreign(const char *marked, const char *lang)
+{
+	return has_hangul(marked, strlen(marked)) && !language_is_first(lang);
 }
 
 /* A damaged database may have a text that is not UTF-8: jansson takes none. */
@@ -284,53 +327,23 @@ static void add_part(json_t *parts, const char *s, size_t len, bool mark)
 	json_t *text = len ? json_stringn(s, len) : NULL;
 
 	if (text)
-		json_push(parts, part_of(text, mark));
+		json_push(parts, json_make("{s:o,s:b}", "text", text, "mark", mark));
 }
 
-static json_t *parts_of(const char *s, const unsigned char *marked, size_t from, size_t to)
+json_t *search_parts(const char *marked)
 {
+	static const char ends[] = {TEXT_MARK, TEXT_UNMARK, '\0'};
 	json_t *parts = json_array();
-	size_t end;
+	size_t len;
 
-	for (; from < to; from = end) {
-		for (end = from + 1; end < to && marked[end] == marked[from]; end++)
-			;
-		add_part(parts, s + from, end - from, marked[from]);
+	for (; *marked; marked += len) {
+		bool mark = *marked == TEXT_MARK;
+
+		marked += mark || *marked == TEXT_UNMARK;
+		len = strcspn(marked, ends);
+		add_part(parts, marked, len, mark);
 	}
 	return parts;
-}
-
-static json_t *piece_of(const char *s, size_t len, const unsigned char *marked)
-{
-	size_t from = start_of(s, marked, len), to = from + text_prefix(s + from, PIECE);
-	json_t *parts;
-
-	if (to < len)
-		for (size_t back = to; back > from + (to - from) / 2; back--)
-			if (s[back] == ' ') {
-				to = back;
-				break;
-			}
-	parts = parts_of(s, marked, from, to);
-	if (from)
-		json_array_insert_new(parts, 0, part_of(json_text("… "), false));
-	if (to < len)
-		add_part(parts, " …", strlen(" …"), false);
-	return parts;
-}
-
-bool search_is_foreign(const json_t *parts, const char *lang)
-{
-	const json_t *part;
-	size_t i;
-
-	json_array_foreach (parts, i, part) {
-		const char *s = json_str(part, "text");
-
-		if (has_hangul(s, strlen(s)))
-			return !language_is_first(lang);
-	}
-	return false;
 }
 
 static size_t line_of(const char *s)
@@ -370,71 +383,76 @@ struct search_text *search_text_of(const char *s)
 		line->len = (uint32_t)line_of(s + at);
 		line->hangul = has_hangul(s + at, line->len);
 		plain_look(s + at, line->len, &p);
-		line_make(line, &p);
+		hashes_add(line->has, p.s, p.len);
 		at += line->len + 1;
 	}
 	plain_done(&p);
 	return text;
 }
 
-json_t *search_piece(const struct search_text *text, const json_t *forms, const char *lang)
+char *search_piece(
+	const struct search_text *text, const struct search_forms *forms, const char *lang)
 {
 	bool hangul = lang && language_is_first(lang);
-	size_t best = 0, most = 2 * json_array_size(forms) + (lang != NULL);
-	AUTOFREE unsigned char *marked = NULL;
-	json_t *out = NULL;
+	size_t best = 0, most = 2 * forms->n + (lang != NULL);
+	AUTOFREE unsigned char *marked = NULL, *marked_best = NULL;
+	const struct line *found = NULL;
+	AUTOFREE char *line = NULL;
 	struct plain p = {0};
 
 	for (const struct line *l = text->lines; l < text->lines + text->n && best < most; l++) {
-		AUTOFREE char *line = NULL;
-		size_t n;
+		size_t prefers = lang && l->hangul == hangul, n = most_of(l, forms);
 
-		if (!may_have_any(l, forms))
+		if (!n || 2 * n + prefers <= best)
 			continue;
 		if (!marked) {
-			marked = mem_new(text->longest + 1);
+			marked = mem_resize(NULL, text->longest + 1);
+			marked_best = mem_resize(NULL, text->longest + 1);
 			plain_init(&p, text->longest);
 		}
-		line = mem_bytes(text->s + l->at, l->len);
-		plain_make(line, l->len, &p);
-		n = 2 * mark_line(&p, line, l->len, forms, marked);
-		n += n && lang && l->hangul == hangul ? 1 : 0;
-		if (n <= best)
-			continue;
-		best = n;
-		json_decref(out);
-		out = piece_of(line, l->len, marked);
+		plain_make(text->s + l->at, l->len, &p);
+		n = mark_line(&p, text->s + l->at, l->len, forms->forms, marked);
+		if (n && 2 * n + prefers > best) {
+			unsigned char *swap = marked_best;
+
+			best = 2 * n + prefers;
+			found = l;
+			marked_best = marked;
+			marked = swap;
+		}
 	}
 	plain_done(&p);
-	return out;
+	if (!found)
+		return NULL;
+	line = mem_bytes(text->s + found->at, found->len);
+	return piece_of(line, found->len, marked_best);
 }
 
-static bool has_form(const struct plain *p, const json_t *forms)
+/* No word goes beyond a line. */
+static bool may_have_any(const struct search_text *text, const struct search_forms *forms)
 {
-	const json_t *form;
-	size_t i;
-
-	json_array_foreach (forms, i, form)
-		if (strstr(p->s, json_string_value(form)))
+	for (size_t i = 0; i < text->n; i++)
+		if (most_of(&text->lines[i], forms))
 			return true;
 	return false;
 }
 
-json_t *search_marked(const char *text, const json_t *forms)
+char *search_marked(const struct search_text *text, const struct search_forms *forms)
 {
-	size_t len = strlen(text);
+	size_t len = strlen(text->s);
 	AUTOFREE unsigned char *marked = NULL;
-	json_t *out = NULL;
+	struct buf out = BUF(MIB);
 	struct plain p;
+	bool any;
 
+	if (!may_have_any(text, forms))
+		return NULL;
+	marked = mem_resize(NULL, len + 1);
 	plain_init(&p, len);
-	plain_look(text, len, &p);
-	if (has_form(&p, forms)) {
-		marked = mem_new(len + 1);
-		plain_make(text, len, &p);
-		if (mark_line(&p, text, len, forms, marked))
-			out = parts_of(text, marked, 0, len);
-	}
+	plain_make(text->s, len, &p);
+	any = mark_line(&p, text->s, len, forms->forms, marked) > 0;
 	plain_done(&p);
-	return out;
+	if (any)
+		add_marked(&out, text->s, marked, 0, len);
+	return any ? buf_take(&out) : NULL;
 }

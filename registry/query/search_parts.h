@@ -2,12 +2,12 @@
 #pragma once
 #include "registry/query/search.h"
 
-/* A text whose lines tell which words they may have. */
-struct search_text;
-struct search_text *search_text_of(const char *s); /* the caller frees */
-/* The line with the most of `forms` (folded, without spaces), preferring the page's language, cut
- * around the first one: [{"text", "mark"}…]; NULL if it contains none. */
-json_t *search_piece(const struct search_text *text, const json_t *forms, const char *lang);
+/* The line with the most of the words, preferring the page's language, cut around the first one and
+ * marked as by search_marked(); NULL if it contains none. The caller frees. */
+char *search_piece(
+	const struct search_text *text, const struct search_forms *forms, const char *lang);
+/* A marked text as [{"text", "mark"}…]. */
+json_t *search_parts(const char *marked);
 /* Words that find something if the given ones do not: the likely intended ones, each the nearest
  * word in names, tags and summaries; or, of two to five, all but one. */
 struct search_meant {

@@ -185,6 +185,13 @@ static void html_is_escaped_unless_it_is_asked_for_raw(void **state)
 	json_decref(view);
 }
 
+static void only_a_name_that_says_so_has_marked_text(void **state)
+{
+	(void)state;
+	expect("a <mark>&lt;b&gt;</mark> \1c\2", "{{x_marked}} {{x}}",
+		"{'x_marked': 'a \\u0001<b>\\u0002', 'x': '\\u0001c\\u0002'}");
+}
+
 static void plain_text_is_not_escaped(void **state)
 {
 	(void)state;
@@ -574,6 +581,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_136_tests_of_the_specification_pass),
 		cmocka_unit_test(html_is_escaped_unless_it_is_asked_for_raw),
+		cmocka_unit_test(only_a_name_that_says_so_has_marked_text),
 		cmocka_unit_test(plain_text_is_not_escaped),
 		cmocka_unit_test(numbers_have_the_fewest_digits_that_give_them_back),
 		cmocka_unit_test(null_objects_and_lists_have_no_text),

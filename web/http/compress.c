@@ -17,9 +17,9 @@ static const int brotli_levels[] = {[COMPRESS_ONCE] = 1, [COMPRESS_KEPT] = 5};
 
 /* --- memory of the encoders --- */
 
-/* An encoder takes a quarter of a megabyte, which malloc() would map for each page and give back
+/* An encoder takes a third of a megabyte, which malloc() would map for each page and give back
  * after it: that costs as much as encoding a page. Each thread keeps what one needs. */
-#define ROOM (320 * KIB)
+#define ROOM (384 * KIB)
 #define ALIGNED 64
 
 struct room {
@@ -101,17 +101,16 @@ void compress_gzip(const void *data, size_t len, enum compress_for use, struct b
 	deflateEnd(&z);
 }
 
-/* As BrotliEncoderCompress() does, with memory of our own. */
+/* As BrotliEncoderCompress() does, with memory of our own, also for what comes out. */
 void compress_brotli(const void *data, size_t len, enum compress_for use, struct buf *out)
 {
 	size_t left = BrotliEncoderMaxCompressedSize(len) + 16, total = 0;
-	AUTOFREE uint8_t *room = mem_resize(NULL, left);
-	BrotliEncoderState *state =
-		BrotliEncoderCreateInstance(room_take, room_give, room_of_thread());
+	struct room *room = room_of_thread();
+	uint8_t *all = room_take(room, left), *to = all;
+	BrotliEncoderState *state = BrotliEncoderCreateInstance(room_take, room_give, room);
 	const uint8_t *from = data;
-	uint8_t *to = room;
 
-	if (!state ||
+	if (!all || !state ||
 		!BrotliEncoderSetParameter(
 			state, BROTLI_PARAM_QUALITY, (uint32_t)brotli_levels[use]) ||
 		!BrotliEncoderSetParameter(state, BROTLI_PARAM_MODE, BROTLI_MODE_TEXT) ||
@@ -120,8 +119,9 @@ void compress_brotli(const void *data, size_t len, enum compress_for use, struct
 			state, BROTLI_OPERATION_FINISH, &len, &from, &left, &to, &total) ||
 		!BrotliEncoderIsFinished(state))
 		abort();
-	buf_add(out, room, total);
+	buf_add(out, all, total);
 	BrotliEncoderDestroyInstance(state);
+	room_give(room, all);
 }
 
 /* Writes everything that deflate() returns for the present input of `z`. */

@@ -53,7 +53,8 @@ static void choices_add(const struct request *rq, const json_t *options, const c
 	AUTOFREE char *html = mem_printf("%s_html", name);
 
 	json_put(view, html,
-		selected ? choices_html(rq, name, selected) : json_text(json_str(options, name)));
+		selected ? choices_html(rq, name, selected)
+			 : json_incref(json_object_get(options, name)));
 }
 
 /* The choices for a due day; `name` is the parameter. */
@@ -110,11 +111,19 @@ static enum err find(
 	return OK;
 }
 
-static enum err cards_view(const struct request *rq, const json_t *found, json_t **out)
+static enum err cards_add(const struct request *rq, const json_t *found, json_t *view)
 {
-	if (json_object_get(found, "forms"))
-		return part_found(rq, found, out);
-	*out = part_cards(rq, json_object_get(found, "systems"));
+	const json_t *systems = json_object_get(found, "systems");
+	AUTO(buf) html = BUF(4 * MIB); /* like a page */
+
+	json_put(view, "any", json_boolean(json_array_size(systems)));
+	if (json_object_get(found, "forms")) {
+		TRY(part_found(rq, found, &html));
+		/* Not json_text(), which would look whether it is UTF-8. */
+		json_put(view, "found_html", json_stringn_nocheck(buf_text(&html), html.len));
+	} else {
+		json_put(view, "systems", part_cards(rq, systems));
+	}
 	return OK;
 }
 
@@ -135,7 +144,7 @@ enum err page_systems(struct request *rq, struct response *rs)
 		.limit = PER_PAGE,
 	};
 	AUTOFREE char *base = list_base(rq, &filter);
-	json_t *found = NULL, *view = json_object(), *cards = NULL;
+	json_t *found = NULL, *view = json_object();
 	enum err e;
 
 	part_due(rq, request_query(rq, "review"), &due);
@@ -146,7 +155,7 @@ enum err page_systems(struct request *rq, struct response *rs)
 	filter.duty_before = duty.before;
 	e = find(rq, filter, view, &found);
 	if (e == OK)
-		e = cards_view(rq, found, &cards);
+		e = cards_add(rq, found, view);
 	if (e) {
 		json_decref(found);
 		json_decref(view);
@@ -155,7 +164,6 @@ enum err page_systems(struct request *rq, struct response *rs)
 	total = json_num(found, "total");
 	pages = (total + PER_PAGE - 1) / PER_PAGE;
 	if (page > 1 && page > pages) {
-		json_decref(cards);
 		json_decref(found);
 		json_decref(view);
 		return fail(ERR_NOT_FOUND, "the list has %lld pages", (long long)pages);
@@ -164,7 +172,6 @@ enum err page_systems(struct request *rq, struct response *rs)
 	json_put(view, "description", json_text(message(rq, "systems_lead")));
 	json_put(view, "total", view_number(total));
 	json_put(view, "more", json_incref(json_object_get(found, "more")));
-	json_put(view, "systems", cards);
 	json_put(view, "pages", part_pages(rq, base, page, pages));
 	json_put(view, "in_systems", json_true());
 	json_put(view, "says_nothing", json_boolean(part_says_nothing(found)));

@@ -7,6 +7,7 @@
 #include "web/view/settings_view.h"
 #include "web/view/view.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,11 +21,7 @@ struct lists_kept {
 		int64_t size; /* of the log that they were made of */
 		const struct standard *standard;
 		json_t *lists; /* NULL: not made yet */
-		struct {
-			int64_t id;
-			char day[DAY_TEXT];
-			json_t *card;
-		} cards[CARDS];
+		struct card *cards[CARDS];
 	} * of; /* in the order of `languages` */
 };
 
@@ -37,11 +34,23 @@ struct lists_kept *lists_kept_new(void)
 	return kept;
 }
 
+void card_drop(struct card *card)
+{
+	if (!card || atomic_fetch_sub(&card->holders, 1) > 1)
+		return;
+	free(card->top);
+	free(card->name);
+	free(card->summary);
+	free(card->end);
+	free(card->name_text);
+	free(card->summary_text);
+	free(card);
+}
+
 static void cards_done(struct lists *lists)
 {
 	for (size_t i = 0; i < CARDS; i++)
-		json_decref(lists->cards[i].card);
-	memset(lists->cards, 0, sizeof(lists->cards));
+		card_drop(TAKE(lists->cards[i]));
 }
 
 void lists_kept_forget(struct lists_kept *kept)
@@ -214,34 +223,35 @@ static size_t card_place(const struct lists *lists, const struct card_key *key)
 	               : CARDS;
 }
 
-json_t *card_kept(const struct request *rq, const struct card_key *key)
+struct card *card_kept(const struct request *rq, const struct card_key *key)
 {
 	struct lists_kept *kept = rq->site->lists;
 	struct lists *lists = place_of(rq);
+	struct card *card;
 	size_t at;
 
 	LOCKED(&kept->mutex);
 	at = card_place(lists, key);
-	if (at < CARDS && lists->cards[at].id == key->id &&
-		strcmp(lists->cards[at].day, key->day) == 0)
-		return json_deep_copy(lists->cards[at].card);
-	return NULL;
+	card = at < CARDS ? lists->cards[at] : NULL;
+	if (!card || card->id != key->id || strcmp(card->day, key->day) != 0)
+		return NULL;
+	atomic_fetch_add(&card->holders, 1);
+	return card;
 }
 
-void card_keep(const struct request *rq, const struct card_key *key, const json_t *card)
+void card_keep(const struct request *rq, const struct card_key *key, struct card *card)
 {
 	struct lists_kept *kept = rq->site->lists;
 	struct lists *lists = place_of(rq);
-	json_t *copy = json_deep_copy(card);
 	size_t at;
 
+	card->id = key->id;
+	snprintf(card->day, DAY_TEXT, "%s", key->day);
 	LOCKED(&kept->mutex);
 	at = card_place(lists, key);
 	if (at < CARDS) {
-		json_decref(lists->cards[at].card);
-		lists->cards[at].card = TAKE(copy);
-		lists->cards[at].id = key->id;
-		snprintf(lists->cards[at].day, DAY_TEXT, "%s", key->day);
+		card_drop(lists->cards[at]);
+		lists->cards[at] = card;
+		atomic_fetch_add(&card->holders, 1);
 	}
-	json_decref(copy);
 }

@@ -2,6 +2,7 @@
  * the register and a language, and kept until the log grows. Every caller gets a copy of its own:
  * jansson's counting of references does not order what threads do with a shared value. */
 #pragma once
+#include "base/zone.h"
 #include "web/view/request.h"
 
 struct lists_kept;
@@ -21,14 +22,25 @@ MUST_CHECK enum err options_html(const struct request *rq, const json_t *choices
 /* The entries of the log that the request's lists are made of; 0: nothing is kept. */
 int64_t lists_kept_size(const struct request *rq);
 
-/* Cards of systems that searches found lately: searches have many hits in common. They are those of
- * one state and of one day, by which a card shows what is due. */
+/* The card of a system that a search found: as HTML, but for the texts in which words are marked.
+ * It does not change until the last of its holders drops it. */
+struct search_text;
+struct card {
+	_Atomic unsigned holders;
+	int64_t id; /* search_row() */
+	char day[DAY_TEXT];
+	char *top, *name, *summary, *end; /* HTML; the caller of card_keep() made them */
+	struct search_text *name_text, *summary_text; /* NULL: not in the page's language */
+};
+void card_drop(struct card *card);
+/* Cards that searches found lately: searches have many hits in common. They are those of one state
+ * and of one day, by which a card shows what is due. */
 struct card_key {
 	int64_t size;    /* lists_kept_size() */
 	int64_t id;      /* search_row() */
 	const char *day; /* today */
 };
-/* A copy of the card, or NULL. */
-json_t *card_kept(const struct request *rq, const struct card_key *key);
-/* Keeps a copy. */
-void card_keep(const struct request *rq, const struct card_key *key, const json_t *card);
+/* The card, with one holder more, or NULL. */
+struct card *card_kept(const struct request *rq, const struct card_key *key);
+/* Keeps a new card, whose key this becomes, and is one of its holders. */
+void card_keep(const struct request *rq, const struct card_key *key, struct card *card);

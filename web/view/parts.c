@@ -189,80 +189,97 @@ json_t *part_card(const struct request *rq, const json_t *system)
 	return card;
 }
 
-/* Marks the words in a text of the page's language; else, or without a match, NULL. */
-static json_t *marked(const json_t *text, const json_t *forms)
+static enum err html_of(
+	const struct request *rq, const char *template, const json_t *view, char **html)
+{
+	struct buf out = BUF(MIB);
+	enum err e = view_render(rq->site->view, rq->lang, template, ESCAPE_HTML, view, &out);
+
+	*html = buf_take(&out);
+	return e;
+}
+
+/* A text in the page's language, in which words may be marked. */
+static enum err add_text(
+	const struct request *rq, const json_t *text, char **html, struct search_text **own)
 {
 	const char *s = json_str(text, "text");
 
-	return s && !json_is_true(json_object_get(text, "foreign")) && json_array_size(forms)
-	               ? search_marked(s, forms)
-	               : NULL;
+	if (s && !json_is_true(json_object_get(text, "foreign")))
+		*own = search_text_of(s);
+	if (json_is_null(text))
+		return OK;
+	return html_of(rq, "text.html", text, html);
 }
 
-static enum err add_html(const struct request *rq, const char *name, const char *template,
-	const json_t *of, json_t *to)
+/* What a card shows around the words that searches mark is rendered once. */
+static enum err card_rendered(const struct request *rq, json_t *view, struct card *card)
 {
-	AUTO(buf) out = BUF(64 * KIB);
-
-	TRY(view_render(rq->site->view, rq->lang, template, ESCAPE_HTML, of, &out));
-	json_put(to, name, json_text(buf_text(&out)));
-	return OK;
-}
-
-/* What a card shows before and after the words that searches mark is rendered once. */
-static enum err card_rendered(const struct request *rq, json_t *card, json_t **out)
-{
-	json_auto_t *kept = json_object();
-
-	json_put(card, "t", view_messages(rq->site->view, rq->lang));
-	json_put(card, "lang", json_text(rq->lang));
-	TRY(add_html(rq, "top_html", "card_top.html", card, kept));
-	TRY(add_html(rq, "end_html", "card_end.html", card, kept));
-	json_put(kept, "name", json_incref(json_object_get(card, "name")));
-	json_put(kept, "summary", json_incref(json_object_get(card, "summary")));
-	*out = TAKE(kept);
-	return OK;
+	json_put(view, "t", view_messages(rq->site->view, rq->lang));
+	json_put(view, "lang", json_text(rq->lang));
+	TRY(html_of(rq, "card_top.html", view, &card->top));
+	TRY(html_of(rq, "card_end.html", view, &card->end));
+	TRY(add_text(rq, json_object_get(view, "name"), &card->name, &card->name_text));
+	return add_text(rq, json_object_get(view, "summary"), &card->summary, &card->summary_text);
 }
 
 /* The card of a hit, which other searches may have had, too. */
 static enum err card_of_hit(const struct request *rq, const json_t *hit, struct cards *cards,
-	int64_t size, json_t **out)
+	int64_t size, struct card **out)
 {
 	const struct card_key key = {size, json_num(hit, "id"), cards->days.today};
-	json_auto_t *system = NULL, *card = NULL;
+	json_auto_t *system = NULL, *view = NULL;
+	struct card *card = card_kept(rq, &key);
+	enum err e;
 
-	*out = card_kept(rq, &key);
-	if (*out)
-		return OK;
-	TRY(search_row(rq->snap, key.id, &system));
-	card = card_of(rq, system, cards);
-	TRY(card_rendered(rq, card, out));
-	card_keep(rq, &key, *out);
+	if (!card) {
+		TRY(search_row(rq->snap, key.id, &system));
+		view = card_of(rq, system, cards);
+		card = mem_new(sizeof(*card));
+		atomic_init(&card->holders, 1);
+		e = card_rendered(rq, view, card);
+		if (e != OK) {
+			card_drop(card);
+			return e;
+		}
+		card_keep(rq, &key, card);
+	}
+	*out = card;
 	return OK;
 }
 
-/* Takes over the card of one that a search found, and marks the words in it. */
-static json_t *found_of(
-	const struct request *rq, json_t *kept, const json_t *hit, const json_t *forms)
+/* Its words marked, if it has any; else NULL. */
+static json_t *marked(const struct search_text *text, const struct search_forms *forms)
 {
-	json_t *card = kept, *match = json_object_get(hit, "match");
-	json_t *name = marked(json_object_get(card, "name"), forms);
-	json_t *summary = marked(json_object_get(card, "summary"), forms);
-	json_t *parts = json_object_get(match, "parts");
-	const char *in = json_str(match, "in");
+	AUTOFREE char *s = text ? search_marked(text, forms) : NULL;
+
+	return s ? json_text(s) : NULL;
+}
+
+/* The card with the words marked in it. */
+static enum err add_found(const struct request *rq, const struct card *card, const json_t *hit,
+	const struct search_forms *forms, struct buf *out)
+{
+	const json_t *match = json_object_get(hit, "match");
+	const char *piece = json_str(match, "marked"), *in = json_str(match, "in");
 	bool in_card = in && (strcmp(in, "name") == 0 || strcmp(in, "summary") == 0);
 	AUTOFREE char *label = mem_printf("match_%s", in ? in : "");
+	json_t *name = marked(card->name_text, forms), *summary = marked(card->summary_text, forms);
+	json_auto_t *view = json_object();
 
-	if (match && json_array_size(parts) && !(in_card && (name || summary)))
-		json_put(card, "why",
-			json_make("{s:s,s:O,s:s?}", "label", message(rq, label), "parts", parts,
-				"spoken",
-				search_is_foreign(parts, rq->lang) ? languages[0].code : NULL));
-	if (name)
-		json_put(card, "name_parts", name);
-	if (summary)
-		json_put(card, "summary_parts", summary);
-	return card;
+	json_put(view, name ? "name_marked" : "name_html", name ? name : json_text(card->name));
+	json_put(view, summary ? "summary_marked" : "summary_html",
+		summary ? summary : json_text(card->summary));
+	json_put(view, "summary", json_boolean(card->summary));
+	if (piece && !(in_card && (name || summary)))
+		json_put(view, "why",
+			json_make("{s:s,s:s,s:s?}", "label", message(rq, label), "piece_marked",
+				piece, "spoken",
+				search_is_foreign(piece, rq->lang) ? languages[0].code : NULL));
+	buf_puts(out, card->top);
+	TRY(view_render(rq->site->view, rq->lang, "card_found.html", ESCAPE_HTML, view, out));
+	buf_puts(out, card->end);
+	return OK;
 }
 
 json_t *part_cards(const struct request *rq, const json_t *systems)
@@ -277,26 +294,26 @@ json_t *part_cards(const struct request *rq, const json_t *systems)
 	return list;
 }
 
-enum err part_found(const struct request *rq, const json_t *found, json_t **out)
+enum err part_found(const struct request *rq, const json_t *found, struct buf *out)
 {
-	const json_t *forms = json_object_get(found, "forms");
-	json_auto_t *list = json_array();
+	AUTOFREE struct search_forms *forms = search_forms_of(json_object_get(found, "forms"));
 	int64_t size = lists_kept_size(rq);
-	json_t *card = NULL;
 	struct cards cards;
 	enum err e = OK;
 
 	cards_begin(rq, &cards);
 	json_each (json_object_get(found, "systems"), hit) {
+		struct card *card = NULL;
+
 		e = card_of_hit(rq, hit, &cards, size, &card);
+		if (e == OK)
+			e = add_found(rq, card, hit, forms, out);
+		card_drop(card);
 		if (e != OK)
 			break;
-		json_push(list, found_of(rq, card, hit, forms));
 	}
 	cards_end(&cards);
-	TRY(e);
-	*out = TAKE(list);
-	return OK;
+	return e;
 }
 
 bool part_says_nothing(const json_t *found)

@@ -17,9 +17,9 @@ json_t *part_choices(const struct request *rq, const char *field, const char *se
 /* A system from query_systems(), for a list. */
 json_t *part_card(const struct request *rq, const json_t *system);
 json_t *part_cards(const struct request *rq, const json_t *systems);
-/* The cards of what a search found, with the filter's `ids`: the words are marked, and have their
- * place if not name or summary. */
-MUST_CHECK enum err part_found(const struct request *rq, const json_t *found, json_t **out);
+/* The cards of what a search found, with the filter's `ids`, as HTML: the words are marked, and
+ * have their place if not name or summary. */
+MUST_CHECK enum err part_found(const struct request *rq, const json_t *found, struct buf *out);
 /* Was a search only for words that search.h leaves out, such as particles? */
 bool part_says_nothing(const json_t *found);
 /* A due day relative to today: {"due": in words, "overdue", "soon": within REVIEW_SOON days}; null

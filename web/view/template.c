@@ -224,6 +224,14 @@ static enum err delimiters_set(struct parser *p, const struct tag *tag)
 	return OK;
 }
 
+static bool is_marked(struct slice name)
+{
+	static const char end[] = "_marked";
+	size_t len = sizeof(end) - 1;
+
+	return name.len > len && memcmp(name.s + name.len - len, end, len) == 0;
+}
+
 static enum err tag_take(struct parser *p, const struct tag *tag)
 {
 	enum kind kind = tag->sigil->kind;
@@ -236,6 +244,8 @@ static enum err tag_take(struct parser *p, const struct tag *tag)
 	TRY(name_check(p, tag));
 	if (kind == END)
 		return section_close(p, tag);
+	if (kind == VARIABLE && is_marked(tag->body))
+		kind = MARKED;
 	n = node_add(p->t, kind, tag->body);
 	if (kind == SECTION || kind == INVERTED) {
 		n->end = p->around;

@@ -1,5 +1,6 @@
 /* template.h - Mustache, by its public specification: variables, sections, inverted sections,
- * partials, comments, set delimiters. Views are jansson values.
+ * partials, comments, set delimiters. Views are jansson values. {{x_marked}} is as {{x}}, but what
+ * stands between TEXT_MARK and TEXT_UNMARK (base/text.h) becomes a <mark> in HTML.
  *
  * A template is parsed once and then only read, so threads may share it. Rendering is bounded: in
  * the depth of partials and sections, and in the output's size. */

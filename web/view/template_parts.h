@@ -9,7 +9,7 @@ struct slice {
 };
 
 /* The last three are tags that leave no node. */
-enum kind { VARIABLE, RAW, SECTION, INVERTED, PARTIAL, TEXT, END, COMMENT, DELIMITERS };
+enum kind { VARIABLE, RAW, MARKED, SECTION, INVERTED, PARTIAL, TEXT, END, COMMENT, DELIMITERS };
 
 /* A section's nodes follow it, up to `end`: a template is one array, and skipping is a jump. */
 struct node {

@@ -1,6 +1,7 @@
 #include "web/view/template_parts.h"
 
 #include "base/josa.h"
+#include "base/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,13 +9,12 @@
 
 #define DEPTH_MAX 64
 
-static const char *const html[256] = {
-	['&'] = "&amp;",
-	['<'] = "&lt;",
-	['>'] = "&gt;",
-	['"'] = "&quot;",
-	['\''] = "&#39;",
-};
+/* clang-format off */
+#define HTML ['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;", ['\''] = "&#39;"
+/* clang-format on */
+static const char *const html[256] = {HTML};
+static const char *const html_marked[256] = {
+	HTML, [TEXT_MARK] = "<mark>", [TEXT_UNMARK] = "</mark>"};
 
 /* Characters that CommonMark interprets anywhere in a line. markdown_start() escapes those that
  * count only at a line's start, so that "(예시)" and "2026." stay readable in the source. */
@@ -131,6 +131,13 @@ static const json_t *lookup(const struct render *r, struct slice name)
 	return found;
 }
 
+static const char *const *escape_for(const struct render *r, const struct node *n)
+{
+	if (n->kind == RAW)
+		return NULL;
+	return n->kind == MARKED && r->escape == html ? html_marked : r->escape;
+}
+
 /* A number is true even if it is 0: a score of 0 is a score. */
 static bool is_true(const json_t *v)
 {
@@ -144,7 +151,7 @@ static bool is_true(const json_t *v)
 /* Objects and arrays have no text. */
 static void variable(struct render *r, const struct node *n)
 {
-	const char *const *escape = n->kind == RAW ? NULL : r->escape;
+	const char *const *escape = escape_for(r, n);
 	const json_t *v = lookup(r, n->s);
 	char s[40];
 	int len = 0;
