@@ -44,7 +44,8 @@ SQL(CALLED, "search.called",
 	"SELECT d.slug FROM search_called(?1) c JOIN search_department d ON d.id = c.rowid"
 	" ORDER BY c.rowid LIMIT ?2");
 SQL(NAMED, "search.named", "SELECT rowid FROM search_head(?1) WHERE rowid >= ?2 LIMIT 1");
-SQL(DEPARTMENT_NAMED, "search.department_named", "SELECT rowid FROM search_called(?1) LIMIT 1");
+SQL(DEPARTMENT_NAMED, "search.department_named",
+	"SELECT rowid FROM search_called(?1) WHERE rowid >= ?2 LIMIT 1");
 SQL(ROW, "search.row",
 	"SELECT" QUERY_SYSTEM_COLUMNS " FROM search_text t JOIN system s ON s.slug = t.system"
 	" JOIN department d ON d.slug = s.department WHERE t.id = ?1");
@@ -235,7 +236,8 @@ static void add_form(struct search *s, struct unit *u, const char *form)
 
 /* Is there any hit? A word that few names have is looked for in all of its list, which is long for
  * a common word; so the answer is kept. */
-static enum err has_any(const struct search *s, const char *match, bool *out)
+static enum err has_any(
+	const struct search *s, const struct sql *statement, const char *match, bool *out)
 {
 	struct search_kept *kept = s->filter->kept;
 	int64_t one;
@@ -243,7 +245,7 @@ static enum err has_any(const struct search *s, const char *match, bool *out)
 
 	if (kept && search_answer_kept(kept, s->size, match, out))
 		return OK;
-	e = db_int(s->snap->model, NAMED, BIND(text(match), num(INT64_MIN)), &one);
+	e = db_int(s->snap->model, statement, BIND(text(match), num(INT64_MIN)), &one);
 	if (e != OK && e != ERR_NOT_FOUND)
 		return e;
 	*out = e == OK;
@@ -257,11 +259,10 @@ static bool is_named(const struct search *s, const char *tail)
 {
 	AUTOFREE char *head = mem_printf("{name tags} : \"" WORDS_WHOLE "%s\" *", tail),
 		      *called = mem_printf("\"" WORDS_WHOLE "%s\" *", tail);
-	int64_t one;
 	bool any;
 
-	return (has_any(s, head, &any) == OK && any) ||
-	       db_int(s->snap->model, DEPARTMENT_NAMED, BIND(text(called)), &one) == OK;
+	return (has_any(s, NAMED, head, &any) == OK && any) ||
+	       (has_any(s, DEPARTMENT_NAMED, called, &any) == OK && any);
 }
 
 /* 민원챗봇 also finds 민원 and 챗봇 apart, if both are words of names or tags. */
@@ -535,7 +536,7 @@ static enum err is_possible(const struct search *s, size_t tier, bool *out)
 		AUTO(buf) match = BUF(MIB);
 
 		buf_printf(&match, "%s : (%s)", tiers[tier].columns, buf_text(&s->units[i].forms));
-		TRY(has_any(s, buf_text(&match), out));
+		TRY(has_any(s, NAMED, buf_text(&match), out));
 	}
 	return OK;
 }
@@ -692,7 +693,7 @@ static enum err add_hit(const struct search *s, const struct hit *hit, json_t *l
 	json_t *system = NULL, *match;
 
 	if (s->filter->ids)
-		system = json_make("{s:I}", "id", (json_int_t)hit->id);
+		json_put(system = json_object(), "id", json_integer(hit->id));
 	else
 		TRY(search_row(s->snap, hit->id, &system));
 	json_put(system, "match", match = json_object());

@@ -187,6 +187,8 @@ size_t search_stem(const char *word)
 	const json_t *one;
 
 	pthread_once(&once, load);
+	if (!len || !(word[len - 1] & 0x80)) /* particles are of syllables */
+		return len;
 	json_array_foreach (json_object_get(words, "particles"), i, one) {
 		size_t n = json_string_length(one);
 

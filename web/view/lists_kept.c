@@ -39,9 +39,10 @@ void card_drop(struct card *card)
 	if (!card || atomic_fetch_sub(&card->holders, 1) > 1)
 		return;
 	free(card->top);
+	free(card->words);
+	free(card->end);
 	free(card->name);
 	free(card->summary);
-	free(card->end);
 	free(card->name_text);
 	free(card->summary_text);
 	free(card);

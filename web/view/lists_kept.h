@@ -29,7 +29,9 @@ struct card {
 	_Atomic unsigned holders;
 	int64_t id; /* search_row() */
 	char day[DAY_TEXT];
-	char *top, *name, *summary, *end; /* HTML; the caller of card_keep() made them */
+	/* HTML, made by the caller of card_keep(): of the card, in this order, and of the name and
+	 * the summary in `words` */
+	char *top, *words, *end, *name, *summary;
 	struct search_text *name_text, *summary_text; /* NULL: not in the page's language */
 };
 void card_drop(struct card *card);

@@ -212,15 +212,34 @@ static enum err add_text(
 	return html_of(rq, "text.html", text, html);
 }
 
-/* What a card shows around the words that searches mark is rendered once. */
+/* The name and the summary, each marked unless `name` or `summary` is NULL. */
+static enum err add_words(const struct request *rq, const struct card *card, const char *name,
+	const char *summary, struct buf *out)
+{
+	json_auto_t *view = json_object();
+
+	json_put(view, name ? "name_marked" : "name_html", json_text(name ? name : card->name));
+	json_put(view, "summary", json_boolean(card->summary));
+	json_put(view, summary ? "summary_marked" : "summary_html",
+		json_text(summary ? summary : card->summary));
+	return view_render(rq->site->view, rq->lang, "card_words.html", ESCAPE_HTML, view, out);
+}
+
+/* What a card shows without words that a search marks is rendered once. */
 static enum err card_rendered(const struct request *rq, json_t *view, struct card *card)
 {
+	struct buf words = BUF(MIB);
+	enum err e;
+
 	json_put(view, "t", view_messages(rq->site->view, rq->lang));
 	json_put(view, "lang", json_text(rq->lang));
 	TRY(html_of(rq, "card_top.html", view, &card->top));
 	TRY(html_of(rq, "card_end.html", view, &card->end));
 	TRY(add_text(rq, json_object_get(view, "name"), &card->name, &card->name_text));
-	return add_text(rq, json_object_get(view, "summary"), &card->summary, &card->summary_text);
+	TRY(add_text(rq, json_object_get(view, "summary"), &card->summary, &card->summary_text));
+	e = add_words(rq, card, NULL, NULL, &words);
+	card->words = buf_take(&words);
+	return e;
 }
 
 /* The card of a hit, which other searches may have had, too. */
@@ -248,36 +267,38 @@ static enum err card_of_hit(const struct request *rq, const json_t *hit, struct 
 	return OK;
 }
 
-/* Its words marked, if it has any; else NULL. */
-static json_t *marked(const struct search_text *text, const struct search_forms *forms)
+/* Where the words were found, if not in the card itself. */
+static enum err add_why(const struct request *rq, const json_t *match, struct buf *out)
 {
-	AUTOFREE char *s = text ? search_marked(text, forms) : NULL;
+	const char *piece = json_str(match, "marked"), *in = json_str(match, "in");
+	AUTOFREE char *label = mem_printf("match_%s", in ? in : "");
+	json_auto_t *view = json_object();
 
-	return s ? json_text(s) : NULL;
+	if (piece) {
+		json_put(view, "label", json_text(message(rq, label)));
+		json_put(view, "piece_marked", json_incref(json_object_get(match, "marked")));
+		if (search_is_foreign(piece, rq->lang))
+			json_put(view, "spoken", json_text(languages[0].code));
+	}
+	return view_render(rq->site->view, rq->lang, "card_why.html", ESCAPE_HTML, view, out);
 }
 
 /* The card with the words marked in it. */
-static enum err add_found(const struct request *rq, const struct card *card, const json_t *hit,
+static enum err add_found(const struct request *rq, const struct card *card, const json_t *match,
 	const struct search_forms *forms, struct buf *out)
 {
-	const json_t *match = json_object_get(hit, "match");
-	const char *piece = json_str(match, "marked"), *in = json_str(match, "in");
+	AUTOFREE char *name = card->name_text ? search_marked(card->name_text, forms) : NULL,
+		      *summary =
+			      card->summary_text ? search_marked(card->summary_text, forms) : NULL;
+	const char *in = json_str(match, "in");
 	bool in_card = in && (strcmp(in, "name") == 0 || strcmp(in, "summary") == 0);
-	AUTOFREE char *label = mem_printf("match_%s", in ? in : "");
-	json_t *name = marked(card->name_text, forms), *summary = marked(card->summary_text, forms);
-	json_auto_t *view = json_object();
 
-	json_put(view, name ? "name_marked" : "name_html", name ? name : json_text(card->name));
-	json_put(view, summary ? "summary_marked" : "summary_html",
-		summary ? summary : json_text(card->summary));
-	json_put(view, "summary", json_boolean(card->summary));
-	if (piece && !(in_card && (name || summary)))
-		json_put(view, "why",
-			json_make("{s:s,s:s,s:s?}", "label", message(rq, label), "piece_marked",
-				piece, "spoken",
-				search_is_foreign(piece, rq->lang) ? languages[0].code : NULL));
 	buf_puts(out, card->top);
-	TRY(view_render(rq->site->view, rq->lang, "card_found.html", ESCAPE_HTML, view, out));
+	if (name || summary)
+		TRY(add_words(rq, card, name, summary, out));
+	else
+		buf_puts(out, card->words);
+	TRY(add_why(rq, in_card && (name || summary) ? NULL : match, out));
 	buf_puts(out, card->end);
 	return OK;
 }
@@ -307,7 +328,7 @@ enum err part_found(const struct request *rq, const json_t *found, struct buf *o
 
 		e = card_of_hit(rq, hit, &cards, size, &card);
 		if (e == OK)
-			e = add_found(rq, card, hit, forms, out);
+			e = add_found(rq, card, json_object_get(hit, "match"), forms, out);
 		card_drop(card);
 		if (e != OK)
 			break;
