@@ -102,7 +102,7 @@ MUST_CHECK enum err add_text(const char *argument, json_t **texts);
 const char *standard_built_in(size_t *len);
 /* Prints a text per language to standard error, each under `what` and its language. */
 void show_texts(const char *what, const json_t *texts);
-/* "ko" if LANG selects Korean, else "en". */
+/* The language of base/languages.h that LC_ALL, LC_MESSAGES or LANG selects, else English. */
 const char *cli_lang(void);
 /* Prints a line for the operator at the start: which of the restrictions `asked` (enum
  * sandbox_holds) this kernel and build enforce, and which they do not. */

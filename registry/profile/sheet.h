@@ -65,11 +65,14 @@ MUST_CHECK enum err sheet_settle(struct sheet *s, sheet_known known, void *arg);
 void sheet_content(const json_t *record, char out[65]);
 
 /* The first row after the line `*line`, which is set to the row's; begin with 0. ERR_NOT_FOUND
- * after the last. A new object, {"line", "name"?} and one of "mapped"   the input of import_rows():
- * {"line", "key", "slug", "department", "record", "of"?, "state"?, "before"?: the slug that it had
- * once}; with "dropped": names of columns that the map left out "same_as"  the line of an earlier
- * row that is the same in every column "error"    from the profile: {"rule", "field", "message":
- * {"ko", "en"}} "why"      in the language of err_speak() */
+ * after the last. A new object, {"line", "name"?} and one of
+ *    "mapped"   the input of import_rows(): {"line", "key", "slug", "department", "record",
+ *               "of"?, "state"?, "before"?: the slug that it had once}; with "dropped": names of
+ *               columns that the map left out
+ *    "same_as"  the line of an earlier row that is the same in every column
+ *    "error"    the profile refuses the row, in its own words: {"rule", "field", "message":
+ *               {"ko", "en"}}
+ *    "why"      the register refuses it; in the language of err_speak() */
 MUST_CHECK enum err sheet_next(struct sheet *s, int64_t *line, json_t **out);
 
 /* sheet_gone.c. Finds the systems that an earlier import by this profile made and that the file
