@@ -1,7 +1,7 @@
 /* personal.h - points at what looks like personal data in a text: telephone numbers, e-mail
  * addresses and the numbers that Korea gives people and cars. It recognises forms, not meanings:
- * a person decides. Names and addresses have no form and are not found. Full-width letters, digits
- * and signs count as the ASCII ones that they stand for. */
+ * a person decides (web/office/personal_view.h). Names and addresses have no form and are not
+ * found. Full-width letters, digits and signs count as the ASCII ones that they stand for. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>

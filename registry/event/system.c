@@ -382,6 +382,8 @@ static enum err check_rules(struct state *st, const struct event *ev, const json
 	return OK;
 }
 
+/* Who may publish: the event's row names the roles. Here a publication also needs four eyes and, if
+ * the city's rules ask for them, two approvals and a consultation (check_rules()). */
 enum err system_published_check(struct state *st, const struct event *ev)
 {
 	json_auto_t *record = NULL;

@@ -7,7 +7,10 @@
  * verify, rebuild and mirrors ignore it.
  *
  * Rights are not here: roles are events (person.appointed), and each request reads them from the
- * read model. The log knows of a person only the account's id, which is random.
+ * read model. So no event ends a session: people who are dismissed can only open the page of their
+ * own account, and a revoked key only signs nothing more. When a machine is lost, its sessions must
+ * be ended, too (people_end_sessions()). The log knows of a person only the account's id, which is
+ * random.
  *
  * Threads: any thread may call any function. A look-up (people_session()) never waits for a change.
  * Changes wait for one another and for the disk; hashing a password waits for its turn, a few

@@ -229,6 +229,10 @@ static enum err import_one(struct tx *tx, const json_t *request, const json_t *r
 	return tx_part(tx, !dry, write_one, &(struct one_row){request, row, &known, same});
 }
 
+/* The reason is in the language of err_speak(): its Korean is in cli/ko.json. The rules that the
+ * record broke have no words here: `gaya import` gets their sentences from problems_text()
+ * (web/view/problem.h), which takes "rule.…" from web/messages/. A row that a profile's map refuses
+ * does not come here; the map brings a message in each language (sheet_next()). */
 static void refused(json_t *outcome, json_t *problems)
 {
 	json_put(outcome, "outcome", json_text("refused"));

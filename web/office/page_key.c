@@ -1,6 +1,6 @@
 /* page_key.c - /{lang}/office/keys/{n}: a person's signing key, by the entry that granted it: what
  * it signed, the day from which it may have been stolen, and its revocation. For its owner and for
- * those who may revoke it. */
+ * those who may revoke it. A revocation ends no session (registry/people/people.h). */
 #include "base/languages.h"
 #include "base/zone.h"
 #include "registry/query/desk.h"

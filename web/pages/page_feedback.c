@@ -1,6 +1,9 @@
 /* page_feedback.c - /{lang}/systems/{slug}/feedback: questions about a system, their answers, and
  * the form to ask. /{lang}/feedback is the same for questions about no system, and
- * /{lang}/systems/{slug}/consultation for a public consultation on a system. */
+ * /{lang}/systems/{slug}/consultation for a public consultation on a system.
+ *
+ * No question is refused because it seems to contain personal data. Only its sender and the office
+ * read it before it is published, and web/office/page_question.c points the office at such data. */
 #include "base/env.h"
 #include "base/markdown.h"
 #include "base/text.h"
