@@ -26,7 +26,7 @@ const proxy = await liar(register.url), browser = await openBrowser();
 const pattern = (lang, name) => new RegExp(TEXTS[lang][name]
 	.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace(/\{[a-z]+\}/g, "[^]*"));
 
-const newcomer = await forgetful(browser);
+const newcomer = await forgetful(browser, {viewport: {width: 640, height: 160}});
 async function under(tamper, lang) {
 	await newcomer.forget(proxy.url);
 	proxy.honest();

@@ -68,11 +68,17 @@ function found(result, lang, ...keys) {
 
 const memory = (page) => page.evaluate(() => localStorage.getItem("gaya.log"));
 
-/* A first visit, a lie, an answer. */
-const newcomer = await forgetful(browser);
-async function under(tamper, url) {
+/* Who comes for the first time, to an honest server. A low screen is drawn at half the cost; nothing here depends on it. */
+const SCREEN = {viewport: {width: 640, height: 160}}, newcomer = await forgetful(browser, SCREEN);
+async function stranger() {
 	await newcomer.forget(proxy.url);
 	proxy.honest();
+	return newcomer;
+}
+
+/* A first visit, a lie, an answer. */
+async function under(tamper, url) {
+	await stranger();
 	proxy.tamper = tamper;
 	const result = await visit(newcomer, url);
 	assert.deepEqual(newcomer.faults, []);
@@ -142,10 +148,9 @@ await claim("a page of texts that a machine translated is verified but for what 
 });
 await claim("every system's newest page is verified, in one language or the other", async () => {
 	const {systems} = await (await fetch(`${register.url}/api/v1/systems?limit=500`)).json();
-	const page = await reader(browser);
+	const page = await stranger();
 	let compared = 0;
 
-	proxy.honest();
 	for (const [i, {slug}] of systems.filter((s) => !["next-two", "next-three"].includes(s.slug)).entries()) {
 		const lang = ["ko", "en"][i % 2];
 		const result = await visit(page, `${proxy.url}/${lang}/systems/${slug}`);
@@ -154,7 +159,6 @@ await claim("every system's newest page is verified, in one language or the othe
 	}
 	assert.ok(systems.length >= 10 && compared > 400, `${systems.length} systems, ${compared} texts`);
 	assert.deepEqual(page.faults, []);
-	await page.context().close();
 });
 await claim("what the page computes with comes from tiles, and not from the server's proofs", async () => {
 	await under(() => undefined, record("en"));
@@ -283,7 +287,7 @@ await claim("since when the log has an assessment is compared with the entry tha
 		["one more of it", "page_has_more", `${note}${note}`],
 		["the entry that it names, by another", "other_event", note.replaceAll(entry, `${entry - 1}`)],
 	];
-	const page = await reader(browser);
+	const page = await stranger();
 
 	holds(await under(() => undefined, `${proxy.url}${path}`), "en", "done_record");
 	for (const [name, how, instead] of edits) {
@@ -292,7 +296,6 @@ await claim("since when the log has an assessment is compared with the entry tha
 		proxy.tamper = (asked, body) => asked === path ? Buffer.from(body.toString().replace(note, instead)) : undefined;
 		found(await visit(page, `${proxy.url}${path}`), "en", how);
 	}
-	await page.context().close();
 });
 await claim("that an event fulfilled a duty is compared with that event", async () => {
 	const path = "/en/systems/civil-kiosk";
@@ -303,7 +306,7 @@ await claim("that an event fulfilled a duty is compared with that event", async 
 		["the day", "page_differs", duty.replace(/(handed the list over on )[0-9]+/, "$11")],
 		["the event, by none", "page_differs", duty.replace(/ data-entry="[0-9]+"/, "")],
 	];
-	const page = await reader(browser);
+	const page = await stranger();
 
 	for (const [name, how, instead] of edits) {
 		assert.notEqual(instead, duty, name);
@@ -316,7 +319,6 @@ await claim("that an event fulfilled a duty is compared with that event", async 
 	proxy.tamper = (asked, body) => asked === path ? Buffer.from(body.toString().replace(unmet,
 		unmet.replace('class="unmet"', `class="met" data-entry="${entry}"`))) : undefined;
 	found(await visit(page, `${proxy.url}${path}`), "en", "page_differs");
-	await page.context().close();
 });
 await claim("whatever else is changed in, added to or taken from the record on the page is found", async () => {
 	const field = '<div class="field" id="f-trust"><h3>Trust</h3><div><div class="value"><p>Fine.</p></div></div></div>';
@@ -379,7 +381,7 @@ await claim("whatever else is changed in, added to or taken from the record on t
 		["the count of empty fields", (html) => html.replace(/[0-9]+ optional fields/, "2 optional fields")],
 	];
 	const html = await (await fetch(`${register.url}/en/systems/${SLUG}`)).text();
-	const page = await reader(browser);
+	const page = await stranger();
 
 	for (const [name, edit] of edits) {
 		assert.notEqual(edit(html), html, name);
@@ -390,7 +392,6 @@ await claim("whatever else is changed in, added to or taken from the record on t
 		assert.equal(result.how, "bad", `${name}: ${result.all}`);
 		found(result, "en", "page_differs", "page_has_more");
 	}
-	await page.context().close();
 });
 await claim("what stands above the record is compared: each lie about it is found", async () => {
 	const part = (name, change) => (html) => html.replace(new RegExp(`(data-part="${name}"[^>]*>)((?:<a [^>]*>)?[^]*?)(</(?:dd|span|p|strong|div)>)`),
@@ -423,7 +424,7 @@ await claim("what stands above the record is compared: each lie about it is foun
 	];
 	const suspension = /status-badge" data-entry="([0-9]+)"/.exec(
 		await (await fetch(`${register.url}/en/systems/welfare-precheck`)).text())[1];
-	const page = await reader(browser);
+	const page = await stranger();
 
 	for (const [name, slug, edit] of edits) {
 		const path = `/en/systems/${slug || SLUG}`, html = await (await fetch(`${register.url}${path}`)).text();
@@ -434,7 +435,6 @@ await claim("what stands above the record is compared: each lie about it is foun
 		assert.equal(result.how, "bad", `${name}: ${result.all}`);
 		found(result, "en", "page_differs", "page_has_more", "other_event");
 	}
-	await page.context().close();
 });
 await claim("answers to a policy that nobody adopted are compared as they are, and each lie about them is found", async () => {
 	const path = "/en/systems/next-four", plain = join(work, "plain");
@@ -446,7 +446,7 @@ await claim("answers to a policy that nobody adopted are compared as they are, a
 	writeFileSync(join(told, "map.jq"), `{id: .id, key: .id, key_if_repeated: .id, slug_hint: .id, department: {slug: "next-city", name: {en: "Next"}},
 		dropped: [], record: {name: {nl: .name}, assessments: {"eu-ai-act": {annex_iii: ["5a", "5b"], practices: [], is_ai_system: true}, "none": {}}}}`);
 	gaya("import", "--data", plain, "--profile", told, join(work, "four.csv"));
-	const quiet = await serve(plain), before = await liar(quiet.url), page = await reader(browser);
+	const quiet = await serve(plain), before = await liar(quiet.url), page = await stranger();
 	const html = await (await fetch(`${quiet.url}${path}`)).text();
 
 	assert.match(html, /<th scope="row">annex_iii<\/th><td>5a, 5b<\/td>/);
@@ -459,7 +459,6 @@ await claim("answers to a policy that nobody adopted are compared as they are, a
 		before.tamper = (asked, body) => asked === path ? Buffer.from(edit(body.toString())) : undefined;
 		found(await visit(page, `${before.url}${path}`), "en", "page_differs", "page_has_more", "other_event");
 	}
-	await page.context().close();
 	await before.stop?.();
 	await quiet.stop();
 });
@@ -612,9 +611,8 @@ await claim("another standard than the one that the log names is found", async (
 
 /* Visits honestly, then again under a lie: the second answer, and the memory before and after. */
 async function twice(meanwhile, tamper, to) {
-	const page = await reader(browser);
+	const page = await stranger();
 
-	proxy.honest();
 	holds(await visit(page, record("en")), "en", "done_record");
 	const before = await memory(page);
 	await meanwhile?.();
@@ -625,7 +623,6 @@ async function twice(meanwhile, tamper, to) {
 	assert.deepEqual(page.faults, []);
 	proxy.honest();
 	const then = await visit(page, record("en"));
-	await page.context().close();
 	return {result, before, after, then};
 }
 
@@ -704,7 +701,7 @@ const handedOn = async (page, lang) => {
 	assert.ok((await page.locator("#verify .steps details pre").textContent())
 		.includes(`\nkey ${ORIGIN}+`), "the statement is shown");
 };
-const [early, late, lied] = [await reader(browser), await reader(browser), await reader(browser)];
+const [early, late, lied] = [await reader(browser, SCREEN), await reader(browser, SCREEN), await reader(browser, SCREEN)];
 proxy.honest();
 for (const page of [early, late, lied])
 	await visit(page, record("en"));
@@ -743,7 +740,7 @@ await claim("another statement of the keys, or none, is an alarm", async () => {
 	await lied.context().close();
 });
 await claim("a browser that keeps nothing says so, and checks the rest", async () => {
-	const page = await reader(browser);
+	const page = await reader(browser, SCREEN);
 	await page.addInitScript(() => {
 		Storage.prototype.setItem = () => {
 			throw new DOMException("full", "QuotaExceededError");
@@ -810,7 +807,7 @@ await claim("without JavaScript there is no control, and the way to /verify is t
 });
 await claim("a browser without Ed25519 says so plainly, and what to do instead", async () => {
 	for (const lang of ["ko", "en"]) {
-		const page = await reader(browser);
+		const page = await reader(browser, SCREEN);
 		await page.addInitScript(() => {
 			SubtleCrypto.prototype.importKey = () =>
 				Promise.reject(new DOMException("Unrecognized name.", "NotSupportedError"));
@@ -825,7 +822,7 @@ await claim("a browser without Ed25519 says so plainly, and what to do instead",
 	}
 });
 await claim("a browser that says yes to every signature is not believed", async () => {
-	const page = await reader(browser);
+	const page = await reader(browser, SCREEN);
 	await page.addInitScript(() => {
 		SubtleCrypto.prototype.verify = () => Promise.resolve(true);
 	});
@@ -833,14 +830,12 @@ await claim("a browser that says yes to every signature is not believed", async 
 	await page.context().close();
 });
 await claim("over plain http from elsewhere it says that https is needed", async () => {
-	const page = await reader(browser);
+	const page = await stranger();
 	const result = await visit(page, record("ko").replace("127.0.0.1", "register.example"));
 	assert.equal(result.sentence, TEXTS.ko.insecure);
-	await page.context().close();
 });
 await claim("it can be pressed by keyboard, keeps the focus, and can be pressed again", async () => {
-	const page = await reader(browser);
-	proxy.honest();
+	const page = await stranger();
 	await page.goto(record("ko"));
 	await page.locator("#verify > button").focus();
 	await page.keyboard.press("Enter");
@@ -849,14 +844,12 @@ await claim("it can be pressed by keyboard, keeps the focus, and can be pressed 
 	holds(await press(page), "ko", "done_record");
 	assert.equal(await page.locator("#verify .result").count(), 1);
 	assert.equal(await page.locator("#verify .result").getAttribute("role"), "status");
-	await page.context().close();
 });
 await claim("in print it does not show", async () => {
-	const page = await reader(browser);
+	const page = await stranger();
 	await visit(page, record("ko"));
 	await page.emulateMedia({media: "print"});
 	assert.ok(!await page.locator("#verify").isVisible());
-	await page.context().close();
 });
 
 await browser.close();
