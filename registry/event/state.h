@@ -89,5 +89,8 @@ int64_t state_schema(void);
 /* Creates the read model's empty tables; drops them. */
 MUST_CHECK enum err state_create(struct db *db);
 MUST_CHECK enum err state_drop(struct db *db);
+/* Drops the indexes that only pages use, of a read model that is folded and compared but not asked.
+ */
+MUST_CHECK enum err state_for_folds(struct db *db);
 /* Does this version of the program make the same tables? */
 MUST_CHECK enum err state_is_current(struct db *db, bool *out);

@@ -347,11 +347,25 @@ static enum err check_folded(struct db *model, uint64_t size)
 	return OK;
 }
 
+/* The replay's own read model lacks some indexes (state_for_folds()). */
+static enum err check_schema(struct db *is)
+{
+	struct db *empty = NULL;
+	enum err e;
+
+	TRY(scratch_open(&empty));
+	e = state_create(empty);
+	if (e == OK)
+		e = compare(SCHEMA, is, empty);
+	db_free(empty);
+	return e;
+}
+
 static enum err check_tables(struct db *is, const struct replay *r, const struct model_look *look)
 {
 	if (r->lists)
 		TRY(lists_make(r->db, r->lists));
-	TRY(verify_found(compare(SCHEMA, is, r->db), "the read model's schema"));
+	TRY(verify_found(check_schema(is), "the read model's schema"));
 	if (r->memory)
 		TRY(verify_found(check_remembered(is, r), "the read model"));
 	TRY(verify_found(compare_tables(is, r, false), "the read model"));

@@ -145,6 +145,8 @@ enum err replay_open(const struct source *source, const char *origin, struct rep
 	TRY(scratch_open(&db));
 	e = state_create(db);
 	if (e == OK)
+		e = state_for_folds(db);
+	if (e == OK)
 		e = lists_put_off(db, &lists);
 	if (e == OK)
 		e = replay_resume(source, origin, db, NULL, r);
