@@ -103,6 +103,14 @@ static bool buf_room(struct buf *b, size_t more)
 	return true;
 }
 
+void buf_expect(struct buf *b, size_t len)
+{
+	size_t left = b->max - b->len;
+
+	if (buf_room(b, len < left ? len : left))
+		b->data[b->len] = '\0';
+}
+
 void buf_add(struct buf *b, const void *data, size_t len)
 {
 	if (!buf_room(b, len))

@@ -19,6 +19,8 @@ void buf_done(struct buf *b);
 /* Empties the buffer and keeps its memory. */
 void buf_clear(struct buf *b);
 void buf_add(struct buf *b, const void *data, size_t len);
+/* Makes room for so many bytes at once, for what would grow to about that. */
+void buf_expect(struct buf *b, size_t len);
 void buf_puts(struct buf *b, const char *s);
 void buf_putc(struct buf *b, char c);
 void buf_printf(struct buf *b, const char *fmt, ...) PRINTF(2, 3);

@@ -118,6 +118,7 @@ static enum err cards_add(const struct request *rq, const json_t *found, json_t 
 
 	json_put(view, "any", json_boolean(json_array_size(systems)));
 	if (json_object_get(found, "forms")) {
+		buf_expect(&html, 16 * KIB);
 		TRY(part_found(rq, found, &html));
 		/* Not json_text(), which would look whether it is UTF-8. */
 		json_put(view, "found_html", json_stringn_nocheck(buf_text(&html), html.len));

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define PAGE_MAX (4 * MIB)
+#define PAGE_USUAL (32 * KIB) /* a list has 23 kB, a record 40 */
 
 struct messages {
 	json_t *texts;               /* {key: message}: the "t" of pages */
@@ -249,6 +250,7 @@ enum err page_render(const struct request *rq, struct response *rs, const char *
 	frame_add(rq, view);
 	if (!rs->body.max)
 		rs->body.max = PAGE_MAX;
+	buf_expect(&rs->body, PAGE_USUAL);
 	e = render(&f, "layout.html", ESCAPE_HTML, view, &rs->body);
 	json_decref(view);
 	return e;
@@ -284,12 +286,18 @@ void view_crumb(json_t *view, const char *text, const char *href_format, ...)
 
 void view_encode(struct buf *out, const char *s)
 {
-	for (; *s; s++)
-		if ((*s >= '0' && *s <= '9') || (*s >= 'a' && *s <= 'z') ||
-			(*s >= 'A' && *s <= 'Z') || strchr("-._~", *s))
+	static const char digits[] = "0123456789ABCDEF";
+
+	for (; *s; s++) {
+		const unsigned char c = (unsigned char)*s;
+		const char escaped[3] = {'%', digits[c >> 4], digits[c & 15]};
+
+		if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			strchr("-._~", c))
 			buf_putc(out, *s);
 		else
-			buf_printf(out, "%%%02X", (unsigned char)*s);
+			buf_add(out, escaped, sizeof(escaped));
+	}
 }
 
 static void encode_path(struct buf *out, const char *s)
