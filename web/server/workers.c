@@ -192,7 +192,8 @@ bool workers_give(struct web *web, struct exchange *x)
 		mhd.suspend_connection(x->connection);
 		*q->last = x;
 		q->last = &x->next;
-		wake_one(web);
+		if (q->busy < most[x->lane])
+			wake_one(web); /* else one of the lane's own takes it next */
 	}
 	return taken;
 }
