@@ -50,7 +50,8 @@ struct wire {
 	bool came;        /* a head has passed */
 	bool making_room; /* end_idle() ended it; guarded by the gate's mutex */
 	bool in_body;     /* its body is incomplete */
-	bool ended;
+	bool ended;       /* nothing more is read or answered */
+	int64_t ended_at;
 	unsigned answered; /* of framing.heads */
 	const struct fault
 		*fault;        /* reported when libmicrohttpd next reads, after earlier answers */
@@ -162,15 +163,20 @@ static void send_fault(const struct gate *g, int fd, const struct fault *fault)
 	send_answer(g, fd, fault->status, "text/plain; charset=utf-8", text);
 }
 
-static void linger(struct gate *g, int fd)
+/* Under the mutex. */
+static void add_lingering(struct gate *g, int fd)
 {
-	int copy;
+	int copy = g->lingering_n < LINGERING ? fcntl(fd, F_DUPFD_CLOEXEC, 0) : -1;
 
-	LOCKED(&g->mutex);
-	copy = g->lingering_n < LINGERING ? fcntl(fd, F_DUPFD_CLOEXEC, 0) : -1;
 	if (copy >= 0)
 		g->lingering[g->lingering_n++] =
 			(struct lingering){copy, monotonic_ms() + LINGER_MS};
+}
+
+static void linger(struct gate *g, int fd)
+{
+	LOCKED(&g->mutex);
+	add_lingering(g, fd);
 }
 
 /* --- ready answers --- */
@@ -259,14 +265,19 @@ static void hold(struct wire *w, const char *data, size_t len)
 	w->held_n = len;
 }
 
-/* Called on libmicrohttpd's thread between two answers, when nothing else writes to this socket. */
+/* Called between two answers, when libmicrohttpd writes nothing to this socket. If it does not read
+ * any more, check_time() closes the connection. Reading must not be shut down before: the system
+ * would answer what is still being sent with a reset, and the client might lose the answer. */
 static ssize_t end(struct wire *w)
 {
-	if (!w->ended && w->body)
+	if (w->ended)
+		return 0;
+	if (w->body)
 		send_answer(w->gate, w->fd, w->status, w->type, w->body);
-	else if (!w->ended)
+	else
 		send_fault(w->gate, w->fd, w->fault);
 	w->ended = true;
+	w->ended_at = monotonic_ms();
 	return 0;
 }
 
@@ -405,7 +416,7 @@ ssize_t recv(int fd, void *data, size_t len, int flags)
 
 bool wire_refuse(struct wire *w, int status, const char *type, char *body)
 {
-	bool may;
+	bool may, ends;
 
 	pthread_mutex_lock(&w->mutex);
 	may = w->in_body && !w->ended && !w->body;
@@ -413,9 +424,13 @@ bool wire_refuse(struct wire *w, int status, const char *type, char *body)
 		w->status = status;
 		w->type = type;
 		w->body = TAKE(body);
-		shutdown(w->fd, SHUT_RD); /* libmicrohttpd reads, and so calls end() */
 	}
+	ends = may && is_its_turn(w);
+	if (ends)
+		end(w);
 	pthread_mutex_unlock(&w->mutex);
+	if (ends)
+		linger(w->gate, w->fd);
 	free(body);
 	return may;
 }
@@ -609,9 +624,9 @@ void gate_on_completed(struct MHD_Connection *connection, enum MHD_RequestTermin
 	pthread_mutex_lock(&w->mutex);
 	w->answered++;
 	w->idle = w->since ? 0 : monotonic_ms();
-	/* libmicrohttpd would not read again: the faulty bytes are here already. */
-	ends = why == MHD_REQUEST_TERMINATED_COMPLETED_OK && w->fault && !w->cleared && !w->ended &&
-	       is_its_turn(w);
+	/* libmicrohttpd may not read again: the faulty bytes are here already. */
+	ends = why == MHD_REQUEST_TERMINATED_COMPLETED_OK && !w->ended && is_its_turn(w) &&
+	       (w->body || (w->fault && !w->cleared));
 	if (ends)
 		end(w);
 	pthread_mutex_unlock(&w->mutex);
@@ -681,8 +696,13 @@ static void check_time(struct gate *g, struct wire *w, int64_t now)
 		w->fault = w->in_body ? &late_body : &late_head;
 		w->cleared = 0;
 		atomic_fetch_add(&g->late, 1);
-		shutdown(w->fd, SHUT_RD);
+		if (is_its_turn(w)) {
+			end(w);
+			add_lingering(g, w->fd);
+		}
 	}
+	if (w->ended && now - w->ended_at > LINGER_MS)
+		shutdown(w->fd, SHUT_RDWR);
 	if (!w->ended && takes_too_long(w, now))
 		drop(w);
 }
