@@ -134,6 +134,12 @@ enum err zone_use(const char *name)
 	return use(name);
 }
 
+void zone_name(char out[ZONE_MAX + 1])
+{
+	LOCKED(&using);
+	snprintf(out, ZONE_MAX + 1, "%s", *used ? used : "UTC");
+}
+
 void zone_day(int64_t at, int days, char out[DAY_TEXT])
 {
 	time_t t = (time_t)at;

@@ -19,6 +19,8 @@ MUST_CHECK enum err zone_check(const char *name);
  * error of zone_check(), if this machine does not know it. Safe while other threads format times:
  * the C library keeps the old text of the variable that it replaces. */
 MUST_CHECK enum err zone_use(const char *name);
+/* The name of the zone in use. Other threads may use another meanwhile. */
+void zone_name(char out[ZONE_MAX + 1]);
 
 /* The date of the day `days` after that of the moment `at`, in the zone in use: "2026-03-01". */
 #define DAY_TEXT 16

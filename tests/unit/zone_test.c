@@ -58,15 +58,20 @@ static void a_machine_without_zones_is_told_which_package_it_lacks(void **state)
 
 static void a_zone_that_is_not_known_leaves_utc_and_says_so(void **state)
 {
+	char name[ZONE_MAX + 1];
 	time_t at = 0;
 	struct tm tm;
 
 	(void)state;
 	assert_int_equal(OK, zone_use("Asia/Seoul"));
+	zone_name(name);
+	assert_string_equal("Asia/Seoul", name);
 	assert_int_equal(9, localtime_r(&at, &tm)->tm_hour);
 	assert_int_equal(ERR_INVALID, zone_use("KST"));
 	assert_int_equal(0, localtime_r(&at, &tm)->tm_hour);
 	assert_string_equal("UTC", getenv("TZ"));
+	zone_name(name);
+	assert_string_equal("UTC", name);
 }
 
 static void days_are_those_of_the_zone_also_where_the_clocks_change(void **state)

@@ -2,6 +2,7 @@
 
 #include "base/josa.h"
 #include "base/languages.h"
+#include "base/zone.h"
 #include "web/view/lists_kept.h"
 
 #include <stdlib.h>
@@ -232,12 +233,15 @@ static json_t *frame_languages(void)
 
 static void frame_add(const struct request *rq, json_t *view)
 {
+	char zone[ZONE_MAX + 1];
+
+	zone_name(zone);
 	json_put(view, "t", view_messages(rq->site->view, rq->lang));
 	json_put(view, "lang", json_text(rq->lang));
 	json_put(view, "path", json_text(rq->path));
 	json_put(view, "register", frame_register(rq));
 	json_put(view, "other", frame_other(rq));
-	json_put(view, "zone", json_text(getenv("TZ")));
+	json_put(view, "zone", json_text(zone));
 	json_put(view, "page_languages", frame_languages());
 }
 
