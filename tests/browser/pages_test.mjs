@@ -1,12 +1,9 @@
 /* pages_test.mjs - every kind of page, in both languages, on a desk and on a phone: axe finds nothing,
  * headings are an outline, links lead to what is there, and nothing is cut off or lost. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import { ask, claim, demoCity, finish, openBrowser, reader, serve, work } from "./lib.mjs";
+import { accessible, ask, claim, demoCity, finish, fits, openBrowser, reader, serve, work } from "./lib.mjs";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const data = join(work, "data"), SLUG = "civil-chatbot";
 demoCity(data);
 const register = await serve(data), browser = await openBrowser();
@@ -62,9 +59,7 @@ function outline(headings) {
 
 async function inspect(page) {
 	await structured(page);
-	await page.evaluate(AXE);
-	const {violations} = await page.evaluate(() => axe.run({resultTypes: ["violations"]}));
-	assert.deepEqual(violations.map(({id, nodes}) => `${id}: ${nodes.map((n) => n.html.slice(0, 160)).join(" | ")}`), []);
+	await accessible(page);
 }
 
 async function structured(page) {
@@ -76,19 +71,33 @@ async function structured(page) {
 }
 
 const elsewhere = new Set();
-const desk = await reader(browser, {viewport: {width: 1280, height: 900}, bypassCSP: true});
-const phone = await reader(browser, {viewport: {width: 360, height: 740}, bypassCSP: true});
+const DESK = {width: 1280, height: 900}, PHONE = {width: 360, height: 740}, SMALL = {width: 320, height: 640};
+const desk = await reader(browser, {viewport: DESK, bypassCSP: true});
+const phone = await reader(browser, {viewport: PHONE, bypassCSP: true});
+const resized = await reader(browser, {bypassCSP: true});
 for (const path of KINDS)
-	for (const lang of ["ko", "en"])
+	for (const lang of ["ko", "en"]) {
+		const url = `${register.url}/${lang}/${path}`;
+
 		await claim(`/${lang}/${path}: axe finds nothing, headings are an outline, links have their targets`, async () => {
 			/* What axe finds by the width of a page it finds in one language, and the other way round. */
-			const [thorough, brief] = lang === "ko" ? [phone, desk] : [desk, phone];
+			const [thorough, brief] = lang === "ko" ? [PHONE, DESK] : [DESK, PHONE];
 
-			await thorough.goto(`${register.url}/${lang}/${path}`);
-			await inspect(thorough);
-			await brief.goto(`${register.url}/${lang}/${path}`);
-			await structured(brief);
+			await resized.setViewportSize(thorough);
+			await resized.goto(url);
+			await inspect(resized);
+			await resized.setViewportSize(brief);
+			await structured(resized);
 		});
+		await claim(`/${lang}/${path}: at 320 px, with a reader's spacing, nothing is cut off`, async () => {
+			if (resized.url() !== url)
+				await resized.goto(url);
+			await resized.setViewportSize(SMALL);
+			await resized.addStyleTag({content: SPACING});
+			assert.deepEqual(await resized.evaluate(cut), []);
+			assert.ok(await fits(resized), "the page has one column");
+		});
+	}
 await claim("on all other pages, too, headings are an outline and links have their targets", async () => {
 	for (const path of REST) {
 		await desk.goto(`${register.url}/ko/${path}`);
@@ -105,15 +114,6 @@ await claim("a link to a part of another page leads to a part that is there", as
 		assert.ok(html.includes(`id="${id}"`), link);
 	}
 });
-const small = await reader(browser, {viewport: {width: 320, height: 640}, bypassCSP: true});
-for (const path of KINDS)
-	for (const lang of ["ko", "en"])
-		await claim(`/${lang}/${path}: at 320 px, with a reader's spacing, nothing is cut off`, async () => {
-			await small.goto(`${register.url}/${lang}/${path}`);
-			await small.addStyleTag({content: SPACING});
-			assert.deepEqual(await small.evaluate(cut), []);
-			assert.ok(await small.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the page has one column");
-		});
 for (const lang of ["ko", "en"])
 	await claim(`the page about the city under the law is one sheet of A4 on paper in ${lang}`, async () => {
 		await desk.goto(`${register.url}/${lang}/law`);
