@@ -7,10 +7,7 @@ cd "$(dirname "$0")/.." || exit 1
 export CI=1 CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C.UTF-8
 # No memory is given back to the system: the allocator would ask for the time with its lock held, and under faketime
 # the first such question allocates, and waits for that lock for ever.
-# Of each piece of memory two frames of who allocated it are kept, not thirty: walking the rest of every stack is a
-# tenth of a sanitized program's time. A test that runs by itself, outside this script, reports them all.
-export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0:allocator_release_to_os_interval_ms=-1:malloc_context_size=2
-export UBSAN_OPTIONS=print_stacktrace=1
+export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0:allocator_release_to_os_interval_ms=-1 UBSAN_OPTIONS=print_stacktrace=1
 export TSAN_OPTIONS="halt_on_error=0 exitcode=66 suppressions=$PWD/tests/tsan.supp"
 # No power is cut in a test, so memory will do for a disk where there is room, and lets none wait.
 room=$(df --output=avail -B1G /dev/shm 2>/dev/null | tail -n 1)
