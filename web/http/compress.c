@@ -138,7 +138,7 @@ static void deflate_all(z_stream *z, int flush, FILE *to)
 	} while (!z->avail_out);
 }
 
-enum err compress_gzip_file(FILE *from, FILE *to)
+enum err compress_gzip_file(FILE *from, FILE *to, const atomic_bool *stop)
 {
 	z_stream z = {0};
 	Bytef chunk[64 * KIB];
@@ -150,9 +150,10 @@ enum err compress_gzip_file(FILE *from, FILE *to)
 		z.next_in = chunk;
 		z.avail_in = (uInt)fread(chunk, 1, sizeof(chunk), from);
 		deflate_all(&z, z.avail_in ? Z_NO_FLUSH : Z_FINISH, to);
-	} while (!feof(from) && !ferror(from) && !ferror(to));
+	} while (!feof(from) && !ferror(from) && !ferror(to) && !*stop);
 	deflate_all(&z, Z_FINISH, to);
 	deflateEnd(&z);
+	ENSURE(!*stop, ERR_BUSY, "the export was stopped");
 	ENSURE(!ferror(from) && fflush(to) == 0 && !ferror(to), ERR_SYSTEM,
 		"a compressed file cannot be written");
 	return OK;

@@ -162,7 +162,7 @@ static enum err make_part(
 	sha256_hex(&hash, hex);
 	snprintf(b->etag[part], ETAG_TEXT, "W/\"%.32s\"", hex);
 	TRY(export_files_make(dir_of(s), setting(f, "file"), b->number, end, &small));
-	TRY(compress_gzip_file(file, small));
+	TRY(compress_gzip_file(file, small, &s->closing));
 	TRY(respond(s, f, part, file, b, IDENTITY, &b->plain[part]));
 	return respond(s, f, part, small, b, GZIP, &b->gzip[part]);
 }
