@@ -40,7 +40,7 @@ KIND = -O0 $(LINES) -fsanitize=address,undefined -fno-sanitize-recover=all -fno-
 # less than compiling everything once more.
 COVERED = -fsanitize=fuzzer-no-link
 # Under the sanitizers a test spends its time in these three rooms, in the sanitizers themselves, in libraries and in the
-# kernel. In all other rooms together it spends a fiftieth: there, optimizing costs more than it gains.
+# kernel. In all other rooms together a suite of imports spends a fiftieth: there, optimizing costs more than it gains.
 $(O)/base/%.o $(O)/audit/%.o $(O)/web/view/%.o: CFLAGS += -O1
 # Rooms of which no fuzz target calls anything, except one file.
 UNFUZZED = cli registry/backup registry/office registry/people registry/profile registry/query registry/verify \
