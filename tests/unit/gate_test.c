@@ -208,30 +208,6 @@ static void a_client_that_takes_its_time_gets_all(void **state)
 	close(fd);
 }
 
-static void a_body_that_pauses_has_the_time_of_its_length_not_of_a_connection_that_waits(
-	void **state)
-{
-	AUTO(buf) told = BUF(64 * KIB), rest = BUF(MIB);
-	int paused, waits;
-	char byte;
-
-	(void)state;
-	start_server((struct web_options){.idle_s = 1});
-	paused = connect_from("127.0.0.1");
-	put(paused, "POST /api/v1/events HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
-		    "Content-Length: 100000\r\n\r\n");
-	/* The server closes what has waited for as long as the body, or less. */
-	waits = connect_from("127.0.0.1");
-	put(waits, HEALTH);
-	assert_int_equal(200, answered(waits));
-	assert_int_equal(0, recv(waits, &byte, 1, 0));
-	close(waits);
-	for (size_t i = 0; i < 100000; i++)
-		buf_putc(&rest, ' ');
-	put(paused, buf_text(&rest));
-	assert_int_equal(400, heard(paused, &told));
-}
-
 /* --- answers that are ready --- */
 
 #define THE_LIST "GET /ko/systems HTTP/1.1\r\nHost: x\r\n"
@@ -438,6 +414,33 @@ static void read_by_now(void)
 		assert_int_equal(200, answered(fd));
 		close(fd);
 	}
+}
+
+static void a_body_that_pauses_has_the_time_of_its_length_not_of_a_connection_that_waits(
+	void **state)
+{
+	AUTO(buf) told = BUF(64 * KIB), rest = BUF(MIB);
+	int paused, file, waits;
+	char byte;
+
+	(void)state;
+	start_server((struct web_options){.idle_s = 1});
+	paused = connect_from("127.0.0.1");
+	put(paused, "POST /api/v1/events HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+		    "Content-Length: 100000\r\n\r\n");
+	file = let_in(1, 10);
+	/* The server closes what has waited for as long as the bodies, or less. */
+	waits = connect_from("127.0.0.1");
+	put(waits, HEALTH);
+	assert_int_equal(200, answered(waits));
+	assert_int_equal(0, recv(waits, &byte, 1, 0));
+	close(waits);
+	assert_int_equal(-1, recv(file, &byte, 1, MSG_DONTWAIT)); /* is not closed */
+	close(file);
+	for (size_t i = 0; i < 100000; i++)
+		buf_putc(&rest, ' ');
+	put(paused, buf_text(&rest));
+	assert_int_equal(400, heard(paused, &told));
 }
 
 static void where_all_places_are_taken_the_slowest_file_gives_way(void **state)

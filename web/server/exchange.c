@@ -185,15 +185,15 @@ static enum MHD_Result begin(struct exchange *x, const char *method)
 		journal("a request that nothing held to its form is not answered");
 		return MHD_NO;
 	}
+	x->has_time = strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0;
+	if (x->has_time)
+		limit_waits(x, 0);
 	x->encoding = encoding_accepted(request_header(x, "Accept-Encoding"));
 	x->route_error = request_route(x, method);
 	if (x->route_error == OK && x->route->file && !reg_original(x->web->site.reg)) {
 		x->asks = true; /* a worker decides: this thread must not read the database */
 		return workers_give(x->web, x) ? MHD_YES : MHD_NO;
 	}
-	x->has_time = strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0;
-	if (x->has_time)
-		limit_waits(x, 0);
 	if (x->route_error == OK && x->route->method == POST) {
 		const char *length = request_header(x, "Content-Length");
 		size_t max = x->route->body_max,
