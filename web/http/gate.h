@@ -30,7 +30,7 @@ struct gate_options {
 	/* Finds the answer to a request that has no body, if it is ready; false passes the request
 	 * on. `head` is valid, and ends in a NUL. May be NULL. */
 	bool (*find)(void *arg, const char *head, struct ready *out);
-	void (*release)(void *held);
+	void (*release)(void *held); /* ends what find() held */
 	void *arg;
 };
 /* The limit to give to libmicrohttpd, which also counts idle connections being closed. */

@@ -46,11 +46,12 @@ bool cache_has(struct cache *c, const char *uri, enum encoding encoding);
 /* Does an If-None-Match header (may be NULL) name the tag? Weak comparison, RFC 9110 section
  * 13.1.2. */
 bool etag_named(const char *none_match, const char *etag);
-/* Caches an answer with a body of `bytes`, and owns it from then on, if its standing is still
- * current. The cache's limit covers all memory: bodies, headers, names and malloc()'s overhead. */
+/* Caches an answer with a body of `len` bytes, which belongs to the response, and owns it from then
+ * on, if its standing is still current. The cache's limit covers all memory: bodies, headers, names
+ * and malloc()'s overhead. */
 void cache_put(struct cache *c, const char *uri, enum encoding encoding,
 	const struct standing *standing, const char *etag, struct MHD_Response *response,
-	const char *body, size_t bytes);
+	const char *body, size_t len);
 void cache_changed(struct cache *c, const struct changes *changes);
 /* Bytes held, as the limit counts them, and entries. */
 void cache_size(struct cache *c, size_t *bytes, size_t *entries);

@@ -32,15 +32,13 @@ static bool take_target(const char **head, struct wanted *w)
 	return true;
 }
 
-/* The first of several of one name, as libmicrohttpd takes it. */
+/* Not an empty one or the second of its name. */
 static bool take_value(const struct header *h, char out[VALUE_MAX])
 {
-	if (h->value_len >= VALUE_MAX || memchr(h->value, '\0', h->value_len))
+	if (!h->value_len || h->value_len >= VALUE_MAX || out[0])
 		return false;
-	if (!out[0]) {
-		memcpy(out, h->value, h->value_len);
-		out[h->value_len] = '\0';
-	}
+	memcpy(out, h->value, h->value_len);
+	out[h->value_len] = '\0';
 	return true;
 }
 
@@ -69,8 +67,7 @@ bool exchange_find(void *arg, const char *head, struct ready *out)
 		if (!take_header(&h, &w))
 			return false;
 	web_watch_day(web);
-	if (!cache_find(web->site.cache, w.uri, encoding_accepted(w.encodings),
-		    w.none_match[0] ? w.none_match : NULL, out))
+	if (!cache_find(web->site.cache, w.uri, encoding_accepted(w.encodings), w.none_match, out))
 		return false;
 	if (out->head_len + out->body_len <= READY_MAX)
 		return true;
