@@ -40,10 +40,16 @@ function say(key, values = {}) {
 	});
 }
 
+/* To make a formatter takes much longer than to use it, so each is made once, when it is first needed. */
+let clock = null, calendar = null;
+
 /* Year, month, day, hour (0 to 23) and minute in the register's zone. */
-const localParts = (time) => new Intl.DateTimeFormat("sv-SE", {year: "numeric", month: "2-digit",
-	day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
-	timeZone: claims.zone || "UTC"}).format(time).match(/\d+/g);
+function localParts(time) {
+	clock ??= new Intl.DateTimeFormat("sv-SE", {year: "numeric", month: "2-digit", day: "2-digit",
+		hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: claims.zone || "UTC"});
+	return clock.format(time).match(/\d+/g);
+}
+
 const localDay = (time) => localParts(time).slice(0, 3).join("-");
 
 /* These write times and days as the pages do. */
@@ -416,8 +422,8 @@ function sayDate(date) {
 
 	if (!year)
 		return date;
-	const name = new Date(Date.UTC(2000, month - 1)).toLocaleString(messages.locale,
-		{month: "long", timeZone: "UTC"});
+	calendar ??= new Intl.DateTimeFormat(messages.locale, {month: "long", timeZone: "UTC"});
+	const name = calendar.format(new Date(Date.UTC(2000, month - 1)));
 	return say(day ? "date_day" : "date_month", {year, name, month: `${+month}`, day: `${+day}`});
 }
 
