@@ -47,22 +47,27 @@ await claim("the known answer of the signed-note specification", async () =>
 async function grow(size) {
 	const leaves = await Promise.all(Array.from({length: size},
 		(_, i) => log.leafHash(log.encoder.encode(`entry ${i}`))));
-	const node = async (height, index) => {
-		let row = leaves.slice(index * 2 ** height, (index + 1) * 2 ** height);
-		for (; row.length > 1; row = next(row))
-			row = await Promise.all(row);
-		return row[0];
+	/* Each hash is asked for many times, and computed once. */
+	const once = (work) => {
+		const known = new Map();
+
+		return (...at) => {
+			const key = at.join();
+
+			if (!known.has(key))
+				known.set(key, work(...at));
+			return known.get(key);
+		};
 	};
-	const next = (row) => Array.from({length: row.length / 2},
-		(_, i) => log.sha256(Uint8Array.of(1), row[2 * i], row[2 * i + 1]));
-	const root = async (from, n) => {
-		if (n === 1)
-			return leaves[from];
+	const pair = async (left, right) => log.sha256(Uint8Array.of(1), await left, await right);
+	const node = once((height, index) => height === 0 ? leaves[index]
+		: pair(node(height - 1, 2 * index), node(height - 1, 2 * index + 1)));
+	const root = once((from, n) => {
 		let k = 1;
 		while (k * 2 < n)
 			k *= 2;
-		return log.sha256(Uint8Array.of(1), await root(from, k), await root(from + k, n - k));
-	};
+		return n === 1 ? leaves[from] : pair(root(from, k), root(from + k, n - k));
+	});
 	return {leaves, node, root};
 }
 
