@@ -142,29 +142,32 @@ def asked(facts):
     return counted
 
 
+RISK = [q for q in SCORED if is_risk(q)]
+MITIGATING = [q for q in SCORED if not is_risk(q)]
+MAX_RAW, MAX_MITIGATION = sum(map(highest, RISK)), sum(map(highest, MITIGATING))
+
+
+def sum_of(questions, facts):
+    answers = [facts.get(question["fact"], []) for question in questions]
+    return sum(sum(map(points, [answer] if isinstance(answer, str) else answer)) for answer in answers)
+
+
 def final_score(facts):
     """calculateFinalScore of the tool's src/store.ts, in its own floating point, on what is asked."""
     facts = asked(facts)
-    raw = mitigation = max_raw = max_mitigation = 0
-    for question in SCORED:
-        answer = facts.get(question["fact"], [])
-        got = sum(map(points, [answer] if isinstance(answer, str) else answer))
-        if is_risk(question):
-            raw, max_raw = raw + got, max_raw + highest(question)
-        else:
-            mitigation, max_mitigation = mitigation + got, max_mitigation + highest(question)
+    raw, mitigation = sum_of(RISK, facts), sum_of(MITIGATING, facts)
     total = raw
-    if mitigation >= 0.8 * (max_mitigation / 2):
+    if mitigation >= 0.8 * (MAX_MITIGATION / 2):
         total = math.floor((1 - 0.15) * raw + 0.5)
-    level = 1 + sum(total > max_raw * part for part in (0.25, 0.5, 0.75))
+    level = 1 + sum(total > MAX_RAW * part for part in (0.25, 0.5, 0.75))
     return raw, mitigation, total, level
 
 
 def unanswered(facts):
     def is_shown(question):
         return all(facts.get(f) in v for f, v in question.get("when", {}).items())
-    return len([q for q in SCORED if is_risk(q) and q["type"] == "choice" and is_shown(q)
-                and q["fact"] not in asked(facts)])
+    counted = asked(facts)
+    return len([q for q in RISK if q["type"] == "choice" and is_shown(q) and q["fact"] not in counted])
 
 
 def check_random():

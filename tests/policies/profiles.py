@@ -5,6 +5,7 @@ folder with `want` as the program answers now, to look at; names of profiles: on
 `--csv-write` brings the csv profile in
 line with policies/standard.json. DATA=folder says where the real registers are, if not beside the tree."""
 
+import functools
 import glob
 import hashlib
 import json
@@ -45,11 +46,21 @@ def load(*path):
     return json.loads(read(*path))
 
 
+@functools.cache
+def standard():
+    """The standard, which nobody here changes."""
+    return load(ROOT, "policies", "standard.json")
+
+
+class Inexact(float):
+    """A number that an answer holds as no integer."""
+
+
 def jq(program, values):
     """What the program answers to each value; one answer each, or it is an error."""
     text = "".join(json.dumps(v, ensure_ascii=False) + "\n" for v in values)
     run = subprocess.run(["jq", "-c", "-f", program], input=text.encode(), capture_output=True)
-    answers = [json.loads(line) for line in run.stdout.decode().splitlines()]
+    answers = [json.loads(line, parse_float=Inexact) for line in run.stdout.decode().splitlines()]
     if run.returncode or len(answers) != len(values):
         raise RuntimeError(f"{program}: {run.stderr.decode()[:500]} ({len(answers)} answers to "
                            f"{len(values)} inputs)")
@@ -105,12 +116,11 @@ def example(field, mark):
         return {m["name"]: example(m, f"{mark}_{m['name']}") for m in field["members"]}
     if kind == "assessments":
         return {"a-policy": {"fact": True}}
-    return load(ROOT, "policies", "standard.json")["types"][kind]["example"]
+    return standard()["types"][kind]["example"]
 
 
 def full_input(lang="en"):
-    standard = load(ROOT, "policies", "standard.json")
-    record = {f["name"]: example(f, f["name"]) for f in standard["fields"] if not f.get("auto")}
+    record = {f["name"]: example(f, f["name"]) for f in standard()["fields"] if not f.get("auto")}
     record.update(risk_category="high", status="in_use", primary_users="public",
                   risk_basis=[{"policy": "eu-ai-act", "rule": "eu.annex3",
                                "justification": {"ko": "이유", "en": "A reason"}}],
@@ -226,6 +236,13 @@ def check_program(name):
           "\n".join(bad) or None)
 
 
+def is_inexact(value):
+    """Whether a number in it is no integer."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    return isinstance(value, Inexact) or isinstance(value, list) and any(map(is_inexact, value))
+
+
 def row_problem(about, answer):
     if list(answer) == ["skip"]:
         return None if two_texts(answer["skip"]) else "skip has both languages"
@@ -238,7 +255,7 @@ def row_problem(about, answer):
         for column, cell in answer["row"].items():
             if column not in about["export"]["columns"] or not isinstance(cell, str):
                 return f"the column {column} is not in the header or not text: {cell!r}"
-    if re.search(r":-?[0-9]+\.[0-9]", re.sub(r'"(\\.|[^"\\])*"', '""', json.dumps(answer))):
+    if is_inexact(answer):
         return "a number that is no integer"
     return None
 
@@ -258,7 +275,8 @@ def check_cases(name, about):
 
 
 def check_nothing_unsaid(name):
-    """A field that is taken away must change the answer: else it was dropped without a word."""
+    """A field that is taken away must change the answer: else it was dropped without a word. Returns the fields
+    without which there is no row."""
     whole = full_input()
     fields = list(whole["record"])
     inputs = [whole] + [dict(whole, record={k: v for k, v in whole["record"].items() if k != f})
@@ -270,17 +288,37 @@ def check_nothing_unsaid(name):
         silent = [f"the full record is skipped: {answers[0]}"]
     check(f"{name}: each field of the standard is in the row or among the losses",
           ", ".join(silent) or None)
+    return [f for f, answer in zip(fields, answers[1:]) if "row" not in answer]
 
 
-def check_hostile(name, about):
-    whole, inputs = full_input(), []
-    for i, field in enumerate(whole["record"]):
-        for k, bad in enumerate((None, 7, "x", [None, 3, "x", [], {}], {"en": 3}, {"en": ""},
-                    [{"kind": 1, "title": [], "date": {}, "url": 3, "field": [], "policy": {}}],
-                    {"en": "\u0000\u202e\x07 =1+1 <b> \\ ]( **\n#" + "가" * 9}, {"ko": "글"})):
-            if STEP > 1 and (i + k) % 3: # a third of them, each kind on every third field
-                continue
-            inputs.append(dict(whole, record=dict(whole["record"], **{field: bad})))
+BAD_VALUES = (None, 7, "x", [None, 3, "x", [], {}], {"en": 3}, {"en": ""},
+              [{"kind": 1, "title": [], "date": {}, "url": 3, "field": [], "policy": {}}],
+              {"en": "\u0000\u202e\x07 =1+1 <b> \\ ]( **\n#" + "가" * 9}, {"ko": "글"})
+
+
+def spoilt(whole, fields, bad):
+    return dict(whole, record=dict(whole["record"], **{field: bad for field in fields}))
+
+
+def hostile_groups(whole, needed):
+    """Each bad value for each field. Several fields have it at once, which stand far apart in the standard; a
+    field without which there is no row has it alone, or the program might look at none of the others."""
+    fields = [f for f in whole["record"] if f not in needed]
+    apart = len(fields) if STEP == 1 else 12
+    groups = [fields[at::apart] for at in range(apart)] + [[field] for field in needed]
+    return [(group, bad) for bad in BAD_VALUES for group in groups]
+
+
+def answers_alone(name, whole, groups, answers):
+    """Where the program skips a record it may have looked at one of the bad fields only, so each is tried alone."""
+    return exported(name, [spoilt(whole, [field], bad) for (fields, bad), answer in zip(groups, answers)
+                           if len(fields) > 1 and "row" not in answer for field in fields])
+
+
+def check_hostile(name, about, needed):
+    whole = full_input()
+    groups = hostile_groups(whole, needed)
+    inputs = [spoilt(whole, *group) for group in groups]
     for bad in (None, 7, [], "x", {}):
         inputs += [bad, dict(whole, system=bad), dict(whole, register=bad), dict(whole, record=bad),
                    dict(whole, judgement=bad), dict(whole, lang=bad),
@@ -288,11 +326,12 @@ def check_hostile(name, about):
     problem = None
     try:
         answers = exported(name, inputs)
+        answers += answers_alone(name, whole, groups, answers)
         problems = {row_problem(about, answer) for answer in answers} - {None}
         problem = "\n".join(problems) or None
     except RuntimeError as error:
-        problem = error
-    check(f"{name}: {len(inputs)} inputs of the wrong shape give a row or a reason all the same",
+        answers, problem = inputs, error
+    check(f"{name}: {len(answers)} inputs of the wrong shape give a row or a reason all the same",
           problem)
 
 
@@ -508,7 +547,7 @@ def check_names(name):
     run = subprocess.run(["jq", "-n", program[:program.index("def name_of")] + "names"],
                          capture_output=True, check=True)
     names = json.loads(run.stdout)
-    fields = {f["name"]: f for f in load(ROOT, "policies", "standard.json")["fields"]}
+    fields = {f["name"]: f for f in standard()["fields"]}
     fields["ground"] = fields["assessment_exemption"]["item"]["members"][0]
     wrong = [f"{table}.{value}" for table, values in names.items() if table in fields
              for value, label in values.items()
@@ -523,7 +562,7 @@ def check_names(name):
 
 def csv_columns():
     columns = []
-    for field in load(ROOT, "policies", "standard.json")["fields"]:
+    for field in standard()["fields"]:
         texts = field["type"] in ("text", "markdown")
         columns += [f"{field['name']}.{lang}" for lang in LANGUAGES] if texts else [field["name"]]
     return columns + ["other_languages", "department_slug", "department_name.ko",
@@ -533,7 +572,7 @@ def csv_columns():
 def csv_tables():
     """The fields by what a cell of them holds, as the programs' tables."""
     kinds = {"texts": [], "codes": [], "lists": []}
-    for field in load(ROOT, "policies", "standard.json")["fields"]:
+    for field in standard()["fields"]:
         kind = "texts" if field["type"] in ("text", "markdown") else "lists" \
             if field["type"] in ("list", "object", "assessments") else "codes"
         kinds[kind].append(json.dumps(field["name"]))
@@ -594,8 +633,8 @@ def main(arguments):
         check_about(name, about[name])
         check_program(name)
         check_cases(name, about[name])
-        check_nothing_unsaid(name)
-        check_hostile(name, about[name])
+        needed = check_nothing_unsaid(name)
+        check_hostile(name, about[name], needed)
         check_document(name, about[name])
         check_readme(name)
     for name in folders:
