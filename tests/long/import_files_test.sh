@@ -2,11 +2,10 @@
 # Real registers of others: 1,463 records of the Netherlands in June and their changes until August, and 3,611
 # rows of the United States. tests/cli/import_test.sh tests each rule on files of a few rows.
 . "$(dirname "$0")/../cli/import_lib.sh"
+. tests/long/real_lib.sh
 
-nl=../shared/data/nl-algoritmeregister
-us=../shared/data/us-federal-2025/2025_individually_reported_AI_use_cases.csv
-if [ ! -d ../shared/data ]; then
-	echo "skipped: ../shared/data is not here, so the real registers are not imported"
+if [ ! -d "$real" ]; then
+	echo "skipped: $real is not here, so the real registers are not imported"
 	finish
 fi
 
@@ -51,8 +50,11 @@ entries_since 0
 rebuilds_the_same
 
 claim "every row of the US inventory is imported or listed"
-new_register us
-run import --data "$data" --profile us-federal-2025 --json "$us"
+data=$work/us
+us_register "$data"
+cp "$data/imported.json" "$work/out"
+cp "$data/imported.err" "$work/err"
+status=$(<"$data/imported.status")
 exits 2
 same "rows" 3611 "$(jq '(.new | length) + (.duplicates | length) + (.refused | length)' "$work/out")"
 same "duplicates" '[[1168,1161],[1782,1781]]' "$(jq -c '[.duplicates[] | [.line, .of]]' "$work/out")"
