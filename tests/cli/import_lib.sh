@@ -4,7 +4,15 @@
 
 new_register() { # name: sets $data
 	data=$work/$1
+	fast # other tests are about making registers, exporting and rebuilding
 	must init --data "$data" --origin "import.example/$1"
+	careful
+}
+
+export_to() { # profile, file: what the register in $data exports
+	fast
+	must export --data "$data" --profile "$1" --out "$2"
+	careful
 }
 
 counts() { # new, changed, same, retired, duplicates, refused
@@ -18,7 +26,9 @@ read_model() { # file: every table that is folded from the log
 
 rebuilds_the_same() {
 	read_model "$work/live"
+	fast
 	run rebuild --data "$data"
+	careful
 	exits 0
 	read_model "$work/rebuilt"
 	cmp -s "$work/live" "$work/rebuilt" ||

@@ -152,7 +152,7 @@ entries_since 0
 
 claim "the log and the read model agree"
 rebuilds_the_same
-run verify "$data"
+verify "$data"
 exits 0
 
 # --- rows that stand twice, rows without a number ---
@@ -623,10 +623,11 @@ claim "an export in which one cell was changed updates that system, whoever file
 data=$work/roundtrip
 demo_city "$data"
 for own in csv jsonl; do
-	must export --data "$data" --profile $own --out "$work/systems.$own"
+	export_to $own "$work/systems.$own"
 	run import --data "$data" --profile $own "$work/systems.$own"
 	exits 0
 	counts 0 0 "$(sql "SELECT count(*) FROM system WHERE version > 0")" 0 0 0
+	prints_not "not read"
 done
 before_version=$(sql "SELECT version FROM system WHERE slug = 'civil-chatbot'")
 python3 - "$work/systems.csv" "$work/edited.csv" <<'END'
@@ -834,7 +835,7 @@ must office --data "$data" erase "$sha" --reason "ko=이름이 들어 있었습�
 same "after" "|mine 8" "$(sql "SELECT group_concat(coalesce(source, ''), '|') FROM (SELECT source FROM system ORDER BY source)")"
 same "traces" 0 "$(cat "$data/register.db" "$data"/model/*.db | grep -c 'Kim Citizen')"
 rebuilds_the_same
-run verify "$data"
+verify "$data"
 exits 0
 
 claim "its source is known again nevertheless, and no second page is made"

@@ -4,7 +4,7 @@
 demo
 echo four ducks on a tram >"$work/password"
 person() { # login, name, role, department
-	"$GAYA" account add --data "$data" --login "$1" --name "$2" --email "$1@gimhae.example" \
+	"$GAYA_FAST" account add --data "$data" --login "$1" --name "$2" --email "$1@gimhae.example" \
 		--password-file "$work/password" --role "$3" --department "$4" >>"$work/accounts" || fault "$(cat "$work/accounts")"
 }
 claim "officers of two departments, a reviewer and an auditor get accounts"
@@ -12,7 +12,7 @@ person minji 김민지 officer waterworks
 person other 박서준 head transport
 person reviewer 최유나 reviewer ai-city-policy
 person auditor 이지수 auditor ai-city-policy
-"$GAYA" export --data "$data" --profile csv --out "$work/systems.csv" >"$work/export" 2>&1 || fault "$(cat "$work/export")"
+"$GAYA_FAST" export --data "$data" --profile csv --out "$work/systems.csv" >"$work/export" 2>&1 || fault "$(cat "$work/export")"
 before=$(sql "SELECT count(*) FROM entry")
 serve
 
