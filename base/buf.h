@@ -32,11 +32,11 @@ char *buf_take(struct buf *b);
 /* ERR_TOO_LARGE, naming `what`, if something did not fit. */
 MUST_CHECK enum err buf_check(const struct buf *b, const char *what);
 
-#define MEM_HEAPS 2
+#define MEM_HEAPS 8
 /* Limits malloc() to MEM_HEAPS heaps for all threads. By default it makes up to eight per core,
  * each of which keeps the peak memory of its few threads, so the server's memory would grow for
- * hours. With a single heap, threads would wait for each other. Call it before there are threads.
- */
+ * hours. With too few heaps, threads that run at once wait for each other: with two, every other
+ * search did. Call it before there are threads. */
 void mem_share_heaps(void);
 /* One heap, for a command whose threads work in turn: what one thread makes and another frees
  * leaves holes in the first one's heap, which no other thread fills. Before there are threads. */
