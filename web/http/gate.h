@@ -4,7 +4,7 @@
  * libmicrohttpd repairs malformed input where it can (a bare LF, a folded line, two lengths),
  * answers the rest with pages of its own, and has no time limit except since the last byte. It has
  * no hook between socket and parser, but it calls the C library's recv() through the dynamic
- * linker, which finds the recv() of gate.c first. For a gate's connections, that recv() passes on
+ * linker, which finds the recv() of wire.c first. For a gate's connections, that recv() passes on
  * only complete heads that framing.h accepts, and their bodies; on a fault it answers itself and
  * ends the connection. It also answers requests whose answer is ready, of which libmicrohttpd
  * never learns. For every other socket of the program it is the system's recv().
