@@ -12,12 +12,13 @@ EMBED(model_card_cyclonedx, "policies/modelcards/cyclonedx/map.jq");
 EMBED(model_card_spdx, "policies/modelcards/spdx/map.jq");
 EMBED(model_card_huggingface, "policies/modelcards/huggingface/map.jq");
 
+/* Files of a format contain its mark, if their writer does not escape letters without need. */
 static const struct {
-	const char *name, *map;
+	const char *name, *map, *mark;
 } formats[] = {
-	{"cyclonedx", embed_model_card_cyclonedx},
-	{"spdx", embed_model_card_spdx},
-	{"huggingface", embed_model_card_huggingface},
+	{"cyclonedx", embed_model_card_cyclonedx, "\"bomFormat\""},
+	{"spdx", embed_model_card_spdx, "\"@graph\""},
+	{"huggingface", embed_model_card_huggingface, "---"},
 };
 
 /* An object, or null if the file has another format. A program that fails means that the file
@@ -38,6 +39,8 @@ static enum err run_map(struct runner *r, size_t i, json_t **out)
 	return OK;
 }
 
+/* libjq takes longer to compile a program than to run it, so formats whose mark is in the file come
+ * first. */
 static enum err run_maps(const json_t *text, json_t **out)
 {
 	struct runner *r = runner_new(reg_program());
@@ -45,7 +48,12 @@ static enum err run_maps(const json_t *text, json_t **out)
 	enum err e = OK;
 
 	runner_input(r, text);
-	for (size_t i = 0; e == OK && !json_is_object(answer) && i < COUNT(formats); i++) {
+	for (size_t n = 0; e == OK && !json_is_object(answer) && n < 2 * COUNT(formats); n++) {
+		size_t i = n % COUNT(formats);
+		bool marked = strstr(json_string_value(text), formats[i].mark);
+
+		if (marked != (n < COUNT(formats)))
+			continue;
 		json_decref(TAKE(answer));
 		e = run_map(r, i, &answer);
 	}
