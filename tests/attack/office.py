@@ -246,15 +246,17 @@ def with_payloads(value, payload):
 
 
 def card_bodies():
+    """Each payload in a file of each format, in few files: every file costs a process that compiles a program."""
     for format in ("cyclonedx", "spdx", "huggingface"):
         with open(os.path.join(os.path.dirname(__file__), f"../../policies/modelcards/{format}/cases.json"), encoding="utf-8") as f:
             file = json.load(f)[0]["file"]
-        for n in range(0, len(PAYLOADS), 6):
+        for n in range(0, len(PAYLOADS), 20):
+            some = " ".join(PAYLOADS[n:n + 20])
             if format != "huggingface":
-                yield json.dumps(with_payloads(file, " ".join(PAYLOADS[n:n + 6])))
+                yield format, json.dumps(with_payloads(file, some))
             else:
-                line = re.sub(r"[\r\n]+", " ", " ".join(PAYLOADS[n:n + 6]))
-                yield f"---\npipeline_tag: {line}\nmodel_name: {line}\ndatasets:\n- {line}\n---\n# {line}\n" + "".join(
+                line = re.sub(r"[\r\n]+", " ", some)
+                yield format, f"---\npipeline_tag: {line}\nmodel_name: {line}\ndatasets:\n- {line}\n---\n# {line}\n" + "".join(
                     f"## {title}\n{line}\n- {line}\n" for title in ("Limitations", "Bias", "Training Data", "Evaluation", "Uses", "Model Description"))
 
 
@@ -269,11 +271,11 @@ def every_payload_stands_in_a_file_about_a_model_and_comes_back_as_text():
     at = db.execute("SELECT id FROM draft WHERE system = 'hostile-words'").fetchone()[0]
     _, _, text = post(f"/ko/office/drafts/{at}/supplier", {"csrf": token(minji), "do": "link", "supplier": "ACME", "days": "3"}, minji.headers)
     link, found = re.search(r"/ko/supplier/[0-9a-f]{64}", text)[0], set()
-    for body in card_bodies():
+    for format, body in card_bodies():
         status, _, text = send_card(link, body.encode())
-        assert status in (200, 400) and not Marks(text).wrong, (status, body[:80], Marks(text).wrong[:3])
-        found |= set(re.findall(r"pwned=(\d+)", text)) if status == 200 else set()
-    assert len(found) > numbered(PAYLOADS) / 2, len(found)
+        assert status == 200 and not Marks(text).wrong, (status, body[:80], Marks(text).wrong[:3])
+        found |= {(format, n) for n in re.findall(r"pwned=(\d+)", text)}
+    assert len(found) == 3 * numbered(PAYLOADS), len(found)
 
 
 @test
