@@ -505,6 +505,35 @@ enum err db_copy_private(struct db *db, const char *path)
 	return copy(db, has ? beside : file_names[MAIN], "PRAGMA synchronous=OFF", path);
 }
 
+enum err db_image(struct db *db, struct buf *out)
+{
+	sqlite3_int64 len;
+	unsigned char *image = sqlite3_serialize(db->handle, file_names[MAIN], &len, 0);
+
+	ENSURE(image, ERR_SYSTEM, "a copy: %s", err_text(sqlite3_errmsg(db->handle)));
+	buf_add(out, image, (size_t)len);
+	sqlite3_free(image);
+	return buf_check(out, "a copy");
+}
+
+enum err db_take_image(struct db *db, const struct buf *image)
+{
+	sqlite3_int64 len = (sqlite3_int64)image->len;
+	struct db from = {0};
+	enum err e;
+
+	if (sqlite3_open_v2(":memory:", &from.handle, SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE,
+		    NULL) == SQLITE_OK &&
+		sqlite3_deserialize(from.handle, file_names[MAIN], (unsigned char *)image->data,
+			len, len, SQLITE_DESERIALIZE_READONLY) == SQLITE_OK)
+		e = copy_pages(&from, file_names[MAIN], db);
+	else
+		e = fail(ERR_SYSTEM, "a copy: %s",
+			err_text(from.handle ? sqlite3_errmsg(from.handle) : "out of memory"));
+	sqlite3_close(from.handle);
+	return e;
+}
+
 bool db_reads(const struct db *db)
 {
 	return !sqlite3_get_autocommit(db->handle);

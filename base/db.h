@@ -90,6 +90,11 @@ MUST_CHECK enum err db_copy(struct db *db, const char *path);
 /* The same for a copy of this process's own, which is not durable; of two files, copies the second.
  */
 MUST_CHECK enum err db_copy_private(struct db *db, const char *path);
+/* The whole database, as its file has it. */
+MUST_CHECK enum err db_image(struct db *db, struct buf *out);
+/* Makes an empty database the one of this image. A transaction of `db` must not have read yet; if
+ * one is open, what this writes cannot be rolled back. */
+MUST_CHECK enum err db_take_image(struct db *db, const struct buf *image);
 /* Is a transaction open? */
 bool db_reads(const struct db *db);
 /* Runs a script of constant text: schema, BEGIN, COMMIT. */

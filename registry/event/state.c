@@ -8,6 +8,7 @@
 #include "registry/event/person.h"
 #include "registry/event/search.h"
 
+#include <pthread.h>
 #include <string.h>
 
 EMBED(registry_schema, "registry/event/schema.sql");
@@ -89,6 +90,54 @@ enum err state_drop(struct db *db)
 enum err state_for_folds(struct db *db)
 {
 	return run_each(db, FOR_PAGES);
+}
+
+/* SQLite takes several times as long to create the tables as to read them back, so a process
+ * creates them once. An image without bytes: that failed. */
+struct empty {
+	pthread_once_t once;
+	struct buf image;
+};
+static struct empty for_all = {PTHREAD_ONCE_INIT, BUF(4 * MIB)};
+static struct empty for_folds = {PTHREAD_ONCE_INIT, BUF(4 * MIB)};
+
+static void make_image(enum err (*create)(struct db *db), struct buf *out)
+{
+	struct db *db = NULL;
+
+	if (db_open(":memory:", DB_WRITE, &db) != OK)
+		return;
+	if (create(db) != OK || db_image(db, out) != OK)
+		buf_done(out);
+	db_free(db);
+}
+
+static void make_for_all(void)
+{
+	make_image(state_create, &for_all.image);
+}
+
+enum err state_create_alone(struct db *db)
+{
+	pthread_once(&for_all.once, make_for_all);
+	return for_all.image.len ? db_take_image(db, &for_all.image) : state_create(db);
+}
+
+static enum err create_for_folds(struct db *db)
+{
+	TRY(state_create_alone(db));
+	return state_for_folds(db);
+}
+
+static void make_for_folds(void)
+{
+	make_image(create_for_folds, &for_folds.image);
+}
+
+enum err state_create_for_folds(struct db *db)
+{
+	pthread_once(&for_folds.once, make_for_folds);
+	return for_folds.image.len ? db_take_image(db, &for_folds.image) : create_for_folds(db);
 }
 
 static struct ledger ledger(const struct state *st)

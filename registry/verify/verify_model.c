@@ -354,7 +354,7 @@ static enum err check_schema(struct db *is)
 	enum err e;
 
 	TRY(scratch_open(&empty));
-	e = state_create(empty);
+	e = state_create_alone(empty);
 	if (e == OK)
 		e = compare(SCHEMA, is, empty);
 	db_free(empty);

@@ -143,9 +143,7 @@ enum err replay_open(const struct source *source, const char *origin, struct rep
 	enum err e;
 
 	TRY(scratch_open(&db));
-	e = state_create(db);
-	if (e == OK)
-		e = state_for_folds(db);
+	e = state_create_for_folds(db);
 	if (e == OK)
 		e = lists_put_off(db, &lists);
 	if (e == OK)

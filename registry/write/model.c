@@ -430,8 +430,8 @@ static enum err build(struct builder *b)
 {
 	AUTOFREE char *trigger = NULL;
 
+	TRY(state_create_alone(b->model));
 	TRY(db_exec(b->model, "BEGIN"));
-	TRY(state_create(b->model));
 	TRY(db_exec(b->model, embed_model_schema));
 	TRY(lists_put_off(b->model, &trigger));
 	b->st.unindexed = true;

@@ -109,6 +109,18 @@ static void flip_in_database(struct db *db, const char *dir)
 	write_place(db, p, &is, &was);
 }
 
+/* Without the read model, as a backup has it: comparing the two finds a change, too, and what is to
+ * be seen here is that the log needs no such help. */
+static struct db *open_log_alone(const char *dir)
+{
+	AUTOFREE char *log = file_in(dir, REG_DATABASE), *model = file_in(dir, REG_MODEL);
+	struct db *db = NULL;
+
+	remove_dir(model);
+	must(db_open(log, DB_WRITE, &db));
+	return db;
+}
+
 static void every_changed_byte_of_a_database_is_found(void **state)
 {
 	char dir[64];
@@ -116,7 +128,8 @@ static void every_changed_byte_of_a_database_is_found(void **state)
 
 	(void)state;
 	copy_original(dir);
-	db = open_db(dir);
+	must(verify_with(dir, NULL));
+	db = open_log_alone(dir);
 	must(verify_with(dir, NULL));
 	must(db_exec(db, "PRAGMA synchronous=OFF"));
 	for (int i = 0; i < FLIPS; i++)
