@@ -182,17 +182,12 @@ static enum err judge_now(struct reg *reg, const struct snapshot *snap, const ch
 	AUTO(state) state = state_of(snap);
 	struct logged_of of = {.system = system};
 	json_auto_t *given = NULL;
-	struct judge *judge;
 	char now[TIME_TEXT];
-	enum err e;
 
 	time_text(env_now(reg_env(reg)), now);
 	of.at = now;
 	TRY(logged_given(&state, &of, record, ps, &given));
-	judge = judge_new(reg_program());
-	e = judge_with(judge, ps, record, &(struct judge_with){.given = given}, out);
-	judge_free(judge);
-	return e;
+	return reg_judge(reg, ps, record, given, out);
 }
 
 enum err office_judge(struct reg *reg, const struct snapshot *snap, const char *system,

@@ -1,6 +1,7 @@
 /* Judging outside of transactions. A policy's program may take a second, during which the one
  * writer and every question would wait. Therefore a job that needs a judgement is undone; the
  * thread that waits for its outcome has the record judged and submits the job again. */
+#include "base/locked.h"
 #include "registry/write/writer.h"
 
 #include <stdlib.h>
@@ -104,4 +105,33 @@ enum err judging_run(struct reg *reg, struct judging *j)
 	j->waits = false;
 	j->within = ++j->rounds == ROUNDS;
 	return e;
+}
+
+static bool any_failed(const json_t *judgement)
+{
+	json_each (json_object_get(judgement, "policies"), one)
+		if (json_str(one, "failed"))
+			return true;
+	return false;
+}
+
+/* The judge is kept, because a new one compiles every program, which takes longer than all else on
+ * a filing's page. It is another one than the writer's, so that no reader can make a program fail
+ * there, and it is not kept after a failure: with a new one each record has all its attempts. The
+ * judge's values are its own, as other threads use it later. */
+enum err reg_judge(struct reg *reg, const struct policies *ps, const json_t *record,
+	const json_t *given, json_t **out)
+{
+	LOCKED(&reg->shown.mutex);
+	json_auto_t *own = json_deep_copy(record), *more = json_deep_copy(given), *judgement = NULL;
+	enum err e;
+
+	if (!reg->shown.judge)
+		reg->shown.judge = judge_new(reg_program());
+	e = judge_with(reg->shown.judge, ps, own, &(struct judge_with){.given = more}, &judgement);
+	if (e != OK || any_failed(judgement))
+		judge_free(TAKE(reg->shown.judge));
+	TRY(e);
+	*out = json_deep_copy(judgement);
+	return OK;
 }

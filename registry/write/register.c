@@ -143,6 +143,7 @@ static struct reg *reg_new(const char *dir, const struct env *env)
 	reg->drain_from = LOG_LONG;
 	pthread_mutex_init(&reg->mutex, NULL);
 	pthread_mutex_init(&reg->judging.mutex, NULL);
+	pthread_mutex_init(&reg->shown.mutex, NULL);
 	pthread_cond_init(&reg->work, NULL);
 	pthread_cond_init(&reg->swapped, NULL);
 	return reg;
@@ -257,6 +258,8 @@ void reg_close(struct reg *reg)
 	policies_done(&reg->judging.policies);
 	judge_free(reg->judging.judge);
 	pthread_mutex_destroy(&reg->judging.mutex);
+	judge_free(reg->shown.judge);
+	pthread_mutex_destroy(&reg->shown.mutex);
 	state_done(&reg->state);
 	log_done(&reg->log);
 	signer_stop(reg->signer);

@@ -12,6 +12,7 @@
 #include "registry/write/folder.h"
 
 struct reg;
+struct policies;
 
 struct reg_opening {
 	const char *dir;
@@ -153,6 +154,11 @@ void reg_on_change(struct reg *reg, void (*changed)(void *arg, const struct chan
  * log_checkpoint() of snap->log. */
 MUST_CHECK enum err reg_read(struct reg *reg, const struct snapshot **out);
 void reg_read_done(struct reg *reg, const struct snapshot *snap);
+/* Judges a record for somebody who reads it, as tx_judge() would judge it now; nothing depends on
+ * the answer. `given`: what the policies get beside the record (logged.h). Readers wait for each
+ * other. */
+MUST_CHECK enum err reg_judge(struct reg *reg, const struct policies *ps, const json_t *record,
+	const json_t *given, json_t **out);
 /* The progress of the scrub (scrub.h) in its pass, and its findings since the start. */
 struct reg_scrub {
 	uint64_t entries, contents, passes, faults;

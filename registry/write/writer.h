@@ -64,6 +64,10 @@ struct reg {
 		struct policies policies; /* for readers */
 		struct judge *judge;      /* NULL until one is needed */
 	} judging;
+	struct {
+		pthread_mutex_t mutex; /* guards the judge */
+		struct judge *judge;   /* reg_judge()'s; NULL until one is needed */
+	} shown;
 	struct standards *standards; /* newest first; guarded by `mutex` */
 	struct key_list *keys;       /* the same */
 

@@ -403,6 +403,41 @@ static enum err run_filing(struct tx *tx, struct job *job)
 	return tx_judge_filing(tx, ((struct job_filing *)job)->record);
 }
 
+/* The judgement of smart-water's newest filing, as its page shows it. */
+static json_t *shown(struct fixture *f)
+{
+	json_auto_t *request = json_make("{s:s,s:I}", "do", "filing", "filing",
+			    (json_int_t)latest_of(f->reg, "system", "smart-water")),
+		    *reply = NULL;
+
+	must(office_do(f->reg, request, NULL, &reply));
+	return json_incref(json_object_get(reply, "judgement"));
+}
+
+static void readers_of_filings_share_a_judge_until_a_program_fails(void **state)
+{
+	struct fixture *f = *state;
+	json_auto_t *first = NULL, *again = NULL, *failed = NULL, *after = NULL;
+	const struct judge *judge;
+
+	must(adopt(f, "small", NULL, 1));
+	file(f, "smart-water", record_of("high", "{\"risk\": \"high\"}"));
+	first = shown(f);
+	judge = f->reg->shown.judge;
+	again = shown(f);
+	assert_non_null(judge);
+	assert_ptr_equal(judge, f->reg->shown.judge);
+	assert_string_equal("high", json_str(first, "level"));
+	assert_true(json_equal(first, again));
+	file(f, "smart-water", record_of("high", "{\"fails\": true}"));
+	failed = shown(f);
+	assert_non_null(json_str(json_array_get(json_object_get(failed, "policies"), 0), "failed"));
+	assert_null(f->reg->shown.judge);
+	file(f, "smart-water", record_of("high", "{\"risk\": \"limited\"}"));
+	after = shown(f);
+	assert_string_equal("limited", json_str(after, "level"));
+}
+
 static void a_filing_is_told_all_that_the_policies_find_wrong(void **state)
 {
 	struct fixture *f = *state;
@@ -1176,6 +1211,7 @@ int main(void)
 		TEST(a_laxer_publication_is_refused_and_a_stricter_one_passes),
 		TEST(what_lowers_a_presumed_level_is_refused_without_a_justification),
 		TEST(a_program_that_fails_publishes_with_its_failure_said),
+		TEST(readers_of_filings_share_a_judge_until_a_program_fails),
 		TEST(a_filing_is_told_all_that_the_policies_find_wrong),
 		TEST(while_a_record_is_judged_a_question_is_written),
 		TEST(a_job_is_judged_by_the_policies_that_it_adopts_itself),

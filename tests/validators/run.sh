@@ -46,6 +46,7 @@ export_to() { # folder, file, profile, options …
 }
 
 claim "the demo city is served, with a filing that waits and a question that nobody has decided about"
+quick_passphrases
 demo
 people
 serve
