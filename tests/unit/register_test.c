@@ -385,7 +385,7 @@ static void nor_where_an_export_stands_still(void **state)
 	assert_int_equal(0, pthread_create(&thread, NULL, export_slowly, &x));
 	await_full(ends[0]);
 	assert_false(has_copies(f)); /* nor has its own a name any more */
-	for (unsigned i = 0; i < 2000; i++)
+	for (unsigned i = 0; i < 1000; i++)
 		must(ask(f->reg, "smart-water", i));
 	assert_logs_below(f, 24 * MIB);
 	while (read(ends[0], part, sizeof(part)) > 0)
@@ -405,7 +405,7 @@ static void nor_does_the_read_models_where_a_verification_stands_still(void **st
 
 	must(source_dir(f->dir, &folder));
 	assert_false(has_copies(f));
-	for (unsigned i = 0; i < 2000; i++)
+	for (unsigned i = 0; i < 800; i++)
 		must(ask(f->reg, "smart-water", i));
 	assert_model_log_below(f, 24 * MIB);
 }
