@@ -284,9 +284,10 @@ await claim("the consultation ends with the system: the public page says so, and
 
 /* What the filing says of the consultation, in both languages, to somebody who decides. */
 async function consulted(filing, ko, en) {
-	for (const [lang, width, words] of [["ko", 1280, ko], ["en", 360, en]]) {
-		const page = await signIn("hana", {viewport: {width, height: 900}, bypassCSP: true});
+	const page = await signIn("hana", {bypassCSP: true});
 
+	for (const [lang, width, words] of [["ko", 1280, ko], ["en", 360, en]]) {
+		await page.setViewportSize({width, height: 900});
 		await go(page, `/office/filings/${filing}`, lang);
 		assert.match(await page.locator("#consulted").innerText(), words);
 		await sound(page, `the filing, ${lang}`);
@@ -295,8 +296,8 @@ async function consulted(filing, ko, en) {
 		await sound(page, `the consultation, ${lang}`);
 		await go(page, `/systems/${SLUG}/consultation`, lang);
 		await sound(page, `the public page, ${lang}`);
-		await page.context().close();
 	}
+	await page.context().close();
 }
 let asked;
 await claim("who decides reads that the public may write, in both languages, and axe finds nothing", async () => {
