@@ -82,10 +82,12 @@ static bool is_end(const char *s)
 	if (*s == '\n')
 		return true;
 	for (size_t i = 0; i < COUNT(ends); i++) {
-		const char *after = s + strlen(ends[i]);
+		const char *after;
 
-		if (!starts(s, ends[i]))
+		/* Called for every byte of a text, and few bytes can begin an end. */
+		if (*s != *ends[i] || !starts(s, ends[i]))
 			continue;
+		after = s + strlen(ends[i]);
 		after += strspn(after, "\"')*_");
 		return !*after || is_space(*after);
 	}
