@@ -490,7 +490,7 @@ ACTORS = [
     (deaf, 1, 5, {"left"}),
     (marks, 1, 0.5, {400, 503}),
     (long_query, 1, 0.5, {400, 414, 431, 503}),
-    (unknown_parameter, 1, 0.1, {400}),
+    (unknown_parameter, 1, 0.1, {400, 503}),
     (consistency, 1, 0.05, {200, 503}),
     (framings, 1, 0.2, {"refused"}),
     (flood, 1, 10, {"flooded"}),
