@@ -16,6 +16,15 @@ const CHROMIUM = process.env.CHROMIUM || "/usr/bin/chromium";
 /* --- claims --- */
 
 let passed = 0, failed = 0;
+const pages = new Set();
+
+/* What a failure's reader asks first: which pages are open, and what they say is wrong. */
+async function openPages() {
+	const told = [...pages].filter((page) => !page.isClosed()).map(async (page) =>
+		`${page.url()} ${(await page.locator("[role=alert]:visible").allInnerTexts().catch(String)).toString()} ${page.faults}`);
+
+	return (await Promise.all(told)).join("\n");
+}
 
 /* A sentence, and what may contradict it by throwing. With CLAIM set, only sentences that have it. */
 export async function claim(sentence, work) {
@@ -28,7 +37,7 @@ export async function claim(sentence, work) {
 		console.log(`ok - ${sentence}${process.env.TIMES ? ` (${Math.round(performance.now() - began)} ms)` : ""}`);
 	} catch (e) {
 		failed++;
-		console.log(`not ok - ${sentence}\n${String(e.stack || e).replace(/^/gm, "    ")}`);
+		console.log(`not ok - ${sentence}\n${`${e.stack || e}\n${await openPages()}`.replace(/^/gm, "    ")}`);
 	}
 }
 
@@ -187,6 +196,7 @@ export async function reader(browser, options = {}) {
 	const page = await context.newPage();
 
 	page.faults = [];
+	pages.add(page);
 	page.on("pageerror", (e) => page.faults.push(String(e)));
 	page.on("console", (m) => {
 		/* A status that the test made is told by the browser as an error, too, and that plain http
