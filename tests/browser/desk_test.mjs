@@ -110,7 +110,7 @@ for (const lang of ["ko", "en"])
 			`저는 ▇▇▇ ${TEXTS[lang].masked}입니다. 왜 물값이 올랐나요?`);
 		assert.equal(await jiho.locator("form[data-prepare*='/publish/']").count(), 1, "unmasked it can be published beside");
 		await jiho.locator("#masked form button").click();
-		await jiho.waitForFunction(() => !document.querySelector("form[data-prepare*='/withhold/']"));
+		await jiho.waitForFunction(() => document.readyState === "complete" && !document.querySelector("form[data-prepare*='/withhold/']"));
 		assert.equal((await shown(id)).text, "저는 ▇▇▇입니다. 왜 물값이 올랐나요?");
 		assert.ok((await main(jiho)).includes(text), "the office no longer reads what was asked");
 		await jiho.goto(`${register.url}/${lang}/systems/${SLUG}/feedback`);
@@ -150,7 +150,7 @@ await claim("what is typed after the button is pressed is not signed", async () 
 		await route.continue();
 	});
 	await jiho.locator("form[data-prepare*='/answer/'] button").click();
-	await jiho.waitForFunction(() => document.querySelector("#main").innerText.includes("의 답입니다."));
+	await jiho.waitForFunction(() => document.querySelector("#main")?.innerText.includes("의 답입니다."));
 	await jiho.unroute("**/office/prepare/answer/*");
 	assert.deepEqual((await shown(id)).answers.map((one) => one.text.ko), ["누를 때의 답입니다."]);
 });
@@ -180,7 +180,7 @@ for (const lang of ["ko", "en"])
 			}
 		if (lang === "ko") {
 			await jiho.getByRole("button", {name: words.personal_answer_mask}).click();
-			await jiho.waitForFunction(() => !document.querySelector("#looked"));
+			await jiho.waitForFunction(() => document.readyState === "complete" && !document.querySelector("#looked"));
 		} else {
 			await jiho.getByRole("checkbox", {name: words.personal_answer_seen}).check();
 		}
@@ -265,7 +265,7 @@ await claim("a question is withheld for a reason of the list, by a click, and it
 	const id = await open(jiho, "ko", text);
 	await jiho.locator("#code").selectOption("advertising");
 	await jiho.locator("form[data-prepare*='/withhold/'] button").click();
-	await jiho.waitForFunction(() => !document.querySelector("form[data-prepare*='/withhold/']"));
+	await jiho.waitForFunction(() => document.readyState === "complete" && !document.querySelector("form[data-prepare*='/withhold/']"));
 	assert.ok((await main(jiho)).includes("광고나 도배"));
 	assert.deepEqual([(await shown(id)).state, (await shown(id)).code], ["withheld", "advertising"]);
 });

@@ -194,18 +194,21 @@ async function send(form, words) {
 	location.href = form.dataset.done;
 }
 
-for (const form of document.querySelectorAll("form[data-sign]"))
-	form.addEventListener("submit", (event) => {
-		const button = form.querySelector("button");
+/* The page loads this script before its forms, and this listens to all of them: a button that is pressed as soon as it
+ * is seen signs, too. Without the script the browser would send the form, which signs nothing. */
+document.addEventListener("submit", (event) => {
+	const form = event.target, button = form.querySelector("button");
 
-		event.preventDefault();
-		button.disabled = true;
-		send(form, form.dataset).catch((fault) => tell(form, [`${form.dataset.failed} (${fault})`]))
-			.finally(() => { button.disabled = false; });
-	});
+	if (!("sign" in form.dataset))
+		return;
+	event.preventDefault();
+	button.disabled = true;
+	send(form, form.dataset).catch((fault) => tell(form, [`${form.dataset.failed} (${fault})`]))
+		.finally(() => { button.disabled = false; });
+});
 
 /* Only the person who writes a reason copies comments into it. */
-for (const button of document.querySelectorAll("button[data-take]")) {
+function taking(button) {
 	button.hidden = false;
 	button.addEventListener("click", () => {
 		const into = document.getElementById(button.dataset.into);
@@ -217,7 +220,7 @@ for (const button of document.querySelectorAll("button[data-take]")) {
 
 /* Puts the text of a table's file into the form. Korean spreadsheets save CSV as CP949 unless somebody
  * chooses otherwise. */
-for (const chooser of document.querySelectorAll("[data-file-into]")) {
+function readingInto(chooser) {
 	const input = chooser.querySelector("input");
 
 	chooser.hidden = false;
@@ -341,9 +344,6 @@ function attaching(box) {
 	});
 }
 
-for (const box of document.querySelectorAll("[data-attach]"))
-	attaching(box);
-
 /* The account page makes the key and asks the office to grant it. */
 async function keyPanel(form) {
 	const button = form.querySelector("button"), line = form.querySelector("input[name=vkey]");
@@ -373,7 +373,12 @@ async function keyPanel(form) {
 	button.disabled = false;
 }
 
-for (const form of document.querySelectorAll("form[data-key]"))
-	keyPanel(form).catch(() => tell(form, [form.dataset.unable]));
+document.addEventListener("DOMContentLoaded", () => {
+	document.querySelectorAll("button[data-take]").forEach(taking);
+	document.querySelectorAll("[data-file-into]").forEach(readingInto);
+	document.querySelectorAll("[data-attach]").forEach(attaching);
+	for (const form of document.querySelectorAll("form[data-key]"))
+		keyPanel(form).catch(() => tell(form, [form.dataset.unable]));
+});
 
 })();
