@@ -203,10 +203,10 @@ def begun(server, path):
 def download(server, n):
     """The last whole file is there at once after a change. The new one comes after a pause of twenty times what the
     last took (web/server/exports.c): up to a quarter of an hour at these sizes, and nobody waits for it here."""
-    client, path = Client(server.port), '/data/systems.jsonl'
+    path = '/data/systems.jsonl'
     while not begun(server, path)[0].startswith(b'HTTP/1.1 200'):  # the first that this folder makes
         time.sleep(0.05)
-    ask(client, n)
+    ask(Client(server.port), n)  # the server closes a connection that waits for as long as that
     figure('download of all after a change: its first bytes', n, begun(server, path)[1], 'ms')
 
 
@@ -234,11 +234,13 @@ def size(n):
 
 def measure():
     """Growth."""
-    for n in SIZES:
-        size(n)
-    row(f'growth: at {", ".join(f"{n:,}" for n in SIZES)} systems', None, None, 'exponents')
-    for one in figures.values():
-        one.row()
+    try:
+        for n in SIZES:
+            size(n)
+    finally:  # half an hour's figures are not lost with the last
+        row(f'growth: at {", ".join(f"{n:,}" for n in SIZES)} systems', None, None, 'exponents')
+        for one in figures.values():
+            one.row()
 
 
 run(measure)
