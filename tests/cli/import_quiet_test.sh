@@ -263,11 +263,11 @@ chain() { # number of rows, first that is followed by the one before it
 	done | sed 's/,0$/,/'
 }
 new_register chain
-chain 110 40 >"$work/chain.csv"
+chain 210 80 >"$work/chain.csv"
 import chain chain.csv
 exits 0
-counts 110 0 0 0 0 0
-same "ended" "71 71" "$(sql "SELECT count(*), sum(successor = 's-' || (substr(slug, 3) - 1)) FROM system WHERE state = 'retired'" | tr '|' ' ')"
+counts 210 0 0 0 0 0
+same "ended" "131 131" "$(sql "SELECT count(*), sum(successor = 's-' || (substr(slug, 3) - 1)) FROM system WHERE state = 'retired'" | tr '|' ' ')"
 chain 210 999 >"$work/chain.csv"
 new_register lacking
 import chain chain.csv
