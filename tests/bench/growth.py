@@ -153,7 +153,7 @@ def searches():
         yield f'{k} common words', asked
 
 
-def asked_by(server, longest_pause):
+def run_searches(server, longest_pause):
     """Searches a second of 16 clients, and their p99 in ms. Each pauses before a search, up to so many ms."""
     out = subprocess.run(['wrk', '-t1', '-c16', f'-d{SECONDS:g}s', '--latency', '-s', os.path.join(HERE, 'searches.lua'), server.base,
                           os.path.join(WORK, 'searches'), str(longest_pause)], check=True, capture_output=True, text=True).stdout
@@ -181,7 +181,7 @@ def search(server, n, of, asked):
     for pause in (0, PAUSE_MS):
         with open(os.path.join(WORK, 'searches'), 'w') as f:
             f.writelines(itertools.islice(address, 100000))
-        rate, p99 = asked_by(server, pause)
+        rate, p99 = run_searches(server, pause)
         if pause:
             figure(f'{what} that pause up to {pause} ms, p99', n, p99, 'ms', 1,
                    '; '.join(f'< {v} ms at {m:,}' for m, v in SEARCH.items()), lambda m, v: v < SEARCH.get(m, 15))

@@ -208,7 +208,7 @@ document.addEventListener("submit", (event) => {
 });
 
 /* Only the person who writes a reason copies comments into it. */
-function taking(button) {
+function offerComment(button) {
 	button.hidden = false;
 	button.addEventListener("click", () => {
 		const into = document.getElementById(button.dataset.into);
@@ -220,7 +220,7 @@ function taking(button) {
 
 /* Puts the text of a table's file into the form. Korean spreadsheets save CSV as CP949 unless somebody
  * chooses otherwise. */
-function readingInto(chooser) {
+function offerFile(chooser) {
 	const input = chooser.querySelector("input");
 
 	chooser.hidden = false;
@@ -374,8 +374,8 @@ async function keyPanel(form) {
 }
 
 document.addEventListener("DOMContentLoaded", () => {
-	document.querySelectorAll("button[data-take]").forEach(taking);
-	document.querySelectorAll("[data-file-into]").forEach(readingInto);
+	document.querySelectorAll("button[data-take]").forEach(offerComment);
+	document.querySelectorAll("[data-file-into]").forEach(offerFile);
 	document.querySelectorAll("[data-attach]").forEach(attaching);
 	for (const form of document.querySelectorAll("form[data-key]"))
 		keyPanel(form).catch(() => tell(form, [form.dataset.unable]));
