@@ -42,11 +42,20 @@ const opened = (request) => new Promise((done, failed) => {
 	request.onerror = () => failed(request.error);
 });
 
+/* Waits for the end of the transaction, not only for the request: a page that is left before may take what it wrote
+ * back, and the office would grant a key that no browser has. */
 async function keys(mode, use) {
 	const open = indexedDB.open("gaya", 1);
 
 	open.onupgradeneeded = () => open.result.createObjectStore("keys");
-	return opened(use((await opened(open)).transaction("keys", mode).objectStore("keys")));
+	const transaction = (await opened(open)).transaction("keys", mode, {durability: "strict"});
+	const asked = use(transaction.objectStore("keys"));
+
+	await new Promise((done, failed) => {
+		transaction.oncomplete = done;
+		transaction.onabort = () => failed(transaction.error);
+	});
+	return asked.result;
 }
 
 /* One key per person, because two people may share a browser. */
