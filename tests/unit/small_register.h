@@ -8,6 +8,7 @@
 #include "registry/office/office.h"
 #include "registry/write/register.h"
 
+#include <glob.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -16,6 +17,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 
 #define ORIGIN "register.example/log"
 #define DEPARTMENT "waterworks"
@@ -249,14 +251,84 @@ static inline void copy_register(const char *dir)
 	shell("cp -r %s/. %s", made_register, dir);
 }
 
+struct dump {
+	char **lines;
+	size_t n;
+};
+
+/* Adds the first column of each row. */
+static inline void dump_rows(sqlite3 *db, const char *sql, struct dump *out)
+{
+	sqlite3_stmt *rows = NULL;
+
+	assert_int_equal(SQLITE_OK, sqlite3_prepare_v2(db, sql, -1, &rows, NULL));
+	while (sqlite3_step(rows) == SQLITE_ROW) {
+		if (!(out->n & (out->n - 1))) /* full: its room doubles */
+			out->lines = mem_resize(
+				out->lines, (out->n ? 2 * out->n : 1) * sizeof(*out->lines));
+		out->lines[out->n++] = mem_text((const char *)sqlite3_column_text(rows, 0));
+	}
+	assert_int_equal(SQLITE_OK, sqlite3_finalize(rows));
+}
+
+static inline void dump_done(struct dump *d)
+{
+	for (size_t i = 0; i < d->n; i++)
+		free(d->lines[i]);
+	free(d->lines);
+	*d = (struct dump){0};
+}
+
+/* The schema, and each row after the name of its table. Leaves out the search indexes, whose layout
+ * depends on the order of changes. */
+static inline void dump_file(const char *path, struct dump *out)
+{
+	static const char all[] =
+		"SELECT 'SELECT ' || quote(m.name || ' ') || ' || ' || (SELECT"
+		" group_concat('quote(\"' || c.name || '\")', ' || '','' || ')"
+		" FROM pragma_table_info(m.name) c) || ' FROM \"' || m.name || '\"'"
+		" FROM sqlite_schema m WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
+		" AND NOT (name GLOB 'search_*_data' OR name GLOB 'search_*_idx'"
+		" OR name GLOB 'search_*_docsize' OR name GLOB 'search_*_config')";
+	struct dump tables = {0};
+	sqlite3 *db = NULL;
+
+	assert_int_equal(SQLITE_OK, sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL));
+	dump_rows(db, "SELECT sql FROM sqlite_schema WHERE sql NOTNULL", out);
+	dump_rows(db, all, &tables);
+	assert_true(tables.n > 0);
+	for (size_t i = 0; i < tables.n; i++)
+		dump_rows(db, tables.lines[i], out);
+	dump_done(&tables);
+	assert_int_equal(SQLITE_OK, sqlite3_close(db));
+}
+
+static inline int dump_order(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
 /* All tables of a register, sorted by line, so that equal dumps mean equal rows. */
 static inline void dump_tables(const char *dir, const char *to)
 {
-	/* Leaves out the search indexes, whose layout depends on the order of changes. */
-	shell("for file in '%s'/register.db '%s'/model/*.db; do sqlite3 -readonly $file .dump; done |"
-	      " grep -avE '^INSERT INTO search_[a-z]+_(data|idx|docsize|config) '"
-	      " | LC_ALL=C sort >'%s/%s'",
-		dir, dir, dir, to);
+	AUTOFREE char *log = mem_printf("%s/register.db", dir),
+		      *models = mem_printf("%s/model/*.db", dir),
+		      *path = mem_printf("%s/%s", dir, to);
+	struct dump rows = {0};
+	glob_t found = {0};
+	FILE *out;
+
+	dump_file(log, &rows);
+	assert_int_equal(0, glob(models, 0, NULL, &found));
+	for (size_t i = 0; i < found.gl_pathc; i++)
+		dump_file(found.gl_pathv[i], &rows);
+	globfree(&found);
+	qsort(rows.lines, rows.n, sizeof(*rows.lines), dump_order);
+	assert_non_null(out = fopen(path, "w"));
+	for (size_t i = 0; i < rows.n; i++)
+		fprintf(out, "%s\n", rows.lines[i]);
+	assert_int_equal(0, fclose(out));
+	dump_done(&rows);
 }
 
 /* Folding again gives the same rows. */
