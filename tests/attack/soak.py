@@ -98,8 +98,12 @@ def command_of(pid):
         return None
 
 
+def children_called(pid, name):
+    return [n for n in children(pid) if command_of(n) == name]
+
+
 def child(pid, name):
-    return next((n for n in children(pid) if command_of(n) == name), None)
+    return next(iter(children_called(pid, name)), None)
 
 
 def holds(pid):
@@ -577,10 +581,13 @@ def kill_signer(w):
     return eventually(lambda: citizen(w) == 303 and w.pids()["signer"] not in (None, signer))
 
 
-def kill_judge(w):
-    judge = w.pids()["judge"]
-    strike(judge)
-    return eventually(lambda: checker(w) == 200 and w.pids()["judge"] not in (None, judge))
+def kill_judges(w):
+    """The writer has one, and those who read another."""
+    server = w.server.pid()
+    judges = children_called(server, "judge")
+    for judge in judges:
+        strike(judge)
+    return eventually(lambda: checker(w) == 200 and set(children_called(server, "judge")) - set(judges))
 
 
 def kill_mirror(w):
@@ -600,8 +607,8 @@ def kill_witness(w):
     return known and eventually(lambda: w.metric("gaya_cosigned_size") > cosigned)
 
 
-VICTIMS = [kill_judge, kill_signer, kill_server, kill_mirror, kill_witness, kill_spawner]
-OF_THE_SERVER = [kill_judge, kill_signer]  # which it replaces itself
+VICTIMS = [kill_judges, kill_signer, kill_server, kill_mirror, kill_witness, kill_spawner]
+OF_THE_SERVER = [kill_judges, kill_signer]  # which it replaces itself
 
 
 def kill_in_turn(w, victims, seconds, every):
