@@ -445,6 +445,27 @@ static size_t slot_of(const struct search *s, int64_t id)
 	return at;
 }
 
+static size_t page_end(const struct search *s)
+{
+	return (size_t)(s->filter->offset + s->filter->limit);
+}
+
+/* Are there all hits that the page shows? How many there are altogether, REST and the tiers after
+ * it tell. */
+static bool page_is_full(const struct search *s)
+{
+	return s->hits_n >= page_end(s);
+}
+
+/* Of the tiers before NEAR, whose hits REST counts: all that a page up to this one can show, and
+ * enough to see whether they are few. */
+static size_t most_of(const struct search *s, size_t tier)
+{
+	size_t most = page_end(s) > RANKED ? page_end(s) : RANKED;
+
+	return tier < NEAR && most < s->most ? most : s->most;
+}
+
 static size_t unseen(const struct search *s, const struct hit *found, size_t n, bool near)
 {
 	size_t out = 0;
@@ -470,8 +491,8 @@ static enum err run(struct search *s, size_t tier, const struct sql *statement, 
 	match_of(s, &tiers[tier], &match);
 	firsts_of(s, &firsts);
 	TRY(db_query(s->snap->model, statement,
-		(const struct val[]){text(buf_text(&match)), num((int64_t)s->most + 1), num(due),
-			text(f->due_from), text(f->due_before), text(f->duty_from),
+		(const struct val[]){text(buf_text(&match)), num((int64_t)most_of(s, tier) + 1),
+			num(due), text(f->due_from), text(f->due_before), text(f->duty_from),
 			text(f->duty_before), asked ? text(f->department) : num(from),
 			text(asked     ? f->status
 				: near ? buf_text(&firsts)
@@ -570,10 +591,10 @@ static enum err add_rest(struct search *s)
 {
 	bool few = are_few(s, s->rest_n);
 
-	if (few && unseen(s, s->rest, s->rest_n, true) > 1)
+	if (few && !page_is_full(s) && unseen(s, s->rest, s->rest_n, true) > 1)
 		TRY(find_in(s, NEAR));
 	add_found(s, s->rest, s->rest_n, true);
-	if (few && unseen(s, s->rest, s->rest_n, false) > 1)
+	if (few && !page_is_full(s) && unseen(s, s->rest, s->rest_n, false) > 1)
 		TRY(run(s, REST, tiers[REST].rank, from_of(s, REST), s->rest, &s->rest_n));
 	add_found(s, s->rest, s->rest_n, false);
 	return OK;
@@ -604,7 +625,7 @@ static enum err find_systems(struct search *s)
 		TRY(is_possible(s, first, &named));
 		first = named ? 0 : TAGS;
 	}
-	for (size_t i = first; i < NEAR && s->hits_n <= s->most; i++)
+	for (size_t i = first; i < NEAR && !page_is_full(s); i++)
 		if ((!tiers[i].written || s->varied) && s->hits_n < s->rest_n)
 			TRY(find_in(s, i));
 	return add_rest(s);
