@@ -629,6 +629,40 @@ static void a_word_of_all_is_counted_to_a_thousand(void **state)
 		json_str(json_array_get(json_object_get(found, "systems"), 0), "slug"));
 }
 
+/* Of the high risks 300 have a tree in their names, and 100 in their summaries alone. A search for
+ * one page reads no more of the names than it shows. */
+static void pages_of_a_search_are_parts_of_one_list(void **state)
+{
+	static const char *const words[] = {"tree", "oak", "tree parks", "counted tree", "parks"};
+	const struct pair *both = *state;
+	const struct snapshot snap = {.model = both->large};
+
+	for (size_t i = 0; i < COUNT(words); i++) {
+		struct system_filter filter = {.words = words[i], .risk = "high", .limit = 1000};
+		json_auto_t *all = NULL;
+		json_t *systems;
+
+		must(query_systems(&snap, &filter, &all));
+		systems = json_object_get(all, "systems");
+		assert_int_equal(json_num(all, "total"), json_array_size(systems));
+		assert_true(json_array_size(systems) >= 100);
+		filter.limit = 70;
+		for (; filter.offset < json_num(all, "total"); filter.offset += filter.limit) {
+			json_auto_t *page = NULL;
+			const json_t *one;
+			size_t at;
+
+			must(query_systems(&snap, &filter, &page));
+			assert_int_equal(json_num(all, "total"), json_num(page, "total"));
+			json_array_foreach (json_object_get(page, "systems"), at, one)
+				assert_true(json_equal(
+					json_array_get(systems, (size_t)filter.offset + at), one));
+			assert_true(at == (size_t)filter.limit ||
+				    filter.offset + (int64_t)at == json_num(all, "total"));
+		}
+	}
+}
+
 static void read_common_words(const struct snapshot *snap, int part)
 {
 	static const char *const words[] = {"tree", "tree counted", "counted tree that parks"};
@@ -717,6 +751,7 @@ int main(void)
 		cmocka_unit_test(departments_have_the_sums_and_the_news_of_their_systems),
 		cmocka_unit_test(what_a_word_costs_is_by_what_it_finds),
 		cmocka_unit_test(a_word_of_all_is_counted_to_a_thousand),
+		cmocka_unit_test(pages_of_a_search_are_parts_of_one_list),
 		cmocka_unit_test(common_words_cost_the_same_however_many_have_them),
 		cmocka_unit_test(of_many_words_none_is_left_out),
 		cmocka_unit_test(what_searches_keep_is_of_one_state),
