@@ -450,15 +450,14 @@ static size_t page_end(const struct search *s)
 	return (size_t)(s->filter->offset + s->filter->limit);
 }
 
-/* Are there all hits that the page shows? How many there are altogether, REST and the tiers after
- * it tell. */
+/* The hits beyond it are only counted, and REST and the tiers after it do that. */
 static bool page_is_full(const struct search *s)
 {
 	return s->hits_n >= page_end(s);
 }
 
-/* Of the tiers before NEAR, whose hits REST counts: all that a page up to this one can show, and
- * enough to see whether they are few. */
+/* How many hits of a tier are read, and one more. REST counts those of the tiers before NEAR, so of
+ * these it is what a page up to this one can show, and enough to see whether they are few. */
 static size_t most_of(const struct search *s, size_t tier)
 {
 	size_t most = page_end(s) > RANKED ? page_end(s) : RANKED;
