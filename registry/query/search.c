@@ -497,7 +497,7 @@ static enum err run(struct search *s, size_t tier, const struct sql *statement, 
 				: near ? buf_text(&firsts)
 				       : NULL),
 			asked  ? text(f->risk)
-			: near ? num(f->offset + f->limit + 1)
+			: near ? num((int64_t)page_end(s) + 1)
 			       : (struct val){0},
 			{0}},
 		&rows));
@@ -531,7 +531,7 @@ static int64_t from_of(const struct search *s, size_t tier)
 	return tier > REST || s->rest_n > s->most ? INT64_MIN : s->rest[s->rest_n - 1].id;
 }
 
-/* Asks for one more than can be shown, however many hits earlier tiers found. Hits that are few are
+/* Adds the hits of a tier, among which those of earlier tiers are read again. Hits that are few are
  * ranked. */
 static enum err find_in(struct search *s, size_t tier)
 {
@@ -724,7 +724,7 @@ static enum err add_hit(const struct search *s, const struct hit *hit, json_t *l
 static enum err answer(struct search *s, json_t **out)
 {
 	size_t total = s->hits_n > s->most ? s->most : s->hits_n;
-	size_t from = (size_t)s->filter->offset, to = from + (size_t)s->filter->limit;
+	size_t from = (size_t)s->filter->offset, to = page_end(s);
 	json_t *systems = json_array();
 
 	s->marks = search_forms_of(s->forms);
