@@ -7,9 +7,9 @@ cd "$(dirname "$0")/.." || exit 1
 export CI=1 CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C.UTF-8
 # No memory is given back to the system: the allocator would ask for the time with its lock held, and under faketime
 # the first such question allocates, and waits for that lock for ever. Memory that was freed is taken again after
-# 16 MB more, not after 256: a program that touches new pages all the time takes a quarter longer. What threads keep
-# of libraries that are loaded later is not noted: LeakSanitizer takes such memory at the beginning of a page for
-# another version of glibc's, reads addresses that are none, and dies.
+# 16 MB more, not after 256: a program that touches new pages all the time takes a quarter longer. LeakSanitizer does
+# not look into the thread storage of libraries that are loaded later: where it begins just behind the start of a page,
+# LeakSanitizer reads its address from the wrong place, and dies.
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0:allocator_release_to_os_interval_ms=-1:quarantine_size_mb=16:intercept_tls_get_addr=0
 export UBSAN_OPTIONS=print_stacktrace=1
 export TSAN_OPTIONS="halt_on_error=0 exitcode=66 suppressions=$PWD/tests/tsan.supp"
