@@ -1,7 +1,7 @@
 #!/bin/bash
 # Every write, sync, truncation and removal during a write fails once (no space, I/O error), and once is the
 # last call of the process. Then the register opens without manual repair: it must verify, contain everything
-# acknowledged, and continue. Arguments select parts: write, rotate, remember, contact.
+# acknowledged, and continue. Arguments select parts, which tests/run.sh runs as a suite each: write for part_write.
 . "$(dirname "$0")/../cli/lib.sh"
 
 calls=write,pwrite64,fsync,fdatasync,rename,ftruncate,unlink
