@@ -281,6 +281,24 @@ await claim("and what it signs from then on is refused, in words", async () => {
 	await pages.minji.locator(".signing:not([hidden])").waitFor();
 	assert.match(await pages.minji.locator(".signing:not([hidden])").innerText(), /폐기|취소/);
 });
+await claim("a revoked key leaves its owner signed in, which the key's page says, and a click there ends it", async () => {
+	const page = pages.sora, sessions = page.locator("section[aria-labelledby='sessions']");
+
+	await pages.minji.goto(`${register.url}/ko/office/account`);
+	await pages.minji.locator("#key .task a").click();
+	await pages.minji.waitForURL(/\/office\/keys\/\d+$/);
+	assert.equal(await pages.minji.locator("section[aria-labelledby='sessions']").count(), 0, "to an officer");
+	await page.goto(pages.minji.url());
+	assert.match(await sessions.innerText(), / 1곳에 로그인되어 있습니다/);
+	await sessions.locator("button").click();
+	await page.waitForURL(/\/office\/keys\/\d+\?done=1$/);
+	await page.locator(".notice.good").waitFor();
+	assert.equal(await sessions.count(), 0);
+	await pages.minji.goto(`${register.url}/ko/office`);
+	assert.match(pages.minji.url(), /\/office\/sign-in/);
+	await page.goto(`${register.url}/ko/office`);
+	assert.match(page.url(), /\/office$/, "the administrator is signed out");
+});
 await claim("who is dismissed by a click signs nothing any more", async () => {
 	await pages.sora.goto(`${register.url}/ko/office/people`);
 	const form = pages.sora.locator(`form[data-prepare$='/dismiss/${jiho}']`);
@@ -292,6 +310,15 @@ await claim("who is dismissed by a click signs nothing any more", async () => {
 	assert.match(pages.jiho.url(), /\/office\/account$/);
 	await pages.jiho.locator("#no-role").waitFor();
 	assert.equal((await pages.jiho.goto(`${register.url}/ko/office/prepare/suspend/${SLUG}`)).status(), 403);
+});
+await claim("whose account a click signs out everywhere must sign in again", async () => {
+	const person = pages.sora.locator(".task", {has: pages.sora.locator(`form[data-prepare$='/appoint/${jiho}']`)});
+
+	await person.locator("summary").click();
+	await person.locator("button[value=end-sessions]").click();
+	await pages.sora.waitForURL(/done=1$/);
+	await pages.jiho.goto(`${register.url}/ko/office/account`);
+	assert.match(pages.jiho.url(), /\/office\/sign-in/);
 });
 await claim("what came of it verifies, and no page complained", async () => {
 	gaya("verify", data);

@@ -1,6 +1,8 @@
 /* page_key.c - /{lang}/office/keys/{n}: a person's signing key, by the entry that granted it: what
  * it signed, the day from which it may have been stolen, and its revocation. For its owner and for
- * those who may revoke it. A revocation ends no session (registry/people/people.h). */
+ * those who may revoke it. A revocation ends no session (registry/people/people.h), so the page
+ * says in how many places the owner is still signed in, and has a button that ends these sessions.
+ */
 #include "base/languages.h"
 #include "base/zone.h"
 #include "registry/query/desk.h"
@@ -79,6 +81,25 @@ static json_t *key_view(const struct request *rq, const json_t *key, const char 
 	return view;
 }
 
+/* For administrators. Their own session does not count: it is the one that they are using. */
+static enum err add_sessions(const struct request *rq, const char *owner, json_t *view)
+{
+	struct people *people = NULL;
+	json_auto_t *sessions = NULL;
+	int64_t n = 0;
+
+	if (!access_may(rq->who->person.role, "people"))
+		return OK;
+	TRY(office_people(rq, &people));
+	TRY(people_sessions(people, owner, &sessions));
+	json_each (sessions, one)
+		n += json_num(one, "id") != rq->who->session.id;
+	json_put(view, "account", json_text(owner));
+	json_put(view, "sessions", n ? view_number(n) : json_null());
+	json_put(view, "fresh", json_boolean(people_is_fresh(people, &rq->who->session)));
+	return OK;
+}
+
 enum err page_key(struct request *rq, struct response *rs)
 {
 	const char *since = request_query(rq, "since");
@@ -91,7 +112,9 @@ enum err page_key(struct request *rq, struct response *rs)
 	if (!since)
 		since = json_str(key, "since");
 	view = key_view(rq, key, since);
+	json_put(view, "done", json_boolean(request_query(rq, "done") != NULL));
 	TRY(add_signed(rq, json_num(key, "granted_entry"), since, view));
+	TRY(add_sessions(rq, json_str(key, "person"), view));
 	view_crumb(view, message(rq, "office_home"), "/%s/office", rq->lang);
 	return office_render(rq, rs, "office_key.html", TAKE(view));
 }

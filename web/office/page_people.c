@@ -5,6 +5,8 @@
 #include "web/pages/pages.h"
 #include "web/view/view.h"
 
+#include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 static json_t *choice(const char *value, json_t *label, const char *now)
@@ -161,6 +163,22 @@ static enum err invite(
 	return people_invite(people, account.id, true, by, token);
 }
 
+/* Ends the sessions of an account, except the one that asks for it; then shows this page again, or
+ * that of the key from which the form came. */
+static enum err end_sessions(const struct request *rq, struct people *people, struct response *rs)
+{
+	int64_t key = strtoll(office_given(rq, "key"), NULL, 10);
+	struct account account;
+
+	TRY(people_account(people, office_given(rq, "account"), &account));
+	TRY(people_end_sessions(people, account.id, rq->who->session.id));
+	if (key > 0)
+		office_go(rs, "/%s/office/keys/%" PRId64 "?done=1", rq->lang, key);
+	else
+		office_go(rs, "/%s/office/people?done=1", rq->lang);
+	return OK;
+}
+
 enum err page_people_changed(struct request *rq, struct response *rs)
 {
 	char token[PEOPLE_TOKEN + 1];
@@ -170,6 +188,8 @@ enum err page_people_changed(struct request *rq, struct response *rs)
 
 	TRY(office_people(rq, &people));
 	TRY(office_fresh(rq));
+	if (strcmp(office_given(rq, "do"), "end-sessions") == 0)
+		return end_sessions(rq, people, rs);
 	view = json_object();
 	e = invite(rq, people, token);
 	if (e == OK) {
