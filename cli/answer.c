@@ -68,6 +68,7 @@ static enum err answer(const struct answer *a)
 		client.server);
 	if (!a->said.json)
 		show(question, a);
+	point_at_personal(a->said.text);
 	if (!a->said.yes && !confirmed("Sign this answer and send it in?"))
 		return client_declined();
 	return send_in(&client, a, question);

@@ -102,6 +102,9 @@ MUST_CHECK enum err add_text(const char *argument, json_t **texts);
 const char *standard_built_in(size_t *len);
 /* Prints a text per language to standard error, each under `what` and its language. */
 void show_texts(const char *what, const json_t *texts);
+/* Names on standard error what looks like personal data in an answer to a citizen, as the page does
+ * on which officers answer. */
+void point_at_personal(const json_t *answer);
 /* The language of base/languages.h that LC_ALL, LC_MESSAGES or LANG selects, else English. */
 const char *cli_lang(void);
 /* Prints a line for the operator at the start: which of the restrictions `asked` (enum

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/journal.h"
 #include "base/languages.h"
+#include "base/personal.h"
 #include "base/sandbox.h"
 #include "base/text.h"
 #include "registry/office/office_socket.h"
@@ -113,6 +114,20 @@ void show_texts(const char *what, const json_t *texts)
 	json_members (texts, lang, text)
 		emit(stderr, "%s (%s):\n%s\n", T(what), lang,
 			json_is_string(text) ? json_string_value(text) : "");
+}
+
+void point_at_personal(const json_t *answer)
+{
+	json_members (answer, lang, text) {
+		const char *begin = json_is_string(text) ? json_string_value(text) : "";
+		struct personal found;
+
+		for (const char *at = begin; personal_find(begin, at, &found);
+			at = found.at + found.len)
+			tell(stderr,
+				"the answer (%s) has what looks like personal data: %.*s. Once it is published, it cannot be changed\n",
+				lang, (int)found.len, found.at);
+	}
 }
 
 const char *cli_lang(void)

@@ -450,6 +450,8 @@ static enum err call(struct office_command *c)
 		TRY(cli_check_clock(c->office));
 	if (c->operation->ask)
 		TRY(c->operation->ask(c));
+	if (strcmp(c->operation->op, "feedback-answer") == 0)
+		point_at_personal(json_object_get(c->request, "text"));
 	TRY(name_basis(c));
 	TRY(office_call(c->office, json_incref(c->request), NULL, &c->reply));
 	if (!c->json)

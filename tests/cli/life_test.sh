@@ -222,6 +222,17 @@ exits 5
 says "publish it first"
 log_is_unchanged
 
+claim "what looks like personal data in an answer is named before it is sent, whoever answers"
+remember_log
+run answer --server "$url" --key "$work/tourism.key" "$id" "ko=010-1234-5678로 전화하십시오." "en=Write to a@b.kr." </dev/null
+exits 1
+says "the answer (ko) has what looks like personal data: 010-1234-5678."
+says "the answer (en) has what looks like personal data: a@b.kr."
+run office --data "$data" feedback-answer "$id" --text "ko=901010-1234567" --text "en=No."
+exits 2
+says "the answer (ko) has what looks like personal data: 901010-1234567."
+log_is_unchanged
+
 claim "a published question is answered by its department, and both are on the page"
 must office --data "$data" feedback-publish "$id"
 run answer --server "$url" --key "$work/tourism.key" "$id" "ko=받지 않습니다." "en=No, we take none." --yes
