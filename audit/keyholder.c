@@ -66,6 +66,8 @@ enum err keyholder_create(const char *key_path, const char *mark_path, const cha
 	AUTO(buf) text = BUF(2 * KIB);
 	enum err e;
 
+	ENSURE(!file_exists(mark_path), ERR_CONFLICT, "%s exists already; it is left as it was",
+		mark_path);
 	TRY(skey_make(origin, seed, &key));
 	key_file_text(&key, passphrase, &text);
 	skey_wipe(&key);

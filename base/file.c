@@ -103,13 +103,17 @@ enum err file_write(const char *path, const void *data, size_t len, unsigned mod
 enum err file_create(const char *path, const void *data, size_t len, unsigned mode)
 {
 	AUTOCLOSE int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	enum err e;
 
 	ENSURE(fd >= 0 || errno != EEXIST, ERR_CONFLICT, "%s exists already; it is left as it was",
 		path);
 	if (fd < 0)
 		return file_make_fail(path);
-	TRY(write_all(fd, path, data, len));
-	return sync_folder(path);
+	e = write_all(fd, path, data, len);
+	if (e == OK)
+		return sync_folder(path);
+	(void)unlink(path); /* else a second attempt would find it */
+	return e;
 }
 
 enum err file_move(const char *from, const char *to)

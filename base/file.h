@@ -7,7 +7,8 @@ MUST_CHECK enum err file_read(const char *path, struct buf *out);
 /* Writes a new file beside `path`, syncs it, renames it to `path` and syncs the folder: after a
  * crash `path` holds either the old bytes or the new. `mode` as in open(2). */
 MUST_CHECK enum err file_write(const char *path, const void *data, size_t len, unsigned mode);
-/* As file_write(), but ERR_CONFLICT where `path` exists. For keys. */
+/* Makes a new file, and syncs it and its folder; ERR_CONFLICT if `path` exists. If writing fails
+ * there is no file; after a crash it may be incomplete. */
 MUST_CHECK enum err file_create(const char *path, const void *data, size_t len, unsigned mode);
 /* Renames a file within one file system, durably; replaces a file at `to`. */
 MUST_CHECK enum err file_move(const char *from, const char *to);
