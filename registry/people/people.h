@@ -12,7 +12,8 @@
  * be ended, too (people_end_sessions()). The log knows of a person only the account's id, which is
  * random.
  *
- * Threads: any thread may call any function. A look-up (people_session()) never waits for a change.
+ * Threads: any thread may call any function. A look-up (people_session()) waits for changes at most
+ * once a minute, when it records that the session is in use; if the disk is full, it does without.
  * Changes wait for one another and for the disk; hashing a password waits for its turn, a few
  * seconds at most. Other processes may use the file at the same time (`gaya account` beside a
  * server). Results are copies. Tokens are lower-case hexadecimal; only their SHA-256 is stored. */
