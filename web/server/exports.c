@@ -223,7 +223,7 @@ static enum err write_parts(struct exports *s, const struct exported *f, FILE *f
 	failed = json_num(json_object_get(summary, "counts"), "failed");
 	if (failed)
 		journal(ADDRESS "%s: the profile failed on %lld systems; " ADDRESS "%s" REPORT
-				" says why\n",
+				" says why",
 			setting(f, "file"), (long long)failed, setting(f, "file"));
 	return OK;
 }

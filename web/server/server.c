@@ -57,9 +57,12 @@ static void watch_zone(struct web *web)
 {
 	const struct snapshot *snap;
 
-	if (!web->zone_changed || !atomic_exchange(&web->zone_changed, false) ||
-		reg_read(web->site.reg, &snap) != OK)
+	if (!web->zone_changed || !atomic_exchange(&web->zone_changed, false))
 		return;
+	if (reg_read(web->site.reg, &snap) != OK) {
+		web->zone_changed = true; /* the next request tries again */
+		return;
+	}
 	if (settings_use_zone(snap->model) != OK)
 		journal("times are shown in UTC: the register's time zone: %s", err_why());
 	reg_read_done(web->site.reg, snap);
@@ -132,7 +135,7 @@ static void *each_minute(void *arg)
 		if (now < web->next_hour && now >= web->next_hour - HOUR)
 			continue;
 		web->next_hour = now + HOUR;
-		private_expire_soon(&web->site);
+		submit_expiry(&web->site);
 	} while (wait_a_minute(web));
 	security_tell(true);
 	return NULL;
@@ -230,7 +233,7 @@ static enum err start(struct web *web, const struct web_options *o)
 	web->site.limit = limit_new(o->feedback_limit);
 	web->site.limit_all = limit_new(o->feedback_limit_all);
 	web->site.supplied = limit_new(ANSWERS_A_QUESTION * o->feedback_limit);
-	web->site.checks = limit_new(o->feedback_limit ? CHECKS_A_QUESTION * o->feedback_limit : 0);
+	web->site.checks = limit_new(CHECKS_A_QUESTION * o->feedback_limit);
 	web->site.spool = spool_new(web->site.reg);
 	web->uploads = uploads_new(web->site.reg, o->upload_grace_ms);
 	web->intake = intake_new(web->site.reg, o->intake_bytes, o->upload_grace_ms);
