@@ -48,6 +48,18 @@ static const struct option options[] = {
 };
 
 #define EXPORTS 16 /* folders of --export */
+/* The most that an option may ask for: a typing error should not ask for more. */
+#define MIB_MOST 1048576 /* a TiB */
+#define THREADS_MOST 1024
+#define QUESTIONS_MOST 1000000 /* an hour */
+
+struct serving {
+	const char *dir, *user; /* NULL: as who started it */
+	const char *exports[EXPORTS + 1];
+	uint64_t floor; /* bytes that the disk keeps free */
+	bool ahead;     /* --clock-was-ahead */
+	struct web_options web;
+};
 
 static enum err add_export(const char *folder, const char **exports)
 {
@@ -82,16 +94,16 @@ static enum err number(const char *option, const char *text, unsigned long most,
 	return OK;
 }
 
-static enum err parse(int argc, char **argv, const char **dir, uint64_t *disk_floor, bool *ahead,
-	struct web_options *o, const char **exports, const char **user)
+static enum err parse(int argc, char **argv, struct serving *s)
 {
+	struct web_options *o = &s->web;
 	unsigned long n;
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (c) {
 		case 'd':
-			*dir = optarg;
+			s->dir = optarg;
 			break;
 		case 'l':
 			o->listen = optarg;
@@ -100,19 +112,19 @@ static enum err parse(int argc, char **argv, const char **dir, uint64_t *disk_fl
 			o->base = optarg;
 			break;
 		case 'c': /* MiB */
-			TRY(number("cache", optarg, MIB, &n));
+			TRY(number("cache", optarg, MIB_MOST, &n));
 			o->cache_bytes = n * MIB;
 			break;
 		case 't':
-			TRY(number("threads", optarg, KIB, &n));
+			TRY(number("threads", optarg, THREADS_MOST, &n));
 			o->threads = (unsigned)n;
 			break;
 		case 'f':
-			TRY(number("feedback-limit", optarg, MIB, &n));
+			TRY(number("feedback-limit", optarg, QUESTIONS_MOST, &n));
 			o->feedback_limit = (unsigned)n;
 			break;
 		case 'A':
-			TRY(number("feedback-limit-all", optarg, MIB, &n));
+			TRY(number("feedback-limit-all", optarg, QUESTIONS_MOST, &n));
 			o->feedback_limit_all = (unsigned)n;
 			break;
 		case 'p':
@@ -122,24 +134,27 @@ static enum err parse(int argc, char **argv, const char **dir, uint64_t *disk_fl
 			o->metrics = optarg;
 			break;
 		case 'e':
-			TRY(add_export(optarg, exports));
+			TRY(add_export(optarg, s->exports));
 			break;
 		case 'F':
-			TRY(number("floor", optarg, MIB, &n));
-			*disk_floor = n * MIB;
+			TRY(number("floor", optarg, MIB_MOST, &n));
+			s->floor = n * MIB;
 			break;
 		case 'a':
-			*ahead = true;
+			s->ahead = true;
 			break;
 		case 'u':
-			*user = optarg;
+			s->user = optarg;
 			break;
 		default:
 			return wrong_option("serve", argv);
 		}
 	}
-	if (!*dir || optind != argc)
+	if (!s->dir || optind != argc)
 		return usage("serve", "--data DIR is needed, and nothing else");
+	s->web.exports = s->exports;
+	if (!o->feedback_limit && o->feedback_limit_all == FOR_ALL)
+		o->feedback_limit_all = 0; /* without the one limit the other is off too */
 	return OK;
 }
 
@@ -308,69 +323,82 @@ static void end_hashers(struct hashers **h)
 	hashers_end(*h);
 }
 
-enum err cli_serve(int argc, char **argv)
+/* All that must be done as the user, before threads, processes and the sandbox. */
+static enum err prepare(const struct serving *s, sigset_t *signals)
 {
-	const char *exports[EXPORTS + 1] = {NULL};
-	struct web_options o = {.listen = "127.0.0.1:8080",
-		.feedback_limit = 60,
-		.feedback_limit_all = FOR_ALL,
-		.exports = exports};
-	const char *dir = NULL, *user = NULL;
-	struct confine confine = {.program = CLI_PROGRAM, .folders = exports};
-	uint64_t disk_floor = FLOOR * MIB;
-	bool ahead = false;
-	AUTO(confined) confined = {.office = -1};
-	__attribute__((cleanup(end_hashers))) struct hashers *hashers = NULL;
-	struct people *people = NULL;
-	struct reg *reg;
-	sigset_t signals;
-	enum err e;
-
-	TRY(parse(argc, argv, &dir, &disk_floor, &ahead, &o, exports, &user));
-	if (!o.feedback_limit && o.feedback_limit_all == FOR_ALL)
-		o.feedback_limit_all = 0; /* without the one limit the other is off too */
-	TRY(user_check_owner(dir, user));
-	if (!user)
-		TRY(user_check_writable(dir, REG_DATABASE));
-	TRY(user_become(user));
+	TRY(user_check_owner(s->dir, s->user));
+	if (!s->user)
+		TRY(user_check_writable(s->dir, REG_DATABASE));
+	TRY(user_become(s->user));
 	cli_speak_to_log();
 	/* Until it serves, somebody at the terminal waits to see whether it starts. */
 	err_speak(cli_lang());
 	/* Blocked before any thread starts, so that only sigwait() receives them. */
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGTERM);
-	sigaddset(&signals, SIGINT);
-	pthread_sigmask(SIG_BLOCK, &signals, NULL);
-	warn_of_plain_http(o.listen);
-	confine.dir = dir;
-	confine.listens.port[confine.listens.n++] = listen_port(o.listen);
-	if (o.metrics)
-		confine.listens.port[confine.listens.n++] = listen_port(o.metrics);
-	TRY(make_people(dir));
-	TRY(read_synonyms(dir));
-	TRY(settle(dir, o.listen));
-	TRY(hashers_start(CLI_PROGRAM, HASHERS_MS, &hashers));
-	TRY(confine_server(&confine, &confined));
-	if (confined.held)
+	sigemptyset(signals);
+	sigaddset(signals, SIGTERM);
+	sigaddset(signals, SIGINT);
+	pthread_sigmask(SIG_BLOCK, signals, NULL);
+	warn_of_plain_http(s->web.listen);
+	TRY(make_people(s->dir));
+	TRY(read_synonyms(s->dir));
+	return settle(s->dir, s->web.listen);
+}
+
+static enum err enter_sandbox(const struct serving *s, struct confined *confined)
+{
+	struct confine confine = {.program = CLI_PROGRAM, .dir = s->dir, .folders = s->exports};
+
+	confine.listens.port[confine.listens.n++] = listen_port(s->web.listen);
+	if (s->web.metrics)
+		confine.listens.port[confine.listens.n++] = listen_port(s->web.metrics);
+	TRY(confine_server(&confine, confined));
+	if (confined->held)
 		cli_tell_sandbox(SANDBOX_FILES | SANDBOX_TCP | SANDBOX_SIGNALS | SANDBOX_CALLS,
-			confined.holds);
-	if (confined.held && !(confined.holds & SANDBOX_FILES))
+			confined->holds);
+	if (confined->held && !(confined->holds & SANDBOX_FILES))
 		security_event(SECURITY_SANDBOX);
+	return OK;
+}
+
+static enum err run(struct serving *s, struct hashers *hashers, struct confined *confined,
+	const sigset_t *signals)
+{
+	struct people *people = NULL;
+	struct reg *reg;
+	enum err e;
+
 	/* Before anything can be signed: is this the newest copy of the register? */
-	TRY(witnesses_compare(dir));
+	TRY(witnesses_compare(s->dir));
 	reg_readers(0);
 	db_maps(0);
-	TRY(reg_open(dir, &env_real, &reg));
-	reg_set_floor(reg, disk_floor);
-	e = ahead ? OK : cli_check_clock_of(reg);
+	TRY(reg_open(s->dir, &env_real, &reg));
+	reg_set_floor(reg, s->floor);
+	e = s->ahead ? OK : cli_check_clock_of(reg);
 	if (e == OK)
-		e = open_people(reg, dir, hashers, &people);
+		e = open_people(reg, s->dir, hashers, &people);
 	if (e == OK) {
-		o.people = people;
-		e = serve(reg, confined.office, &o, &signals);
-		confined.office = -1; /* ownership passed on */
+		s->web.people = people;
+		e = serve(reg, confined->office, &s->web, signals);
+		confined->office = -1; /* ownership passed on */
 	}
 	people_close(people);
 	reg_close(reg);
 	return e;
+}
+
+enum err cli_serve(int argc, char **argv)
+{
+	struct serving s = {.floor = FLOOR * MIB,
+		.web = {.listen = "127.0.0.1:8080",
+			.feedback_limit = 60,
+			.feedback_limit_all = FOR_ALL}};
+	__attribute__((cleanup(end_hashers))) struct hashers *hashers = NULL;
+	AUTO(confined) confined = {.office = -1};
+	sigset_t signals;
+
+	TRY(parse(argc, argv, &s));
+	TRY(prepare(&s, &signals));
+	TRY(hashers_start(CLI_PROGRAM, HASHERS_MS, &hashers));
+	TRY(enter_sandbox(&s, &confined));
+	return run(&s, hashers, &confined, &signals);
 }
