@@ -13,7 +13,9 @@
 #include "registry/standard/form.h"
 
 #define EVENT_LINE_MAX (8 * KIB)
-#define FEEDBACK_ID 32 /* hexadecimal digits */
+#define FEEDBACK_ID 32         /* hexadecimal digits */
+#define FEEDBACK_TEXT_MAX 4000 /* characters of a question */
+#define FEEDBACK_NAME_MAX 60   /* characters of the name under it */
 #define ATTACHMENT_MAX (20 * MIB)
 #define CONTENT_MAX ATTACHMENT_MAX /* bytes; the largest content of any type */
 /* Seconds that the clock of a department's machine may be off. */

@@ -8,9 +8,6 @@
 
 #include <string.h>
 
-#define QUESTION_MAX 4000
-#define NAME_MAX_CHARS 60
-
 SQL(SYSTEM_PUBLIC, "feedback.system_public",
 	"SELECT department FROM system WHERE slug = ?1 AND version > 0");
 SQL(FIND, "feedback.find",
@@ -107,9 +104,10 @@ enum err feedback_received_check(struct state *st, const struct event *ev)
 	TRY(consultation_takes(st, ev));
 	if (!ev->content)
 		return OK;
-	TRY(check_plain(json_str(ev->content, "text"), QUESTION_MAX, true, "the question"));
+	TRY(check_plain(json_str(ev->content, "text"), FEEDBACK_TEXT_MAX, true, "the question"));
 	if (json_object_get(ev->content, "name"))
-		TRY(check_plain(json_str(ev->content, "name"), NAME_MAX_CHARS, false, "the name"));
+		TRY(check_plain(
+			json_str(ev->content, "name"), FEEDBACK_NAME_MAX, false, "the name"));
 	ENSURE(lang && strlen(lang) >= 2 && strlen(lang) <= 12, ERR_INVALID,
 		"\"lang\" must be a language tag");
 	return OK;
@@ -275,7 +273,7 @@ enum err feedback_answered_check(struct state *st, const struct event *ev)
 	TRY(check_answerer(ev, rows_text(&row, 0), rows_null(&row, 2) ? NULL : rows_text(&row, 2)));
 	if (!ev->content)
 		return OK;
-	return check_texts(json_object_get(ev->content, "text"), QUESTION_MAX, "the answer");
+	return check_texts(json_object_get(ev->content, "text"), FEEDBACK_TEXT_MAX, "the answer");
 }
 
 /* The answer to a withheld question is personal: only the receipt shows it. */

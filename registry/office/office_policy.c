@@ -347,8 +347,6 @@ enum err office_unassessed(const struct snapshot *snap, json_t *reply)
 	return rows_end(&rows);
 }
 
-#define DUTY_SOON 30 /* days */
-
 enum err office_duties(struct reg *reg, const struct snapshot *snap, json_t *reply)
 {
 	int64_t now = env_now(reg_env(reg));
@@ -356,10 +354,10 @@ enum err office_duties(struct reg *reg, const struct snapshot *snap, json_t *rep
 	json_t *duties;
 
 	zone_day(now, 0, today);
-	zone_day(now, DUTY_SOON + 1, before);
+	zone_day(now, DUE_SOON_DAYS + 1, before);
 	TRY(query_dues(snap, &(struct due_filter){.before = before, .limit = -1}, &duties));
 	json_put(reply, "duties", duties);
-	json_put(reply, "duties_within", json_integer(DUTY_SOON));
+	json_put(reply, "duties_within", json_integer(DUE_SOON_DAYS));
 	json_each (duties, duty)
 		json_put(duty, "days", json_integer(zone_days(today, json_str(duty, "due"))));
 	return OK;

@@ -7,6 +7,8 @@
 #include "base/db.h"
 #include "base/json.h"
 
+#define DUE_SOON_DAYS 30 /* so many days before its due day a duty or a review is named */
+
 /* Each row has "cursor", "department", "department_name" and, except for WORK_SILENT, "system" and
  * "name" (a text per language, or null). */
 enum work {

@@ -14,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SOON 30 /* days before the due day on which a duty or review is listed */
 #define YEAR 365
 #define LATER (100 * YEAR)
 
@@ -497,8 +496,8 @@ const struct work_list work_lists[] = {
 	{"keys",      "people", ROLE_ADMINISTRATOR,   "/people#asked", count_keys, rows_keys, 0, 0, NULL},
 	{"questions", "desk",   DEPARTMENTS | OFFICE, WORK(WORK_QUESTIONS, 0, add_question)},
 	{"incidents", "desk",   DEPARTMENTS,          NULL, count_incidents, rows_incidents, 0, 0, NULL},
-	{"dues",      "desk",   DEPARTMENTS,          "/lists/duties", count_work, rows_work, WORK_DUES, SOON + 1, add_due},
-	{"reviews",   "desk",   DEPARTMENTS,          WORK(WORK_REVIEWS, SOON + 1, add_review)},
+	{"dues",      "desk",   DEPARTMENTS,          "/lists/duties", count_work, rows_work, WORK_DUES, DUE_SOON_DAYS + 1, add_due},
+	{"reviews",   "desk",   DEPARTMENTS,          WORK(WORK_REVIEWS, DUE_SOON_DAYS + 1, add_review)},
 	{"judged",    "desk",   DEPARTMENTS | OFFICE, WORK(WORK_JUDGED, 0, add_judged)},
 	{"drafts",    "drafts", DEPARTMENTS,          "/drafts", count_drafts, rows_drafts, 0, 0, NULL},
 	{"duties",    "desk",   0,                    WORK(WORK_DUES, LATER, add_due)},

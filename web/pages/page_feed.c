@@ -215,7 +215,7 @@ static void review_add(const struct request *rq, struct feed *f, const json_t *r
 
 	part_day(rq, 0, today);
 	overdue = strcmp(due, today) < 0;
-	if (!day_begins(due, overdue ? 1 : -REVIEW_SOON, &changed, updated))
+	if (!day_begins(due, overdue ? 1 : -DUE_SOON_DAYS, &changed, updated))
 		return;
 	json_put(words, "what", json_text(message(rq, overdue ? "review_overdue" : "review_soon")));
 	json_put(words, "due", view_date(rq, due));
@@ -242,7 +242,7 @@ static void duty_add(const struct request *rq, struct feed *f, const json_t *dut
 
 	part_day(rq, 0, today);
 	overdue = strcmp(due, today) < 0;
-	if (!day_begins(due, overdue ? 1 : -REVIEW_SOON, &changed, updated))
+	if (!day_begins(due, overdue ? 1 : -DUE_SOON_DAYS, &changed, updated))
 		return;
 	json_put(words, "what", json_text(message(rq, overdue ? "duty_overdue" : "duty_soon")));
 	json_put(words, "due", view_date(rq, due));
@@ -414,7 +414,7 @@ static enum err fill(const struct request *rq, struct feed *f)
 		.latest_first = true,
 		.limit = ENTRIES};
 
-	part_day(rq, REVIEW_SOON + 1, before);
+	part_day(rq, DUE_SOON_DAYS + 1, before);
 	TRY(query_dues(rq->snap, &due, &duties));
 	TRY(news_milestones(rq->snap, f->of, ENTRIES, &milestones));
 	TRY(news_reviews(rq->snap, f->of, before, ENTRIES, &reviews));
@@ -453,7 +453,7 @@ static enum err give(
 		"lang", rq->lang, "title", title, "updated", updated, "author", f->author, "base",
 		rq->site->base, "page", page, "feed", feed, "rights", f->rights, "subtitle",
 		say(rq, "feed_subtitle",
-			json_make("{s:i, s:i}", "n", ENTRIES, "days", REVIEW_SOON)),
+			json_make("{s:i, s:i}", "n", ENTRIES, "days", DUE_SOON_DAYS)),
 		"entries", sorted(f->entries));
 	rs->type = "application/atom+xml; charset=utf-8";
 	rs->body.max = 2 * MIB;

@@ -19,8 +19,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TEXT_MAX 4000 /* characters; the limit of registry/event/feedback.c */
-#define NAME_MAX_CHARS 60
 #define EMAIL_MAX 254 /* RFC 5321, without angle brackets */
 
 struct form {
@@ -41,7 +39,7 @@ static void form_done(struct form *f)
 	json_decref(f->asked);
 }
 
-static const char *language_of(const struct request *rq)
+static const char *asked_language(const struct request *rq)
 {
 	const char *wish = request_form(rq, "lang");
 	struct language_name l;
@@ -99,9 +97,9 @@ static void form_check(const struct request *rq, struct form *f)
 {
 	if (!text_is_visible(f->text))
 		refuse(rq, f, 400, "text", "feedback_text_missing", json_object());
-	length_check(rq, f, "text", f->text, TEXT_MAX);
+	length_check(rq, f, "text", f->text, FEEDBACK_TEXT_MAX);
 	characters_check(rq, f, "text", f->text, true);
-	length_check(rq, f, "name", f->name, NAME_MAX_CHARS);
+	length_check(rq, f, "name", f->name, FEEDBACK_NAME_MAX);
 	characters_check(rq, f, "name", f->name, false);
 	length_check(rq, f, "email", f->email, EMAIL_MAX);
 	characters_check(rq, f, "email", f->email, false);
@@ -123,7 +121,7 @@ static struct form form_read(const struct request *rq)
 		.text = text_typed(request_form(rq, "text")),
 		.name = name_of(rq),
 		.email = text_typed(request_form(rq, "email")),
-		.lang = language_of(rq),
+		.lang = asked_language(rq),
 		.errors = json_array(),
 		.sent = true,
 	};
@@ -157,7 +155,7 @@ static json_t *form_view(const struct request *rq, const struct form *f)
 	json_put(view, "text_error", error_of(f, "text"));
 	json_put(view, "name_error", error_of(f, "name"));
 	json_put(view, "email_error", error_of(f, "email"));
-	json_put(view, "limit", view_number(TEXT_MAX));
+	json_put(view, "limit", view_number(FEEDBACK_TEXT_MAX));
 	return view;
 }
 
@@ -434,7 +432,7 @@ static enum err given(struct request *rq, struct response *rs, json_t *asked)
 {
 	const char *trap = request_form(rq, "leave_empty");
 	__attribute__((cleanup(form_done))) struct form f = form_read(rq);
-	char receipt[40] = "";
+	char receipt[RECEIPT_CODE + 1] = "";
 	enum err e;
 
 	f.asked = asked;
@@ -447,7 +445,7 @@ static enum err given(struct request *rq, struct response *rs, json_t *asked)
 	form_check(rq, &f);
 	if (f.status || request_form(rq, "in_language")) /* the button for another language */
 		return show(rq, rs, &f);
-	e = feedback_submit(rq, system_of(rq), f.text, *f.name ? f.name : NULL,
+	e = submit_question(rq, system_of(rq), f.text, *f.name ? f.name : NULL,
 		*f.email ? f.email : NULL, f.lang, asked ? json_num(asked, "entry") : -1, receipt);
 	if (is_told_in_form(e) && rq->snap) {
 		AUTOFREE char *key = key_of(rq, e);

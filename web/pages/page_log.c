@@ -144,7 +144,7 @@ enum err page_proof(struct request *rq, struct response *rs)
 
 	rs->type = TEXT;
 	TRY(number(request_path(rq, "index"), &index));
-	return log_proof(rq, index, NULL, &rs->body);
+	return submit_proof(rq, index, NULL, &rs->body);
 }
 
 /* The consistency proof, one base64 hash per line; empty if there is nothing to prove. */

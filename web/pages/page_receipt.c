@@ -102,7 +102,7 @@ enum err page_receipt(struct request *rq, struct response *rs)
 
 	if (is_elsewhere(rq, rs))
 		return OK;
-	TRY(feedback_find(rq, receipt, &question));
+	TRY(submit_find(rq, receipt, &question));
 	view = page_view(rq, question, receipt);
 	json_decref(question);
 	return page_render(rq, rs, "receipt.html", view);
@@ -115,7 +115,7 @@ enum err page_receipt_proof(struct request *rq, struct response *rs)
 	rs->type = "text/plain; charset=utf-8";
 	if (!rs->body.max)
 		rs->body.max = 64 * KIB;
-	TRY(feedback_proof(rq, request_path(rq, "receipt"), &rs->body));
+	TRY(submit_receipt_proof(rq, request_path(rq, "receipt"), &rs->body));
 	rs->filename = mem_text("receipt.tlog-proof");
 	return OK;
 }
@@ -125,7 +125,7 @@ enum err page_forget(struct request *rq, struct response *rs)
 	const char *receipt = request_path(rq, "receipt");
 
 	rs->private_ = true;
-	TRY(feedback_forget(rq, receipt));
+	TRY(submit_forget(rq, receipt));
 	rs->status = 303;
 	rs->location = mem_printf("/%s/feedback/%s?erased=1", rq->lang, receipt);
 	return OK;
@@ -143,7 +143,7 @@ enum err page_withdraw(struct request *rq, struct response *rs)
 		rs->location = mem_printf("/%s/feedback/%s?unsure=1#withdraw", rq->lang, receipt);
 		return OK;
 	}
-	e = feedback_withdraw(rq, receipt);
+	e = submit_withdraw(rq, receipt);
 	if (e != OK && e != ERR_CONFLICT) /* a second time is harmless */
 		return e;
 	rs->location = mem_printf("/%s/feedback/%s?done=1", rq->lang, receipt);

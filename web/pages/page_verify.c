@@ -116,7 +116,7 @@ static enum err keys(const struct request *rq, json_t **out)
 enum err page_verify(struct request *rq, struct response *rs)
 {
 	json_t *checkpoint = NULL, *row = NULL, *view = json_object();
-	enum err e = web_checkpoint(rq, &checkpoint);
+	enum err e = submit_checkpoint(rq, &checkpoint);
 
 	if (e && err_kind(e)->ours) {
 		json_decref(view);

@@ -91,8 +91,8 @@ static enum err take_share(struct request *rq)
 			      "again in some minutes");
 }
 
-enum err feedback_submit(struct request *rq, const char *system, const char *text, const char *name,
-	const char *email, const char *lang, int64_t consultation, char receipt[40])
+enum err submit_question(struct request *rq, const char *system, const char *text, const char *name,
+	const char *email, const char *lang, int64_t consultation, char receipt[RECEIPT_CODE + 1])
 {
 	struct job_question q = {.job.run = add_question,
 		.rq = rq,
@@ -122,7 +122,7 @@ static enum err id_of(const char *receipt, char id[FEEDBACK_ID + 1])
 	return OK;
 }
 
-enum err feedback_find(struct request *rq, const char *receipt, json_t **out)
+enum err submit_find(struct request *rq, const char *receipt, json_t **out)
 {
 	char id[FEEDBACK_ID + 1];
 	bool has_email;
@@ -155,7 +155,7 @@ static enum err receipt_extra(
 	return OK;
 }
 
-enum err log_proof(struct request *rq, uint64_t index, const struct buf *extra, struct buf *out)
+enum err submit_proof(struct request *rq, uint64_t index, const struct buf *extra, struct buf *out)
 {
 	const struct store *store = &rq->snap->log;
 	struct tile_cache_view view = {.cache = rq->site->tiles, .store = store};
@@ -176,7 +176,7 @@ enum err log_proof(struct request *rq, uint64_t index, const struct buf *extra, 
 	return OK;
 }
 
-enum err feedback_proof(struct request *rq, const char *receipt, struct buf *out)
+enum err submit_receipt_proof(struct request *rq, const char *receipt, struct buf *out)
 {
 	AUTO(buf) extra = BUF(PROOF_EXTRA_MAX);
 	json_auto_t *question = NULL;
@@ -187,7 +187,7 @@ enum err feedback_proof(struct request *rq, const char *receipt, struct buf *out
 	TRY(query_question(rq->snap, id, FOR_ITS_SENDER, &question));
 	index = json_num(question, "entry");
 	TRY(receipt_extra(rq->snap, index, json_str(question, "sha256"), &extra));
-	return log_proof(rq, (uint64_t)index, &extra, out);
+	return submit_proof(rq, (uint64_t)index, &extra, out);
 }
 
 /* A request of a receipt's holder, done by the office's operation. */
@@ -219,12 +219,12 @@ static enum err do_for_receipt(struct request *rq, const char *receipt,
 	return e;
 }
 
-enum err feedback_forget(struct request *rq, const char *receipt)
+enum err submit_forget(struct request *rq, const char *receipt)
 {
 	return do_for_receipt(rq, receipt, office_forget);
 }
 
-enum err feedback_withdraw(struct request *rq, const char *receipt)
+enum err submit_withdraw(struct request *rq, const char *receipt)
 {
 	return do_for_receipt(rq, receipt, office_feedback_withdraw);
 }
@@ -246,7 +246,7 @@ static void expired(struct job *job)
 }
 
 /* A failed attempt is repeated the next time. */
-void private_expire_soon(struct site *site)
+void submit_expiry(struct site *site)
 {
 	struct job_expire *x;
 
@@ -259,7 +259,7 @@ void private_expire_soon(struct site *site)
 		free(x);
 }
 
-enum err web_checkpoint(struct request *rq, json_t **out)
+enum err submit_checkpoint(struct request *rq, json_t **out)
 {
 	AUTO(buf) note = BUF(NOTE_MAX), vkey = BUF(KIB), root = BUF(KIB);
 	struct checkpoint cp;

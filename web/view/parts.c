@@ -60,7 +60,7 @@ void part_due(const struct request *rq, const char *review, struct part_due *due
 	bool overdue = review && strcmp(review, "overdue") == 0, soon = review && !overdue;
 
 	part_day(rq, 0, due->today);
-	part_day(rq, REVIEW_SOON + 1, due->soon);
+	part_day(rq, DUE_SOON_DAYS + 1, due->soon);
 	due->from = soon ? due->today : NULL;
 	due->before = overdue ? due->today : soon ? due->soon : NULL;
 }
@@ -74,7 +74,7 @@ struct days {
 static void days_of(const struct request *rq, struct days *days)
 {
 	part_day(rq, 0, days->today);
-	part_day(rq, REVIEW_SOON, days->soon);
+	part_day(rq, DUE_SOON_DAYS, days->soon);
 }
 
 static json_t *deadline_of(const struct request *rq, const char *due, const struct days *days)

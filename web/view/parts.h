@@ -1,6 +1,7 @@
 /* parts.h - pieces of views that several pages share. All return new references. */
 #pragma once
 #include "base/zone.h"
+#include "registry/query/work.h"
 #include "registry/standard/standard.h"
 #include "web/view/view.h"
 
@@ -22,8 +23,8 @@ json_t *part_cards(const struct request *rq, const json_t *systems);
 MUST_CHECK enum err part_found(const struct request *rq, const json_t *found, struct buf *out);
 /* Was a search only for words that search.h leaves out, such as particles? */
 bool part_says_nothing(const json_t *found);
-/* A due day relative to today: {"due": in words, "overdue", "soon": within REVIEW_SOON days}; null
- * for NULL. */
+/* A due day relative to today: {"due": in words, "overdue", "soon": within DUE_SOON_DAYS days};
+ * null for NULL. */
 json_t *part_deadline(const struct request *rq, const char *due);
 /* {"due": in words, "overdue", "today", "ahead": which of the three, "days": how many ahead or
  * over}. `today` NULL, for a page that shows no current day: none of the three, "days" null. */
@@ -32,8 +33,7 @@ json_t *part_days_left(const struct request *rq, const char *due, const char *to
  * if it has one part; null for NULL. */
 json_t *part_basis(const struct request *rq, const char *basis);
 /* When the next review of a system (from query_system()) is due: {"due": in words, "overdue",
- * "soon": within REVIEW_SOON days}; null if no review is due. */
-#define REVIEW_SOON 30
+ * "soon": within DUE_SOON_DAYS days}; null if no review is due. */
 json_t *part_review(const struct request *rq, const json_t *system);
 /* The day `days` from today in the register's zone: "2026-03-01". */
 void part_day(const struct request *rq, int days, char out[DAY_TEXT]);
