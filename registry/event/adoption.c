@@ -1,9 +1,14 @@
-/* Policies are adopted and retired: the rules that derive risk levels from then on. */
+/* The standard of records is adopted. Policies, the rules that derive risk levels from then on, are
+ * adopted and retired. */
 #include "registry/event/fold.h"
 #include "registry/policy/policies.h"
 
 #include <string.h>
 
+SQL(STANDARD_LATEST, "adoption.standard_latest", "SELECT max(version) FROM standard",
+	"max() of the primary key is one look-up at its end");
+SQL(STANDARD_ADOPT, "adoption.standard",
+	"INSERT INTO standard (version, sha256, entry, at) VALUES (?1, ?2, ?3, ?4)");
 SQL(LATEST, "adoption.latest", "SELECT coalesce(max(version), 0) FROM policy WHERE id = ?1");
 SQL(CURRENT, "adoption.current", "SELECT sha256 FROM policy WHERE id = ?1 AND until_entry IS NULL");
 SQL(END, "adoption.end",
@@ -20,6 +25,29 @@ SQL(IN_FORCE, "adoption.in_force",
 SQL(SET, "adoption.set",
 	"INSERT INTO policy_set (one, key) VALUES (1, ?1)"
 	" ON CONFLICT DO UPDATE SET key = excluded.key");
+
+enum err standard_adopted_check(struct state *st, const struct event *ev)
+{
+	AUTO(buf) bytes = BUF(MIB);
+	struct standard *standard = NULL;
+	int64_t latest = 0;
+
+	TRY(db_int(st->db, STANDARD_LATEST, BIND_NONE, &latest));
+	ENSURE(event_num(ev, "version") == latest + 1, ERR_CONFLICT,
+		"the next version of the standard is %lld", (long long)latest + 1);
+	json_canonical(ev->content, &bytes);
+	TRY(standard_load(buf_text(&bytes), bytes.len, &standard));
+	standard_free(standard);
+	return OK;
+}
+
+enum err standard_adopted_fold(struct state *st, const struct event *ev)
+{
+	TRY(db_run(st->db, STANDARD_ADOPT,
+		BIND(num(event_num(ev, "version")), text(ev->sha256), num((int64_t)ev->index),
+			text(ev->at))));
+	return system_count_all(st);
+}
 
 enum err policy_adopted_check(struct state *st, const struct event *ev)
 {

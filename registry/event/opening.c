@@ -7,10 +7,6 @@ SQL(OPEN, "opening.open", "INSERT INTO register (one, origin, opened_at) VALUES 
 SQL(RESTORED, "opening.restored",
 	"INSERT INTO restored (entry, at, backup, seen, about)"
 	" VALUES (?1, ?2, ?3, ?4, ?5)");
-SQL(VERSION, "opening.version", "SELECT max(version) FROM standard",
-	"max() of the primary key is one look-up at its end");
-SQL(ADOPT, "opening.adopt",
-	"INSERT INTO standard (version, sha256, entry, at) VALUES (?1, ?2, ?3, ?4)");
 
 enum err register_opened_check(struct state *st, const struct event *ev)
 {
@@ -60,27 +56,4 @@ enum err register_restored_fold(struct state *st, const struct event *ev)
 		BIND(num((int64_t)ev->index), text(ev->at), num(event_num(ev, "backup")),
 			seen ? num(event_num(ev, "seen")) : (struct val){.kind = VAL_NULL},
 			text(ev->content ? buf_text(&about) : NULL)));
-}
-
-enum err standard_adopted_check(struct state *st, const struct event *ev)
-{
-	AUTO(buf) bytes = BUF(MIB);
-	struct standard *standard = NULL;
-	int64_t latest = 0;
-
-	TRY(db_int(st->db, VERSION, BIND_NONE, &latest));
-	ENSURE(event_num(ev, "version") == latest + 1, ERR_CONFLICT,
-		"the next version of the standard is %lld", (long long)latest + 1);
-	json_canonical(ev->content, &bytes);
-	TRY(standard_load(buf_text(&bytes), bytes.len, &standard));
-	standard_free(standard);
-	return OK;
-}
-
-enum err standard_adopted_fold(struct state *st, const struct event *ev)
-{
-	TRY(db_run(st->db, ADOPT,
-		BIND(num(event_num(ev, "version")), text(ev->sha256), num((int64_t)ev->index),
-			text(ev->at))));
-	return system_count_all(st);
 }
