@@ -20,6 +20,15 @@ const struct language languages[] = {
 };
 const size_t languages_n = COUNT(languages);
 
+char *language_codes(void)
+{
+	AUTO(buf) out = BUF(KIB);
+
+	for (size_t i = 0; i < languages_n; i++)
+		buf_printf(&out, "%s%s", i ? ", " : "", languages[i].code);
+	return buf_take(&out);
+}
+
 const struct language *language_or_first(const char *code)
 {
 	const struct language *l = language_of(code, strlen(code));

@@ -32,6 +32,8 @@ const struct language *language_or_first(const char *code);
 bool language_is_first(const char *code);
 /* The language of a BCP 47 tag of `len` bytes ("en" for "en-GB"); NULL if not in the table. */
 const struct language *language_of(const char *tag, size_t len);
+/* The codes of all, "ko, en"; owned by the caller. */
+char *language_codes(void);
 /* The translation of the English format `fmt` into a language, for err_translator(). NULL if the
  * language's table lacks it. */
 const char *language_sentence(const char *lang, const char *fmt);

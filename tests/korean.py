@@ -43,6 +43,7 @@ disk I/O error|attempt to write a readonly database|unable to open database file
 No address associated with hostname|Servname not supported for ai_socktype"""}
 # Words that the code hands to T() from a table or a reply.
 TABLED = {"cli/mirror.c": "good fork rollback missing_content uncosigned false away stale",
+    "registry/event/access.c": "officer head reviewer administrator auditor",
     "cli/import_report.c": "new changed same resumed retired kept refused duplicate",
     "cli/office_replies.c": "waiting published returned replaced suspended retired", "cli/decide.c": "filing version entry",
     "cli/verify_proof.c": "citizen office register"}

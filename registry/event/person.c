@@ -65,7 +65,7 @@ enum err person_may_sign(struct state *st, const struct event *ev, struct person
 	ENSURE(access_may(out->role, ev->type->name), ERR_DENIED,
 		"%s may not be signed by the person %.8s…, whose role is %s: gaya show access lists "
 		"who may",
-		ev->type->name, out->id, role_name(out->role));
+		ev->type->name, out->id, err_text(role_name(out->role)));
 	return OK;
 }
 
@@ -88,7 +88,7 @@ enum err person_appointed_check(struct state *st, const struct event *ev)
 	ENSURE(now.role != role_named(event_str(ev, "role")) ||
 			strcmp(now.department, department) != 0,
 		ERR_CONFLICT, "the person %.8s… is %s of department %s already", ev->subject,
-		role_name(now.role), department);
+		err_text(role_name(now.role)), department);
 	return OK;
 }
 

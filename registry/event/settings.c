@@ -186,14 +186,14 @@ enum err settings_check(const json_t *settings)
 enum err settings_check_here(const json_t *settings)
 {
 	const char *zone = json_str(settings, "timezone");
+	AUTOFREE char *codes = language_codes();
 
 	TRY(settings_check(settings));
 	TRY(zone_check(zone ? zone : DEFAULT_ZONE));
 	json_each (json_object_get(settings, "languages"), lang) {
 		ENSURE(language_of(json_string_value(lang), json_string_length(lang)), ERR_INVALID,
-			"the register's \"languages\": this program's pages have no \"%s\"; they have ko "
-			"and en",
-			json_string_value(lang));
+			"the register's \"languages\": this program has no pages in \"%s\"; choose from: %s",
+			json_string_value(lang), codes);
 	}
 	return OK;
 }

@@ -587,7 +587,7 @@ enum err system_retired_check(struct state *st, const struct event *ev)
 	TRY(find_existing(st, ev, &now));
 	ENSURE(now.version > 0 && strcmp(now.state, "retired") != 0, ERR_CONFLICT,
 		"\"%s\" is %s: only a published or suspended system can be retired", ev->subject,
-		now.state);
+		err_text(now.state));
 	TRY(check_version(ev, &now));
 	ENSURE(!event_line_has(&ev->members, "filing") || event_num(ev, "filing") == now.filing,
 		ERR_CONFLICT, "this sets aside the filing at entry %lld, which does not wait",

@@ -71,6 +71,7 @@ enum err limit_take(struct limit *l, uint64_t client, int64_t now)
 	if (may)
 		s->left--;
 	pthread_mutex_unlock(&l->mutex);
-	ENSURE(may, ERR_LIMITED, "too many questions from this address within an hour");
+	ENSURE(may, ERR_LIMITED,
+		"this network sent too many requests within an hour: try again later");
 	return OK;
 }
