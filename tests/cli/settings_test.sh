@@ -35,7 +35,7 @@ refused contact --contact ""
 refused '"name" is empty in "ko"' --name ko= --name en=Register
 refused "holds nothing that can be seen" --name "ko=$(printf '\343\205\244')" --name en=Register
 refused 'missing in "en"' --name ko=등록부
-refused 'no "vi"' --languages ko,en,vi --name ko=등록부 --name en=Register --name vi=AI
+refused 'no pages in "vi"; choose from: ko, en' --languages ko,en,vi --name ko=등록부 --name en=Register --name vi=AI
 refused telephone --telephone "call us"
 refused licence --licence https://
 refused answer_days --answer-days 0
