@@ -78,7 +78,7 @@ static void choose_language(struct exchange *x)
 	if (!asked)
 		asked = program ? LANGUAGE_OF_C : languages[0].code;
 	snprintf(x->request.lang, sizeof(x->request.lang), "%s", asked);
-	x->lang = program ? asked : language_at(x->uri + 1);
+	x->lang = program ? asked : language_at(x->uri);
 	if (!x->lang)
 		x->lang = LANGUAGE_OF_C;
 }
@@ -302,7 +302,7 @@ static const char *path_of(const char *uri)
 	if (*uri == '/' || !rest)
 		return uri;
 	rest += 3 + strcspn(rest + 3, "/?");
-	return *rest ? rest : "/";
+	return *rest == '/' ? rest : "/";
 }
 
 void *exchange_on_uri(void *cls, const char *uri, struct MHD_Connection *connection)

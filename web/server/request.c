@@ -90,14 +90,19 @@ static enum err add_param(struct request *rq, const char *name, size_t name_len,
 	return OK;
 }
 
-/* The language in a path's first segment, without its leading slash; NULL for none. */
+/* The language that a segment of a path is. */
+static const char *language_named(const char *segment)
+{
+	size_t len = strcspn(segment, "/");
+	const struct language *one = language_of(segment, len);
+
+	return one && strlen(one->code) == len && memcmp(one->code, segment, len) == 0 ? one->code
+	                                                                               : NULL;
+}
+
 const char *language_at(const char *path)
 {
-	size_t len = strcspn(path, "/");
-	const struct language *one = language_of(path, len);
-
-	return one && strlen(one->code) == len && memcmp(one->code, path, len) == 0 ? one->code
-	                                                                            : NULL;
+	return *path == '/' ? language_named(path + 1) : NULL;
 }
 
 /* Does `path` match the route's pattern? Adds its parameters if `rq` is given. */
@@ -115,7 +120,7 @@ static bool fits(const char *pattern, const char *path, struct request *rq)
 		end = close[-1] == '*' ? path + strlen(path) : strchrnul(path, '/');
 		if (end == path)
 			return false;
-		if (strncmp(pattern, "{lang}", 6) == 0 && !language_at(path))
+		if (strncmp(pattern, "{lang}", 6) == 0 && !language_named(path))
 			return false;
 		if (rq && add_param(rq, pattern + 1, strcspn(pattern + 1, ".*}"),
 				  urlencoded_text(path, (size_t)(end - path), false)) != OK)
@@ -229,8 +234,8 @@ enum err request_parse(struct exchange *x)
 	rq->site = &x->web->site;
 	rq->route = x->route;
 	rq->path = mem_bytes(x->uri, path_len);
-	if (language_at(rq->path + 1))
-		snprintf(rq->lang, sizeof(rq->lang), "%s", language_at(rq->path + 1));
+	if (language_at(rq->path))
+		snprintf(rq->lang, sizeof(rq->lang), "%s", language_at(rq->path));
 	if (!x->route)
 		return OK;
 	ENSURE(fits(x->route->path, rq->path, rq), ERR_INVALID, "the address is malformed");

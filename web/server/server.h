@@ -93,7 +93,7 @@ MUST_CHECK enum err request_parse(struct exchange *x);
 void request_done(struct request *rq);
 /* The reader's language by Accept-Language; NULL if it names none of ours. */
 const char *preferred_language(const char *header);
-/* The language of a path's first segment, without its leading slash; NULL for none. */
+/* The language of a path's first segment; NULL for none, and for what is no path, such as "". */
 const char *language_at(const char *path);
 
 /* answer.c: runs the route's page on a snapshot, makes an error a page. Never fails. */
