@@ -213,7 +213,7 @@ await claim("the public is asked about what is planned, writes, and is read", as
 	await go(jiho, `/office/consultations/${PLAN}`);
 	assert.equal(await jiho.locator("#closes").getAttribute("min"), day(1), "not even one day to write");
 	const soon = await jiho.evaluate(async (path) => (await (await fetch(path)).json()).message,
-		`/ko/office/prepare/consult/${PLAN}?closes=${day(0)}`);
+		`/ko/office/prepare/consult/${PLAN}?closes=${day(0)}&shown=1`);
 	assert.ok(soon.includes("적어도 하루"), soon);
 	await jiho.locator("#closes").fill(day(1));
 	await jiho.locator("[id='question.ko']").fill("펌프를 밤에 세워도 됩니까?");

@@ -243,6 +243,22 @@ await claim("a question is published by the office and answered by the departmen
 	await pages.minji.goto(`${register.url}/ko/systems/${SLUG}/feedback`);
 	assert.ok((await main(pages.minji)).includes("밤에는 압력을 낮춰"));
 });
+await claim("a question that a colleague withheld after the page was opened is not published by a press there", async () => {
+	const page = pages.jiho;
+
+	await ask(register.url, SLUG, "제 이름은 홍길동입니다.");
+	await page.goto(`${register.url}/ko/office`);
+	await page.locator(".task", {hasText: "홍길동"}).locator("a").click();
+	await page.waitForURL(/\/questions\/[0-9a-f]{32}$/);
+	const question = /[0-9a-f]{32}$/.exec(page.url())[0];
+	const {latest} = JSON.parse(office("feedback-show", question, "--json"));
+	office("feedback-withhold", question, String(latest), "--code", "personal-data");
+	await page.locator("form[data-prepare*='/publish/'] button").click();
+	await page.locator(".signing:not([hidden])").first().waitFor();
+	assert.match(await page.locator(".signing:not([hidden])").first().innerText(), /이 화면을 연 뒤에 로그 \d+번이/);
+	assert.equal((await (await fetch(`${register.url}/api/v1/feedback/${question}`)).json()).state, "withheld");
+	page.faults.length = 0; /* the browser's line about the refusal */
+});
 await claim("of a stolen browser she sees what its key signed since a day, and revokes it from that day on", async () => {
 	const page = pages.sora, today = new Date().toLocaleDateString("sv", {timeZone: "Asia/Seoul"});
 

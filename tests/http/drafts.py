@@ -754,6 +754,19 @@ def a_link_has_bounds_and_another_department_no_part_in_it():
 
 
 @test
+def a_draft_is_signed_only_as_the_page_showed_it():
+    begin(minji, "signed-one")
+    id = drafts()["signed-one"]
+    page = minji.get(f"/ko/office/drafts/{id}/sign").text
+    address = re.search(r'data-prepare="([^"]*/prepare/file/[^"]*)"|$', page).group(1) or f"/ko/office/prepare/file/{id}?revision=1"
+    shown = re.search(r'data-shown="(\d+)"', page).group(1)
+    equal(400, minji.get(address).status)  # nothing says what was shown
+    equal(200, minji.get(f"{address}&shown={shown}").status)
+    jisoo.send(step(jisoo, "signed-one", "identity").form("revision"), "save", name__ko="다른 이름")
+    equal(409, minji.get(f"{address}&shown={shown}").status)
+
+
+@test
 def a_draft_is_discarded_only_as_it_was_seen():
     page = minji.get(f"/ko/office/drafts/{drafts()['new-one']}")
     jisoo.send(step(jisoo, "new-one", "identity").form("revision"), "save", name__ko="새 이름")

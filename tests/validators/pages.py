@@ -123,7 +123,8 @@ def consultation(b):
     systems = json.loads(b.get("/api/v1/systems?status=planned").text)["systems"]
     slug = systems[0]["slug"]
     closes = (datetime.date.today() + datetime.timedelta(days=9)).isoformat()
-    prepared = json.loads(b.get(f"/ko/office/prepare/consult/{slug}?closes={closes}").text)
+    shown = re.search(r'data-shown="(\d+)"', b.get(f"/ko/office/systems/{slug}").text).group(1)
+    prepared = json.loads(b.get(f"/ko/office/prepare/consult/{slug}?closes={closes}&shown={shown}").text)
     content = canonical({"question": {"ko": "밤에 멈추어도 됩니까?", "en": "May it stop at night?"}, "salt": "0" * 32}).encode()
     event = {**prepared["event"], "content": {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content),
                                               "type": "application/json"}}

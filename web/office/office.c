@@ -277,7 +277,11 @@ enum err office_render(
 {
 	json_auto_t *owned = view;
 
+	int64_t shown;
+
 	TRY(add_key_notice(rq, view));
+	TRY(query_size(rq->snap, &shown));
+	json_put(view, "shown", json_integer(shown));
 	rs->private_ = true;
 	json_put(view, "office_page", json_true());
 	json_put(view, "private", json_true());

@@ -112,6 +112,7 @@ static enum err fill(struct request *rq, const struct record_draft *draft, json_
 
 	json_put(view, "title", json_text(name));
 	json_put(view, "draft", json_text(draft->id));
+	json_put(view, "revision", json_integer(draft->revision));
 	json_put(view, "slug", json_text(draft->system));
 	if (e != ERR_NOT_FOUND)
 		TRY(e);

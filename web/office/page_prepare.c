@@ -1,7 +1,11 @@
 /* page_prepare.c - /{lang}/office/prepare/{act}/{id}: what a person is about to sign, as JSON for
  * sign.js: {"key": the name of the key, "event": the line's members except its content, "content":
  * its bytes, if the register makes them, "record": of a filing}. It writes nothing: the signed
- * entry is checked like any other when it arrives. */
+ * entry is checked like any other when it arrives.
+ *
+ * The query says how many entries the log had when the page was made ("shown"). A decision is
+ * refused if an entry about its subject came later, because nobody decides on what they have not
+ * read: the command line asks for the same (registry/office/office_basis.c). */
 #include "registry/office/office.h"
 #include "registry/people/draft.h"
 #include "registry/query/consultation.h"
@@ -18,6 +22,7 @@ struct prepared {
 	const struct request *rq;
 	const char *id;
 	json_t *event, *answer;
+	int64_t shown; /* entries; -1: the act decides on nothing that was shown */
 };
 
 /* The author for whom the person signs this event. */
@@ -43,6 +48,9 @@ static enum err put_subject(const struct prepared *p, const char *kind, const ch
 
 	state_done(&state);
 	TRY(e);
+	ENSURE(p->shown < 0 || after < p->shown, ERR_CONFLICT,
+		"entry %lld of the log is newer than this page: open the page again and read that, then decide",
+		(long long)after);
 	json_put(p->event, kind, json_text(subject));
 	json_put(p->event, "after", json_integer(after));
 	return OK;
@@ -82,18 +90,22 @@ static enum err approve(const struct prepared *p)
 	return buf_check(&content, "the judgement");
 }
 
-/* The latest revision of a draft of the person's department. */
+/* A draft of the person's department, in the revision that the page showed. */
 static enum err file(const struct prepared *p)
 {
 	struct people *people = NULL;
 	struct record_draft draft = {0};
-	enum err e;
+	enum err e = OK;
 
 	TRY(office_people(p->rq, &people));
 	TRY(draft_get(people, p->rq->who->person.department, p->id, &draft));
+	if (draft.revision != request_query_number(p->rq, "revision", 0))
+		e = fail(ERR_CONFLICT,
+			"the draft was saved after this page was made: open the page again and read what changed, then sign");
 	json_put(p->event, "department", json_text(draft.department));
 	json_put(p->answer, "record", json_incref(draft.record));
-	e = put_subject(p, "system", draft.system);
+	if (e == OK)
+		e = put_subject(p, "system", draft.system);
 	record_draft_done(&draft);
 	return e;
 }
@@ -271,7 +283,7 @@ static enum err on_version(const struct prepared *p)
 	return put_subject(p, "system", p->id);
 }
 
-/* Sets aside a filing that waits; the page has announced this. */
+/* Sets aside a filing that waits; the page says so, and one that came later is refused. */
 static enum err retire(const struct prepared *p)
 {
 	const char *successor = request_query(p->rq, "successor");
@@ -290,11 +302,12 @@ static enum err retire(const struct prepared *p)
 	return OK;
 }
 
-/* `fresh`: requires a recent proof of password or passkey. */
+/* `fresh`: requires a recent proof of password or passkey. `adds`: a report, which decides on
+ * nothing that was shown. */
 static const struct act {
 	const char *name, *type;
 	enum err (*add)(const struct prepared *p);
-	bool fresh;
+	bool fresh, adds;
 } acts[] = {
 	{"file", "system.filed", file},
 	{"first", "system.approved", approve_first},
@@ -315,11 +328,11 @@ static const struct act {
 	{"merge", "feedback.merged", merge},
 	{"part", "feedback.parted", of_question},
 	{"answer", "feedback.answered", of_question},
-	{"attach", "file.attached", attach},
-	{"figures", "kpi.reported", of_system},
-	{"incident", "incident.reported", of_system},
-	{"incident-update", "incident.updated", of_system},
-	{"incident-close", "incident.closed", of_system},
+	{"attach", "file.attached", attach, .adds = true},
+	{"figures", "kpi.reported", of_system, .adds = true},
+	{"incident", "incident.reported", of_system, .adds = true},
+	{"incident-update", "incident.updated", of_system, .adds = true},
+	{"incident-close", "incident.closed", of_system, .adds = true},
 };
 
 static enum err prepare(const struct act *act, const struct prepared *p)
@@ -329,6 +342,8 @@ static enum err prepare(const struct act *act, const struct prepared *p)
 	char at[TIME_TEXT];
 
 	ENSURE(access_may(person->role, act->type), ERR_DENIED, "your role may not do this");
+	ENSURE(act->adds || p->shown > 0, ERR_INVALID,
+		"the address lacks \"shown\", how many entries the log had when the page was made: open the page again");
 	if (act->fresh)
 		TRY(office_fresh(p->rq));
 	TRY(office_key_name(p->rq, &key));
@@ -344,11 +359,13 @@ enum err page_prepare(struct request *rq, struct response *rs)
 {
 	const char *name = request_path(rq, "act");
 	json_auto_t *answer = json_make("{s:{}}", "event");
-	struct prepared p = {rq, request_path(rq, "id"), json_object_get(answer, "event"), answer};
+	struct prepared p = {
+		rq, request_path(rq, "id"), json_object_get(answer, "event"), answer, 0};
 
 	for (size_t i = 0; i < COUNT(acts); i++) {
 		if (strcmp(acts[i].name, name) != 0)
 			continue;
+		p.shown = acts[i].adds ? -1 : request_query_number(rq, "shown", 0);
 		TRY(prepare(&acts[i], &p));
 		rs->private_ = true;
 		rs->body.max = 2 * MIB;

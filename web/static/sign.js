@@ -137,6 +137,8 @@ async function entryOf(form, fields, prepared, pair) {
 /* --- pages --- */
 
 const lang = document.documentElement.lang;
+/* How many entries the log had when this page was made: nobody signs a decision on later ones. */
+const {shown} = document.currentScript.dataset;
 
 function tell(form, texts) {
 	const box = form.querySelector(".signing");
@@ -153,12 +155,15 @@ function tell(form, texts) {
 	box.focus();
 }
 
-/* The query that asks for the event. data-query names its fields; "" means all. */
-function queryOf(form, fields) {
-	const names = form.dataset.query.split(" ").filter(Boolean);
+/* The address that gives the event. data-query names the fields that it takes; "" means all. */
+function addressOf(form, fields) {
+	const address = new URL(form.dataset.prepare, location), names = form.dataset.query?.split(" ").filter(Boolean);
 
-	return new URLSearchParams(fields.filter(([name, value]) =>
-		value && (!names.length || names.includes(name))));
+	for (const [name, value] of names ? fields : [])
+		if (value && (!names.length || names.includes(name)))
+			address.searchParams.append(name, value);
+	address.searchParams.set("shown", shown);
+	return address;
 }
 
 /* Did who signs tick that the texts may be public, and leave them as they were shown? */
@@ -186,9 +191,7 @@ async function send(form, words) {
 		return tell(form, [words.nokey]);
 	if (look && await isPersonal(form, fields))
 		return form.submit();
-	const asked = "query" in form.dataset ? `?${queryOf(form, fields)}` : "";
-	const prepared = await fetch(form.dataset.prepare + asked,
-		{headers: {"Accept-Language": lang}});
+	const prepared = await fetch(addressOf(form, fields), {headers: {"Accept-Language": lang}});
 
 	if (!prepared.ok)
 		return tell(form, [(await prepared.json().catch(() => ({}))).message || words.failed]);
