@@ -96,9 +96,11 @@ static enum err check_plain(const char *s, size_t max, bool lines, const char *s
 enum err feedback_received_check(struct state *st, const struct event *ev)
 {
 	const char *slug = event_str(ev, "system"), *lang = json_str(ev->content, "lang");
-	AUTO(rows) row = {0};
+	AUTO(rows) row = {0}, same = {0};
 	enum err e = slug ? db_one(st->db, SYSTEM_PUBLIC, BIND(text(slug)), &row) : OK;
 
+	ENSURE(db_one(st->db, FIND, BIND(text(ev->subject)), &same) == ERR_NOT_FOUND, ERR_CONFLICT,
+		"there is a question with this id already");
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "there is no system \"%s\"", slug);
 	TRY(e);
 	TRY(consultation_takes(st, ev));

@@ -183,6 +183,7 @@ enum err reg_do(struct reg *reg, struct job *job)
 	judging_done(&w.judging);
 	TRY(e);
 	job->err = w.job.err;
+	job->kept = w.job.kept;
 	memcpy(job->why, w.job.why, sizeof(job->why));
 	return w.job.err == OK ? OK : fail(w.job.err, "%s", w.job.why);
 }

@@ -260,7 +260,10 @@ static enum err run_batch(struct reg *reg, struct tx *tx, struct job *jobs)
 		reload(reg);
 		return e;
 	}
-	TRY(commit(reg));
+	e = commit(reg);
+	for (struct job *job = jobs; job; job = job->next)
+		job->kept = reg->health.unsigned_ && job->err == OK;
+	TRY(e);
 	announce(reg);
 	return OK;
 }

@@ -148,6 +148,50 @@ await claim("a form that comes back goes into the other language and back with a
 	await page.context().close();
 });
 
+await claim("a second click while the first sends, and Back and sending again, make no second question", async () => {
+	const page = await reader(browser), before = waiting("feedback").length, button = page.locator("form#question button");
+
+	await page.goto(`${register.url}/ko/systems/${SLUG}/feedback`);
+	await page.locator("#text").fill("두 번 누릅니다");
+	await button.scrollIntoViewIfNeeded();
+	const {x, y, width, height} = await button.boundingBox(), sent = [];
+
+	/* Both reach the server, but the first answer comes too late for the browser. */
+	await page.route(/feedback$/, async (route) => {
+		if (route.request().method() !== "POST")
+			return route.continue();
+		const answer = await route.fetch({maxRedirects: 0});
+
+		sent.push(answer.headers().location);
+		if (sent.length > 1)
+			await route.fulfill({response: answer});
+	});
+	await page.mouse.click(x + width / 2, y + height / 2);
+	while (!sent.length)
+		await page.waitForTimeout(20);
+	await page.mouse.click(x + width / 2, y + height / 2);
+	await page.waitForURL(/\/feedback\/[0-9a-f]{32}$/);
+	assert.equal(sent.length, 2);
+	assert.equal(sent[0], sent[1]);
+	assert.equal(waiting("feedback").length, before + 1);
+	await page.unroute(/feedback$/);
+	const receipt = page.url();
+
+	await page.goBack();
+	assert.ok((await page.locator("#text").inputValue()).includes("두 번"));
+	await button.click();
+	await page.waitForURL(receipt);
+	assert.equal(waiting("feedback").length, before + 1);
+	await page.goBack();
+	await page.locator("#text").fill("두 번째 질문은 다른 것입니다");
+	await button.click();
+	await page.waitForURL(/\/feedback\/[0-9a-f]{32}$/);
+	assert.notEqual(page.url(), receipt);
+	assert.equal(waiting("feedback").length, before + 2);
+	assert.deepEqual(page.faults, []);
+	await page.context().close();
+});
+
 await claim("Back from the receipt leads to the form that was corrected, and does not ask to send it again", async () => {
 	const page = await reader(browser), before = waiting("feedback").length;
 

@@ -44,6 +44,26 @@ for lang in ko en; do
 done
 get "/ko/feedback/${receipt##*/}"
 check "a receipt can be read in the other language" status_is 200
+
+# --- sent twice ---
+once=$(printf '%032x' 4711)
+before=$(asked)
+ask /ko/systems/$slug/feedback "text=두 번 누른 질문" "lang=ko" "once=$once"
+first=$(header Location)
+ask /ko/systems/$slug/feedback "text=두 번 누른 질문" "lang=ko" "once=$once"
+check "a question sent twice from one form is one question with one receipt" all "status_is 303" \
+	'[ "$first" = "/ko/feedback/$once" ]' 'is "$first" "$(header Location)"' "is $((before + 1)) \$(asked)"
+ask /ko/systems/$slug/feedback "text=고쳐 쓴 질문" "lang=ko" "once=$once"
+check "another text from that form is a question of its own" all "status_is 303" \
+	'[ "$(header Location)" != "$first" ]' "is $((before + 2)) \$(asked)"
+ask /ko/feedback "text=두 번 누른 질문" "lang=ko" "once=$once"
+check "so is the same text about something else" all "status_is 303" \
+	'[ "$(header Location)" != "$first" ]' "is $((before + 3)) \$(asked)"
+for bad in short "$(printf '%032d' 0 | tr 0 G)" "${once}0" "../../ko"; do
+	ask /ko/systems/$slug/feedback "text=코드 $bad" "lang=ko" "once=$bad"
+	check "\"$bad\" is no receipt's code, and the question is taken all the same" all "status_is 303" \
+		'grep -qE "^/ko/feedback/[0-9a-f]{32}$" <<<"$(header Location)"' '[[ "$(header Location)" != *"$bad" ]]'
+done
 id=$(sql "SELECT id FROM feedback ORDER BY entry DESC LIMIT 1")
 get "/ko/feedback/$id"
 check "the public id is not the receipt" status_is 404
@@ -110,7 +130,7 @@ for lang in ko en; do
 	check "so does a name of 61 characters" refused 400
 	ask $form "text=Hi" "email=no-address" "name=\"><script>alert(1)</script>"
 	check "so does a bad address, with the name escaped" all \
-		'refused 400 no-address "&lt;script&gt;"' 'body_lacks "<script"'
+		'refused 400 no-address "&lt;script&gt;"' 'body_lacks "<script>"'
 	for email in @b.kr a@ a@b 'a@b.kr,c@d.kr' 'a b@c.kr' $'a@b.kr\nBcc: c@d.kr' 'a@@b.kr' '<a@b.kr>' \
 		"$(printf 'a%.0s' {1..250})@b.kr"; do
 		ask $form "text=Hi" "email=$email"

@@ -98,6 +98,7 @@ routes="
 /data/                                     |/data/                                     |302|$html|$never
 /static/{file}                             |/static/style.css                          |200|text/css; charset=utf-8|$asked
 /static/{file}                             |/static/icon.svg                           |200|image/svg+xml; charset=utf-8|$asked
+/static/{file}                             |/static/ask.js                            |200|text/javascript; charset=utf-8|$asked
 /static/{file}                             |/static/question.js                        |200|text/javascript; charset=utf-8|$asked
 /static/{file}                             |/static/verify.js                          |200|text/javascript; charset=utf-8|$asked
 /static/{file}                             |/static/verify.ko.json                     |200|$json|$asked

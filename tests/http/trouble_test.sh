@@ -83,6 +83,22 @@ check "what was sent back was not stored behind the sender's back" is 0 \
 	"$(sql "SELECT count(*) FROM content WHERE instr(bytes, '기다리는 질문')")"
 : >"$work/serve.err"
 
+# --- the first question that cannot be signed ---
+mv "$data/signed.mark" "$work/signed.mark"
+kill -9 "$(signer)"
+code=$(printf '%032x' 815)
+ask /ko/systems/$slug/feedback "text=저장만 된 질문" "once=$code"
+check "a question that is stored and not signed is said to be stored, with its receipt's address" all "status_is 503" \
+	'body_has "다시 보내지 마시고" "$url/ko/feedback/$code" "저장만 된 질문"'
+mv "$work/signed.mark" "$data/signed.mark"
+check "it is signed by itself" eventually health_is 200 ok
+get "/ko/feedback/$code"
+check "and that receipt is there" all "status_is 200" 'body_has "저장만 된 질문"'
+ask /ko/systems/$slug/feedback "text=저장만 된 질문" "once=$code"
+check "who sends it again all the same has the same receipt" all "status_is 303" \
+	'is "/ko/feedback/$code" "$(header Location)"'
+: >"$work/serve.err"
+
 # --- the read model is damaged ---
 get /ko/systems/civil-kiosk/versions/1.json
 cp "$work/body" "$work/sound"

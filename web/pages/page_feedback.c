@@ -23,6 +23,7 @@
 
 struct form {
 	char *text, *name, *email; /* owned; normalised unless refused for combining marks */
+	const char *once;          /* submit.h */
 	const char *lang;          /* one with a name (language_names.h) */
 	json_t *errors;            /* [{"field", "text"}…] */
 	int status;                /* HTTP status if the form is refused; 0: all is well */
@@ -122,6 +123,7 @@ static struct form form_read(const struct request *rq)
 		.name = name_of(rq),
 		.email = text_typed(request_form(rq, "email")),
 		.lang = asked_language(rq),
+		.once = request_form(rq, "once"),
 		.errors = json_array(),
 		.sent = true,
 	};
@@ -151,6 +153,7 @@ static json_t *form_view(const struct request *rq, const struct form *f)
 	json_put(view, "text", json_text(f->text));
 	json_put(view, "name", json_text(f->name));
 	json_put(view, "email", json_text(f->email));
+	json_put(view, "once", json_text(f->once));
 	json_put(view, "languages", languages_view(f->lang));
 	json_put(view, "text_error", error_of(f, "text"));
 	json_put(view, "name_error", error_of(f, "name"));
@@ -265,6 +268,7 @@ static void form_add(const struct request *rq, const struct form *f, json_t *vie
 		return;
 	}
 	json_put(view, "form", form_view(rq, f));
+	json_put(view, "asking", json_true());
 	json_put(view, "privacy_notice", notice_view(rq));
 	json_put(view, "days", question_days(rq));
 	json_put(view, "contact_days", view_number(CONTACT_DAYS));
@@ -432,7 +436,7 @@ static enum err given(struct request *rq, struct response *rs, json_t *asked)
 {
 	const char *trap = request_form(rq, "leave_empty");
 	__attribute__((cleanup(form_done))) struct form f = form_read(rq);
-	char receipt[RECEIPT_CODE + 1] = "";
+	struct question q;
 	enum err e;
 
 	f.asked = asked;
@@ -445,15 +449,19 @@ static enum err given(struct request *rq, struct response *rs, json_t *asked)
 	form_check(rq, &f);
 	if (f.status || request_form(rq, "in_language")) /* the button for another language */
 		return show(rq, rs, &f);
-	e = submit_question(rq, system_of(rq), f.text, *f.name ? f.name : NULL,
-		*f.email ? f.email : NULL, f.lang, asked ? json_num(asked, "entry") : -1, receipt);
+	q = (struct question){system_of(rq), f.text, f.name, f.email, f.lang,
+		asked ? json_num(asked, "entry") : -1, f.once, "", false};
+	e = submit_question(rq, &q);
 	if (is_told_in_form(e) && rq->snap) {
-		AUTOFREE char *key = key_of(rq, e);
+		AUTOFREE char *key = q.kept ? mem_text("feedback_kept") : key_of(rq, e);
 
-		refuse(rq, &f, err_kind(e)->http, "text", key, json_object());
+		refuse(rq, &f, err_kind(e)->http, "text", key,
+			json_make("{s:o}", "receipt",
+				json_sprintf(
+					"%s/%s/feedback/%s", rq->site->base, rq->lang, q.receipt)));
 		return show(rq, rs, &f);
 	}
-	return e ? e : see(rq, rs, receipt);
+	return e ? e : see(rq, rs, q.receipt);
 }
 
 enum err page_feedback_given(struct request *rq, struct response *rs)

@@ -16,6 +16,7 @@ EMBED(reports_css, "web/static/reports.css");
 EMBED(sign_js, "web/static/sign.js");
 EMBED(office_js, "web/static/office.js");
 EMBED(passkey_js, "web/static/passkey.js");
+EMBED(ask_js, "web/static/ask.js");
 EMBED(question_js, "web/static/question.js");
 
 #define SCRIPT "text/javascript; charset=utf-8"
@@ -32,6 +33,7 @@ static const struct file {
 	{"sign.js", SCRIPT, embed_sign_js, embed_sign_js_end},
 	{"office.js", SCRIPT, embed_office_js, embed_office_js_end},
 	{"passkey.js", SCRIPT, embed_passkey_js, embed_passkey_js_end},
+	{"ask.js", SCRIPT, embed_ask_js, embed_ask_js_end},
 	{"question.js", SCRIPT, embed_question_js, embed_question_js_end},
 };
 

@@ -17,32 +17,36 @@
 struct job_question {
 	struct job job;
 	const struct request *rq;
-	const char *system, *text, *name, *email, *lang;
-	int64_t consultation; /* -1: none */
-	char code[RECEIPT_CODE + 1];
+	const struct question *asked;
 };
 
-static enum err keep_contact(struct tx *tx, const struct job_question *q, const char *id)
+static bool is_given(const char *text)
+{
+	return text && *text;
+}
+
+static enum err keep_contact(struct tx *tx, const struct job_question *job, const char *id)
 {
 	AUTO(buf) sealed = BUF(KIB);
 
-	seal(q->rq->site->contact_public, q->email, &sealed);
+	seal(job->rq->site->contact_public, job->asked->email, &sealed);
 	TRY(buf_check(&sealed, "the e-mail address"));
 	return private_keep_contact(tx, id, sealed.data, sealed.len);
 }
 
-static enum err add_question(struct tx *tx, struct job *job)
+static enum err add_question(struct tx *tx, struct job *arg)
 {
-	struct job_question *q = (struct job_question *)job;
+	struct job_question *job = (struct job_question *)arg;
+	const struct client_network *network = &job->rq->network;
+	const struct question *q = job->asked;
 	json_t *content = json_make("{s:s,s:s}", "text", q->text, "lang", q->lang);
+	json_t *members = q->system ? json_make("{s:s}", "system", q->system) : NULL;
 	char id[FEEDBACK_ID + 1];
 
-	json_t *members = q->system ? json_make("{s:s}", "system", q->system) : NULL;
-
-	receipt_id(q->code, id);
+	receipt_id(q->receipt, id);
 	if (members && q->consultation >= 0)
 		json_put(members, "consultation", json_integer(q->consultation));
-	if (q->name)
+	if (is_given(q->name))
 		json_put(content, "name", json_text(q->name));
 	TRY(tx_add(tx,
 		(struct draft){.type = "feedback.received",
@@ -51,9 +55,9 @@ static enum err add_question(struct tx *tx, struct job *job)
 			.members = members,
 			.content = content},
 		NULL));
-	if (q->rq->network.len)
-		TRY(private_note_network(tx, id, q->rq->network.bytes, q->rq->network.len));
-	return q->email ? keep_contact(tx, q, id) : OK;
+	if (network->len)
+		TRY(private_note_network(tx, id, network->bytes, network->len));
+	return is_given(q->email) ? keep_contact(tx, job, id) : OK;
 }
 
 /* There are few readers' connections; do not hold one while waiting for the writer. */
@@ -91,27 +95,6 @@ static enum err take_share(struct request *rq)
 			      "again in some minutes");
 }
 
-enum err submit_question(struct request *rq, const char *system, const char *text, const char *name,
-	const char *email, const char *lang, int64_t consultation, char receipt[RECEIPT_CODE + 1])
-{
-	struct job_question q = {.job.run = add_question,
-		.rq = rq,
-		.system = system,
-		.text = text,
-		.name = name && *name ? name : NULL,
-		.email = email && *email ? email : NULL,
-		.lang = lang,
-		.consultation = consultation};
-	uint8_t code[RECEIPT_CODE / 2];
-
-	TRY(take_share(rq));
-	crypto_random(code, sizeof(code));
-	hex_text(code, sizeof(code), q.code);
-	TRY(do_without_snapshot(rq, &q.job));
-	memcpy(receipt, q.code, sizeof(q.code));
-	return OK;
-}
-
 static enum err id_of(const char *receipt, char id[FEEDBACK_ID + 1])
 {
 	uint8_t code[RECEIPT_CODE / 2];
@@ -133,6 +116,60 @@ enum err submit_find(struct request *rq, const char *receipt, json_t **out)
 		has_email = false;
 	json_put(*out, "has_email", json_boolean(has_email));
 	return OK;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* Was this question sent before, with this code? */
+static bool is_sent(struct request *rq, const struct question *q)
+{
+	json_auto_t *sent = NULL;
+
+	return rq->snap && submit_find(rq, q->once, &sent) == OK &&
+	       same_text(json_str(sent, "text"), q->text) &&
+	       same_text(json_str(sent, "system"), q->system) &&
+	       json_is_true(json_object_get(sent, "has_email")) == is_given(q->email);
+}
+
+static bool is_code(const char *once)
+{
+	return once && strlen(once) == RECEIPT_CODE &&
+	       strspn(once, "0123456789abcdef") == RECEIPT_CODE;
+}
+
+/* A code whose question has another text is not used again: somebody went back and wrote more. */
+static void choose_code(struct request *rq, struct question *q)
+{
+	json_auto_t *other = NULL;
+	uint8_t code[RECEIPT_CODE / 2];
+
+	if (is_code(q->once) && submit_find(rq, q->once, &other) == ERR_NOT_FOUND) {
+		memcpy(q->receipt, q->once, sizeof(q->receipt));
+		return;
+	}
+	crypto_random(code, sizeof(code));
+	hex_text(code, sizeof(code), q->receipt);
+}
+
+enum err submit_question(struct request *rq, struct question *q)
+{
+	struct job_question job = {.job.run = add_question, .rq = rq, .asked = q};
+	bool once = is_code(q->once);
+	enum err e;
+
+	if (once && is_sent(rq, q)) {
+		memcpy(q->receipt, q->once, sizeof(q->receipt));
+		return OK;
+	}
+	TRY(take_share(rq));
+	choose_code(rq, q);
+	e = do_without_snapshot(rq, &job.job);
+	q->kept = job.job.kept;
+	/* The second click of two that came together. */
+	return e == ERR_CONFLICT && once && is_sent(rq, q) ? OK : e;
 }
 
 /* The receipt is self-contained: with the proof it carries the entry and the question with its

@@ -3,14 +3,22 @@
 #include "registry/office/office.h"
 #include "web/view/request.h"
 
-/* Files a citizen's question and waits until it is durable and under a signed checkpoint. `system`
- * (NULL: about none), `name` and `email` may be NULL; `text` has passed the form's checks.
- * `consultation` is the entry of the consultation that it answers, or -1. `receipt` receives the
- * code with which its sender finds it again. ERR_NOT_FOUND: no such system; ERR_LIMITED: this
- * client asks too often; ERR_BUSY. */
-MUST_CHECK enum err submit_question(struct request *rq, const char *system, const char *text,
-	const char *name, const char *email, const char *lang, int64_t consultation,
-	char receipt[RECEIPT_CODE + 1]);
+struct question {
+	const char *system; /* NULL: about none */
+	const char *text;   /* has passed the form's checks */
+	const char *name;   /* NULL or "": none, like the next */
+	const char *email;
+	const char *lang;
+	int64_t consultation; /* the entry of the consultation that it answers, or -1 */
+	const char *once;     /* the form's own receipt code (web/static/ask.js), or NULL */
+	char receipt[RECEIPT_CODE + 1]; /* receives the code with which its sender finds it again */
+	bool kept; /* with ERR_BUSY: it is stored, and its receipt will be there soon */
+};
+/* Files a citizen's question and waits until it is durable and under a signed checkpoint. If the
+ * same text was sent with the same `once` before, that question's receipt is the answer. The caller
+ * chooses that code: whoever knows it may read and withdraw the question anyway. ERR_NOT_FOUND: no
+ * such system; ERR_LIMITED: this client asks too often; ERR_BUSY. */
+MUST_CHECK enum err submit_question(struct request *rq, struct question *q);
 /* The question of a receipt, published or not, as from query_question(), with "has_email": bool.
  * ERR_NOT_FOUND. */
 MUST_CHECK enum err submit_find(struct request *rq, const char *receipt, json_t **out);
