@@ -76,7 +76,7 @@ answers "not those of one that was never adopted" /api/v1/policies/unheard 404 "
 # --- reviews ---
 
 today=$(TZ=Asia/Seoul date +%F)
-after=$(TZ=Asia/Seoul date -d "$(sed -n 's/^#define REVIEW_SOON \([0-9]*\).*/\1/p' web/view/parts.h) days 1 day" +%F)
+after=$(TZ=Asia/Seoul date -d "$(sed -n 's/^#define DUE_SOON_DAYS \([0-9]*\).*/\1/p' registry/query/work.h) days 1 day" +%F)
 due() { # conditions of the API -> how many
 	fetch "$url/api/v1/systems?limit=1&$1" | jq .total
 }

@@ -76,6 +76,7 @@ static json_t *desk_view(const struct request *rq, const json_t *q)
 	json_t *view = json_make("{s:s,s:b,s:b}", "title", message(rq, "question_title"), "signing",
 		1, "questioning", 1);
 
+	json_put(view, "done", json_boolean(request_query(rq, "done") != NULL));
 	json_put(view, "question", json_incref(json_object_get(q, "id")));
 	json_put(view, "text", json_incref(json_object_get(q, "text")));
 	json_put(view, "asked_lang", json_incref(json_object_get(q, "lang")));

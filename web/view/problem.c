@@ -199,6 +199,19 @@ static void put_place_in_form(json_t *values)
 	json_put(values, "member", language ? json_incref(language) : json_null());
 }
 
+/* Adds "got_label" and "level_label": what a form calls these values of the field. */
+static void put_labels(
+	const struct standard *standard, const json_t *problem, const char *lang, json_t *out)
+{
+	const struct field *f = field_at(standard, problem);
+	const char *got = json_str(problem, "got"), *level = json_str(problem, "level");
+
+	json_put(out, "got_label",
+		json_text(got ? standard_text(label_of_value(f, got), lang, NULL) : NULL));
+	json_put(out, "level_label",
+		json_text(level ? standard_text(label_of_value(f, level), lang, NULL) : NULL));
+}
+
 static char *key_of(const struct view *view, const char *lang, const json_t *problem, bool form)
 {
 	const char *rule = json_str(problem, "rule");
@@ -226,6 +239,7 @@ static json_t *sentence(const struct view *view, const char *lang, const struct 
 	put_types(view, lang, problem, values);
 	put_policy(view, lang, problem, values);
 	put_named(standard, problem, lang, values);
+	put_labels(standard, problem, lang, values);
 	if (form)
 		put_place_in_form(values);
 	if (form && !json_str(problem, "language"))
