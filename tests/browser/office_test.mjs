@@ -315,22 +315,62 @@ await claim("a revoked key leaves its owner signed in, which the key's page says
 	await page.goto(`${register.url}/ko/office`);
 	assert.match(page.url(), /\/office$/, "the administrator is signed out");
 });
-await claim("who is dismissed by a click signs nothing any more", async () => {
-	await pages.sora.goto(`${register.url}/ko/office/people`);
-	const form = pages.sora.locator(`form[data-prepare$='/dismiss/${jiho}']`);
+/* Opens the person's row at the administrator's: its forms that appoint and dismiss. */
+async function rowOf(id) {
+	const form = (act) => pages.sora.locator(`form[data-prepare$='/${act}/${id}']`);
 
-	await pages.sora.locator(".task", {has: form}).locator("summary").click();
-	await form.locator("button").click();
+	await pages.sora.goto(`${register.url}/ko/office/people`);
+	await pages.sora.locator(".task", {has: form("appoint")}).locator("summary").click();
+	return {appoint: form("appoint"), dismiss: form("dismiss")};
+}
+await claim("who is dismissed by a click, once it was ticked that it is meant, signs nothing any more", async () => {
+	const {dismiss} = await rowOf(jiho);
+
+	await dismiss.locator("button").click();
+	assert.equal(await dismiss.locator(":invalid").getAttribute("name"), "sure");
+	assert.equal((await pages.jiho.goto(`${register.url}/ko/office`)).url(), `${register.url}/ko/office`);
+	await dismiss.locator("[name=sure]").check();
+	await dismiss.locator("button").click();
 	await pages.sora.waitForURL(/done=1$/);
 	await pages.jiho.goto(`${register.url}/ko/office`);
 	assert.match(pages.jiho.url(), /\/office\/account$/);
 	await pages.jiho.locator("#no-role").waitFor();
 	assert.equal((await pages.jiho.goto(`${register.url}/ko/office/prepare/suspend/${SLUG}`)).status(), 403);
 });
-await claim("whose account a click signs out everywhere must sign in again", async () => {
-	const person = pages.sora.locator(".task", {has: pages.sora.locator(`form[data-prepare$='/appoint/${jiho}']`)});
+await claim("the last administrator is neither dismissed nor given another role or department, and reads what to do first", async () => {
+	const refused = async (form, hasText) => {
+		await form.locator("button").click();
+		await form.locator(".signing:not([hidden])", {hasText}).waitFor();
+	};
+	const {appoint, dismiss} = await rowOf(sora);
 
-	await person.locator("summary").click();
+	await dismiss.locator("[name=sure]").check();
+	await refused(dismiss, /마지막 관리자.*먼저 다른 사람을/);
+	await appoint.locator("[name=role]").selectOption("reviewer");
+	await refused(appoint, /마지막 관리자/);
+	await appoint.locator("[name=role]").selectOption("administrator");
+	await refused(appoint, /이미/); /* this changes nothing, so it takes no administrator away */
+	await appoint.locator("[name=department]").selectOption(DEPARTMENT);
+	await refused(appoint, /마지막 관리자/);
+	const {people} = JSON.parse(office("people", "--json"));
+	assert.equal(people.find((p) => p.person === sora).role, "administrator");
+});
+await claim("with a second administrator the first may go", async () => {
+	const {appoint} = await rowOf(jiho);
+
+	await appoint.locator("[name=role]").selectOption("administrator");
+	await appoint.locator("[name=department]").selectOption(OFFICE);
+	await appoint.locator("button").click();
+	await pages.sora.waitForURL(/done=1$/);
+	assert.equal((await pages.sora.goto(`${register.url}/ko/office/prepare/dismiss/${sora}`)).status(), 200);
+	const {dismiss} = await rowOf(jiho);
+	await dismiss.locator("[name=sure]").check();
+	await dismiss.locator("button").click();
+	await pages.sora.waitForURL(/done=1$/);
+});
+await claim("whose account a click signs out everywhere must sign in again", async () => {
+	const {appoint} = await rowOf(jiho), person = pages.sora.locator(".task", {has: appoint});
+
 	await person.locator("button[value=end-sessions]").click();
 	await pages.sora.waitForURL(/done=1$/);
 	await pages.jiho.goto(`${register.url}/ko/office/account`);

@@ -172,12 +172,42 @@ static enum err revoke(const struct prepared *p)
 	return put_subject(p, "department", json_str(key, "department"));
 }
 
+static bool administers(const json_t *person)
+{
+	return !json_is_true(json_object_get(person, "dismissed")) &&
+	       strcmp(json_str(person, "role"), role_name(ROLE_ADMINISTRATOR)) == 0;
+}
+
+/* `department`: where the person is to administer from now on; NULL: nowhere. Without an
+ * administrator, nobody could appoint one on these pages. `gaya office` on the machine is the way
+ * out of that and may dismiss the last one, so this is no rule of the log. */
+static enum err check_another_administers(const struct prepared *p, const char *department)
+{
+	json_auto_t *people = NULL;
+	const json_t *own;
+	size_t others = 0;
+
+	TRY(desk_people(p->rq->snap, &people));
+	own = json_find(people, "person", p->id);
+	if (!own || !administers(own) ||
+		(department && strcmp(json_str(own, "department"), department) == 0))
+		return OK;
+	json_each (people, person)
+		others += person != own && administers(person);
+	ENSURE(others, ERR_CONFLICT, "this is the last administrator: appoint another first");
+	return OK;
+}
+
+/* A key signs only for the department that it was granted for, so an administrator who moves to
+ * another cannot act until it is granted anew. */
 static enum err appoint(const struct prepared *p)
 {
 	const char *role = request_query(p->rq, "role"),
 		   *department = request_query(p->rq, "department");
 
 	ENSURE(role && department, ERR_INVALID, "choose a role and a department");
+	TRY(check_another_administers(
+		p, strcmp(role, role_name(ROLE_ADMINISTRATOR)) == 0 ? department : NULL));
 	json_put(p->event, "role", json_text(role));
 	json_put(p->event, "department", json_text(department));
 	return put_subject(p, "person", p->id);
@@ -185,6 +215,7 @@ static enum err appoint(const struct prepared *p)
 
 static enum err dismiss(const struct prepared *p)
 {
+	TRY(check_another_administers(p, NULL));
 	return put_subject(p, "person", p->id);
 }
 
