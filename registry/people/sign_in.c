@@ -242,7 +242,9 @@ static enum err prove_all(struct people *p, const struct attempt *a, const struc
 	bool again;
 	enum err e;
 
-	TRY(check_password(p, a, password, &again));
+	e = check_password(p, a, password, &again);
+	ENSURE(e != ERR_DENIED, ERR_DENIED, "the password is wrong"); /* no login was asked for */
+	TRY(e);
 	e = people_write(p, prove, &pr);
 	return e == ERR_DENIED ? refuse(p, SIGN_IN_WRONG_CODE, a->account) : e;
 }

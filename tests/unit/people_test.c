@@ -499,6 +499,7 @@ static void what_needs_it_asks_for_the_password_again_after_a_quarter_of_an_hour
 	assert_false(people_is_fresh(p, &s));
 	assert_int_equal(ERR_DENIED, people_change_password(p, &s, OTHER));
 	assert_int_equal(ERR_DENIED, people_prove(p, stranger(), &s, OTHER, NULL, &wait));
+	assert_string_equal("the password is wrong", err_why());
 	s = session_of(&in);
 	assert_false(people_is_fresh(p, &s));
 	assert_int_equal(OK, people_prove(p, stranger(), &s, PASSWORD, NULL, &wait));
