@@ -1,6 +1,7 @@
 /* office_test.mjs - people at the office in the browser: in by a password, a key of the browser's own,
  * granted by who may, a record filed, a second person who publishes it; each by click. */
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ask, claim, demoCity, finish, gaya, openBrowser, reader, serve, work } from "./lib.mjs";
@@ -375,6 +376,55 @@ await claim("whose account a click signs out everywhere must sign in again", asy
 	await pages.sora.waitForURL(/done=1$/);
 	await pages.jiho.goto(`${register.url}/ko/office/account`);
 	assert.match(pages.jiho.url(), /\/office\/sign-in/);
+});
+/* Lets the time pass in which a password that was given counts. */
+const muchLater = () => execFileSync("sqlite3", ["-cmd", ".timeout 5000", join(data, "people.db"),
+	"UPDATE session SET proved = proved - 3600"]);
+const prove = async (page, password) => {
+	await page.locator("#prove-password").fill(password);
+	await page.locator("#prove form button").first().click();
+};
+await claim("who signed in long ago gets the form back as it was typed, and proves in another window who she is", async () => {
+	const page = pages.sora;
+
+	muchLater();
+	await page.goto(`${register.url}/ko/office/people`);
+	await page.locator("#name").fill("윤가람");
+	await page.locator("#login").fill("garam");
+	await page.locator("#email").fill("garam@gimhae.example");
+	await page.locator("#new + form button").click();
+	await page.locator("#undone").waitFor();
+	assert.equal(await page.locator("#undone").evaluate((e) => e === document.activeElement), true);
+	assert.deepEqual([await page.locator("#name").inputValue(), await page.locator("#login").inputValue(),
+		await page.locator("#email").inputValue()], ["윤가람", "garam", "garam@gimhae.example"]);
+	const [other] = await Promise.all([page.waitForEvent("popup"), page.locator("#undone a").click()]);
+
+	await prove(other, "four soras on a tram");
+	await other.waitForURL(/account\?done=1$/);
+	await other.close();
+	await page.locator("#new + form button").click();
+	await page.locator(".secret").waitFor();
+	assert.equal(await page.locator("#undone").count(), 0);
+});
+await claim("the other forms of the page say so, too, and its notice leads to the proof and back, by no other address", async () => {
+	const page = pages.sora;
+
+	for (const what of ["invite", "end-sessions"]) {
+		muchLater();
+		await (await rowOf(jiho)).appoint.locator(`xpath=following::button[@value="${what}"]`).first().click();
+		await page.locator("#undone").waitFor();
+	}
+	await page.goto(`${register.url}/ko/office/people`);
+	await page.locator(".notice a[href$='#prove']").click();
+	await prove(page, "not the password of hers");
+	assert.ok((await page.locator("#prove .error").innerText()).startsWith("비밀번호가 틀렸습니다"));
+	await prove(page, "four soras on a tram");
+	await page.waitForURL(`${register.url}/ko/office/people`);
+	assert.equal(await page.locator("a[href$='#prove']").count(), 0);
+	muchLater();
+	await page.goto(`${register.url}/ko/office/account?to=//elsewhere.example/ko/office/people`);
+	await prove(page, "four soras on a tram");
+	await page.waitForURL(`${register.url}/ko/office/account?done=1`);
 });
 await claim("what came of it verifies, and no page complained", async () => {
 	gaya("verify", data);

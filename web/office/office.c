@@ -87,6 +87,14 @@ void office_go(struct response *rs, const char *format, ...)
 	rs->private_ = true;
 }
 
+bool office_is_own_page(const struct request *rq, const char *to)
+{
+	AUTOFREE char *start = mem_printf("/%s/office/", rq->lang);
+
+	return to && strncmp(to, start, strlen(start)) == 0 &&
+	       to[strspn(to, "abcdefghijklmnopqrstuvwxyz0123456789/-_")] == '\0';
+}
+
 /* --- the client --- */
 
 static const char *named_in(const char *agent, const char *const names[][2])

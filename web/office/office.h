@@ -32,6 +32,9 @@ void office_from(const struct request *rq, struct office_from *out);
 MUST_CHECK enum err office_fresh(const struct request *rq);
 /* Redirects after a form (303). `format` makes the path. */
 void office_go(struct response *rs, const char *format, ...) PRINTF(2, 3);
+/* Is this an address of the office's pages, in the language of the request? Forms return to no
+ * other: a link must not redirect anybody elsewhere. False for NULL. */
+bool office_is_own_page(const struct request *rq, const char *to);
 /* Sets the cookies of a new session; an empty token ends the session. */
 void office_set_cookies(struct response *rs, const struct signed_in *in);
 /* The token in the request's session cookie; "" for none. */

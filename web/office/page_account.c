@@ -127,20 +127,21 @@ static enum err act_key(const struct request *rq, struct people *people,
 		people, session_of(rq)->account.id, office_given(rq, "vkey"), from->browser);
 }
 
-/* `shows`: answers with the page itself, because its result is shown only once. */
+/* `shows`: answers with the page itself, because its result is shown only once. `proves`: leads
+ * back to the page that sent the person here. */
 static const struct act {
 	const char *name, *field;
 	act_fn *run;
-	bool shows;
+	bool shows, proves;
 } acts[] = {
-	{"prove", "prove", act_prove},
+	{"prove", "prove", act_prove, .proves = true},
 	{"password", "password", act_password},
 	{"totp", "totp", act_totp, .shows = true},
 	{"totp-confirm", "code", act_totp_confirm, .shows = true},
 	{"codes", "codes", act_codes, .shows = true},
 	{"passkey", "passkey_name", act_passkey},
 	{"passkey-remove", "passkeys", act_passkey_remove},
-	{"passkey-prove", "prove", act_passkey_prove},
+	{"passkey-prove", "prove", act_passkey_prove, .proves = true},
 	{"key", "key", act_key},
 	{"end-session", "sessions", act_end_session},
 	{"end-all", "sessions", act_end_all},
@@ -215,7 +216,9 @@ static enum err add_keys(const struct request *rq, struct people *people, json_t
 	return OK;
 }
 
-static enum err render(struct request *rq, struct response *rs, struct people *people, json_t *view)
+/* `to`: the page that wants a proof of who this is; NULL or another's address: none. */
+static enum err render(const struct request *rq, struct response *rs, struct people *people,
+	const char *to, json_t *view)
 {
 	json_auto_t *owned = view;
 	struct account account;
@@ -235,6 +238,7 @@ static enum err render(struct request *rq, struct response *rs, struct people *p
 	json_put(view, "may_sign",
 		json_boolean(rq->who->person.role && rq->who->person.role != ROLE_AUDITOR));
 	json_put(view, "signing", json_true());
+	json_put(view, "to", office_is_own_page(rq, to) ? json_text(to) : json_null());
 	passkeys_add(rq, view);
 	json_put(view, "in_account", json_true());
 	view_crumb(view, message(rq, "office_home"), "/%s/office", rq->lang);
@@ -253,7 +257,7 @@ enum err page_account(struct request *rq, struct response *rs)
 	json_put(view, "done", json_boolean(request_query(rq, "done") != NULL));
 	json_put(view, "weak", json_boolean(request_query(rq, "weak") != NULL));
 	json_put(view, "passkey_called", json_text(from.browser));
-	return render(rq, rs, people, view);
+	return render(rq, rs, people, request_query(rq, "to"), view);
 }
 
 static const struct act *act_named(const char *name)
@@ -262,6 +266,23 @@ static const struct act *act_named(const char *name)
 		if (strcmp(acts[i].name, name) == 0)
 			return &acts[i];
 	return NULL;
+}
+
+static void go_on(const struct request *rq, struct response *rs, const struct act *act)
+{
+	const char *to = request_form(rq, "to");
+
+	if (act->proves && office_is_own_page(rq, to))
+		office_go(rs, "%s", to);
+	else
+		office_go(rs, "/%s/office/account?done=1", rq->lang);
+}
+
+/* The field at which an error is shown: without a fresh proof, the forms that want one are not. */
+static const char *field_of(
+	const struct request *rq, struct people *people, const struct act *act, enum err e)
+{
+	return e == ERR_DENIED && !people_is_fresh(people, session_of(rq)) ? "prove" : act->field;
 }
 
 enum err page_account_changed(struct request *rq, struct response *rs)
@@ -277,12 +298,12 @@ enum err page_account_changed(struct request *rq, struct response *rs)
 	TRY(office_people(rq, &people));
 	e = act->run(rq, people, &from, view);
 	if (e == OK && !act->shows) {
-		office_go(rs, "/%s/office/account?done=1", rq->lang);
+		go_on(rq, rs, act);
 		return OK;
 	}
 	if (e != OK) {
 		rs->status = err_kind(e)->http;
-		office_wrong(rq, view, act->field);
+		office_wrong(rq, view, field_of(rq, people, act, e));
 	}
-	return render(rq, rs, people, TAKE(view));
+	return render(rq, rs, people, request_form(rq, "to"), TAKE(view));
 }

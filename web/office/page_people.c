@@ -163,11 +163,17 @@ static enum err invite(
 	return people_invite(people, account.id, true, by, token);
 }
 
+/* The key from whose page the form came; 0 for this page's own. */
+static int64_t key_of_form(const struct request *rq)
+{
+	return strtoll(office_given(rq, "key"), NULL, 10);
+}
+
 /* Ends the sessions of an account, except the one that asks for it; then shows this page again, or
  * that of the key from which the form came. */
 static enum err end_sessions(const struct request *rq, struct people *people, struct response *rs)
 {
-	int64_t key = strtoll(office_given(rq, "key"), NULL, 10);
+	int64_t key = key_of_form(rq);
 	struct account account;
 
 	TRY(people_account(people, office_given(rq, "account"), &account));
@@ -179,6 +185,31 @@ static enum err end_sessions(const struct request *rq, struct people *people, st
 	return OK;
 }
 
+static void keep_typed(const struct request *rq, json_t *view)
+{
+	json_put(view, "login", json_text(office_given(rq, "login")));
+	json_put(view, "name", json_text(office_given(rq, "name")));
+	json_put(view, "email", json_text(office_given(rq, "email")));
+}
+
+/* Shows the form as it was sent, with the way to a fresh proof. A form of a key's page holds
+ * nothing that was typed, and that page shows the way itself. */
+static enum err want_proof(const struct request *rq, struct people *people, struct response *rs)
+{
+	int64_t key = key_of_form(rq);
+	json_t *view;
+
+	if (key > 0) {
+		office_go(rs, "/%s/office/keys/%" PRId64, rq->lang, key);
+		return OK;
+	}
+	view = json_object();
+	keep_typed(rq, view);
+	json_put(view, "undone", json_true());
+	rs->status = err_kind(ERR_DENIED)->http;
+	return render(rq, rs, people, view);
+}
+
 enum err page_people_changed(struct request *rq, struct response *rs)
 {
 	char token[PEOPLE_TOKEN + 1];
@@ -187,7 +218,8 @@ enum err page_people_changed(struct request *rq, struct response *rs)
 	enum err e;
 
 	TRY(office_people(rq, &people));
-	TRY(office_fresh(rq));
+	if (!people_is_fresh(people, &rq->who->session))
+		return want_proof(rq, people, rs);
 	if (strcmp(office_given(rq, "do"), "end-sessions") == 0)
 		return end_sessions(rq, people, rs);
 	view = json_object();
@@ -199,9 +231,7 @@ enum err page_people_changed(struct request *rq, struct response *rs)
 		return render(rq, rs, people, view);
 	}
 	office_wrong(rq, view, "login");
-	json_put(view, "login", json_text(office_given(rq, "login")));
-	json_put(view, "name", json_text(office_given(rq, "name")));
-	json_put(view, "email", json_text(office_given(rq, "email")));
+	keep_typed(rq, view);
 	rs->status = err_kind(e)->http;
 	return render(rq, rs, people, view);
 }

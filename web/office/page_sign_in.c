@@ -4,15 +4,6 @@
 
 #include <string.h>
 
-/* Accepts only addresses of the office's pages: a link must not redirect anybody elsewhere. */
-static bool is_ours(const struct request *rq, const char *to)
-{
-	AUTOFREE char *start = mem_printf("/%s/office/", rq->lang);
-
-	return to && strncmp(to, start, strlen(start)) == 0 &&
-	       to[strspn(to, "abcdefghijklmnopqrstuvwxyz0123456789/-_")] == '\0';
-}
-
 static json_t *page_of(const struct request *rq, const char *title)
 {
 	return json_make("{s:s,s:b}", "title", message(rq, title), "sign_in_page", 1);
@@ -21,7 +12,7 @@ static json_t *page_of(const struct request *rq, const char *title)
 static enum err render(const struct request *rq, struct response *rs, const char *name,
 	json_t *view, const char *to)
 {
-	json_put(view, "to", is_ours(rq, to) ? json_text(to) : json_null());
+	json_put(view, "to", office_is_own_page(rq, to) ? json_text(to) : json_null());
 	json_put(view, "plain", json_boolean(office_is_plain(rq)));
 	passkeys_add(rq, view);
 	return office_render(rq, rs, name, view);
@@ -45,9 +36,10 @@ static void go_on(const struct request *rq, struct response *rs, const struct si
 
 	office_set_cookies(rs, in);
 	if (in->half)
-		office_go(rs, "/%s/office/code%s%s", rq->lang, is_ours(rq, to) ? "?to=" : "",
-			is_ours(rq, to) ? to : "");
-	else if (is_ours(rq, to))
+		office_go(rs, "/%s/office/code%s%s", rq->lang,
+			office_is_own_page(rq, to) ? "?to=" : "",
+			office_is_own_page(rq, to) ? to : "");
+	else if (office_is_own_page(rq, to))
 		office_go(rs, "%s", to);
 	else
 		office_go(rs, "/%s/office", rq->lang);
