@@ -285,6 +285,12 @@ await claim("of a stolen browser she sees what its key signed since a day, and r
 	const revoked = /log\/entry\/(\d+)/.exec(await page.locator("header.head a").nth(1).getAttribute("href"))[1];
 	assert.ok((await (await fetch(`${register.url}/log/entry/${revoked}`)).text()).includes(`"since":"${today}"`));
 });
+await claim("its owner reads that the key was revoked, not that one was never granted", async () => {
+	await pages.minji.goto(`${register.url}/ko/office/account`);
+	await pages.minji.locator("#key .task a").click();
+	await pages.minji.waitForURL(/\/office\/keys\/\d+$/);
+	assert.match(await pages.minji.locator("#key-lacks").innerText(), /^서명 키가 폐기되어 서명할 수 없습니다\s+.*새 키를 만들고 등록을 요청하십시오/);
+});
 await claim("and what it signs from then on is refused, in words", async () => {
 	await ask(register.url, SLUG, "새 질문입니다.");
 	await pages.jiho.goto(`${register.url}/ko/office`);

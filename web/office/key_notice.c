@@ -68,6 +68,7 @@ enum err key_notice_add(const struct request *rq, json_t *view)
 		command = json_text(line);
 	}
 	json_put(view, "key_lacks",
-		json_make("{s:b,s:o,s:o}", "waits", waits, "granters", by, "command", command));
+		json_make("{s:b,s:b,s:o,s:o}", "waits", waits, "revoked",
+			json_array_size(granted) > 0, "granters", by, "command", command));
 	return OK;
 }

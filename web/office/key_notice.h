@@ -9,6 +9,6 @@
 char *key_command(const struct request *rq, const char *vkey);
 
 /* Adds "key_lacks" to the view if the reader's role signs but has no key: {"waits": bool,
- * "granters": names of the administrators who can grant it, joined, or null, "command": for the
- * operator, or null}. */
+ * "revoked": a key was granted and revoked, "granters": names of the administrators who can grant
+ * it, joined, or null, "command": for the operator, or null}. */
 MUST_CHECK enum err key_notice_add(const struct request *rq, json_t *view);
