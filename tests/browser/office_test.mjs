@@ -111,6 +111,9 @@ await claim("who was invited and has no role yet is led to the own account, whic
 	await pages.sora.locator("#email").fill("saebom@gimhae.example");
 	await pages.sora.locator("button:below(#email)").first().click();
 	const [path] = /\/ko\/office\/invitation\/[0-9a-f]+/.exec(await pages.sora.locator(".secret").innerText());
+	const row = pages.sora.locator(".task", {hasText: "saebom"});
+	assert.match(await row.innerText(), /아직 역할이 없습니다: 임명하면/);
+	assert.ok(!(await pages.sora.locator(".task", {hasText: "이소라"}).innerText()).includes("역할이 없습니다"));
 	await page.goto(register.url + path);
 	for (const field of await main.locator("input[type=password]").all())
 		await field.fill("four saeboms on a tram");
@@ -378,6 +381,7 @@ await claim("with a second administrator the first may go", async () => {
 await claim("whose account a click signs out everywhere must sign in again", async () => {
 	const {appoint} = await rowOf(jiho), person = pages.sora.locator(".task", {has: appoint});
 
+	assert.match(await person.innerText(), /해임되었습니다: 다시 임명하면/);
 	await person.locator("button[value=end-sessions]").click();
 	await pages.sora.waitForURL(/done=1$/);
 	await pages.jiho.goto(`${register.url}/ko/office/account`);

@@ -48,10 +48,11 @@ static json_t *account_view(
 	bool acts = person && !json_is_true(json_object_get(person, "dismissed"));
 	AUTOFREE char *role = mem_printf("role_%s", acts ? json_str(person, "role") : "");
 
-	return json_make("{s:O,s:O,s:O,s:o,s:o,s:o,s:O,s:o,s:o}", "person",
+	return json_make("{s:O,s:O,s:O,s:b,s:b,s:o,s:o,s:o,s:O,s:o,s:o}", "person",
 		json_object_get(account, "name"), "login", json_object_get(account, "login"),
-		"account", json_object_get(account, "id"), "role",
-		acts ? json_text(message(rq, role)) : json_null(), "department_name",
+		"account", json_object_get(account, "id"), "unappointed", !person, "dismissed",
+		person && !acts, "role", acts ? json_text(message(rq, role)) : json_null(),
+		"department_name",
 		acts ? view_text(rq, json_object_get(person, "department_name")) : json_null(),
 		"keys", acts ? view_number(json_num(person, "keys")) : json_null(), "disabled",
 		json_object_get(account, "disabled"), "roles",
