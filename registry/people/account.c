@@ -83,7 +83,7 @@ enum err people_account_of(struct people *p, const char *login, struct account *
 
 	ENSURE(text_is_utf8(login, strlen(login)) && strlen(login) <= PEOPLE_LOGIN, ERR_NOT_FOUND,
 		"there is no account of this login");
-	folded = text_folded(login);
+	folded = people_login(login);
 	return look_up(p, OF_LOGIN, folded, out);
 }
 
@@ -94,12 +94,19 @@ enum err people_accounts(struct people *p, json_t **out)
 
 /* --- changes --- */
 
+char *people_login(const char *typed)
+{
+	AUTOFREE char *folded = text_folded(typed);
+
+	return text_trimmed(folded);
+}
+
 static enum err settle_login(struct account *a)
 {
 	AUTOFREE char *folded = NULL;
 
 	ENSURE(text_is_utf8(a->login, strlen(a->login)), ERR_INVALID, "the login is no text");
-	folded = text_folded(a->login);
+	folded = people_login(a->login);
 	ENSURE(*folded &&
 			strspn(folded, "abcdefghijklmnopqrstuvwxyz0123456789.-_@") ==
 				strlen(folded) &&

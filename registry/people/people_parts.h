@@ -92,5 +92,8 @@ MUST_CHECK enum err password_matches(struct people *p, bool known, const char *h
 
 /* second.c: uses up six digits of the app, or a recovery code. In a transaction. ERR_DENIED. */
 MUST_CHECK enum err second_use(struct people *p, const char *account, const char *code);
+/* A login as it is stored and looked for: folded, and without the space that telephones put behind
+ * a word that they complete. `typed` is well-formed; the caller frees. */
+char *people_login(const char *typed);
 /* NULL becomes "". */
 void people_copy(char *to, size_t room, const char *from);

@@ -162,7 +162,7 @@ enum err people_sign_in(struct people *p, const struct people_from *from, const 
 	out->wait = 0;
 	/* A malformed login is treated like an unknown one. */
 	folded = strlen(login) <= PEOPLE_LOGIN && text_is_utf8(login, strlen(login))
-	                 ? text_folded(login)
+	                 ? people_login(login)
 	                 : mem_text("");
 	TRY(read_account(p, OF_LOGIN, folded, &a));
 	TRY(set_keys(p, &a, "password", folded));

@@ -318,6 +318,21 @@ static void who_knows_the_password_signs_in_and_is_who_the_account_says(void **s
 	assert_true(people_is_fresh(p, &s));
 }
 
+static void a_login_is_the_same_with_the_spaces_that_a_telephone_puts_around_it(void **state)
+{
+	static const char *const typed[] = {
+		"minji ", " minji", "Minji\t", "\xe3\x80\x80minji\xc2\xa0"};
+	struct signed_in in;
+	struct account a;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(typed); i++)
+		assert_int_equal(OK, people_sign_in(p, stranger(), typed[i], PASSWORD, &in));
+	assert_int_equal(ERR_DENIED, people_sign_in(p, stranger(), "min ji", PASSWORD, &in));
+	assert_int_equal(OK, people_draft(" garam ", "N", "a@b.kr", "ko", &a));
+	assert_string_equal("garam", a.login);
+}
+
 static void a_wrong_password_and_a_login_that_there_is_not_are_told_in_the_same_words(void **state)
 {
 	struct signed_in in = {0};
@@ -1183,6 +1198,7 @@ int main(void)
 		TEST(a_password_that_is_tried_first_is_refused),
 		TEST(a_password_is_the_same_whichever_way_its_letters_are_put_together),
 		TEST(who_knows_the_password_signs_in_and_is_who_the_account_says),
+		TEST(a_login_is_the_same_with_the_spaces_that_a_telephone_puts_around_it),
 		TEST(a_wrong_password_and_a_login_that_there_is_not_are_told_in_the_same_words),
 		TEST(whoever_tries_costs_one_hash_whether_there_is_such_a_login_or_not),
 		TEST(the_hash_of_nobody_takes_what_any_takes),
