@@ -122,22 +122,31 @@ static void put_existing(const struct request *rq, const char *slug, json_t *vie
 		json_put(view, "existing", json_make("{s:s}", "slug", slug));
 }
 
+/* The slug that was typed for a system, which has no capitals: "Water-Quality" is "water-quality".
+ * The caller frees. */
+static char *slug_given(const struct request *rq)
+{
+	AUTOFREE char *folded = text_folded(office_given(rq, "system"));
+
+	return text_trimmed(folded);
+}
+
 /* `wrong`: the input of the last failure, if a form is shown again; or NULL. */
 static enum err show(struct request *rq, struct response *rs, const char *wrong)
 {
 	json_auto_t *view = json_make("{s:s, s:b}", "title", message(rq, "drafts"), "in_drafts", 1),
 		    *drafts = NULL;
-	const char *system = request_form(rq, "system"), *copy = request_form(rq, "copy"),
-		   *imported = request_query(rq, "imported");
+	const char *copy = request_form(rq, "copy"), *imported = request_query(rq, "imported");
+	AUTOFREE char *system = slug_given(rq);
 
 	json_put(view, "imported",
 		imported ? view_number(strtoll(imported, NULL, 10)) : json_null());
 	if (wrong)
 		office_wrong(rq, view, wrong);
-	json_put(view, "system", json_text(wrong && system ? system : ""));
+	json_put(view, "system", json_text(wrong ? system : ""));
 	json_put(view, "copy", json_text(wrong && copy ? copy : ""));
 	if (wrong && strcmp(wrong, "system") == 0)
-		put_existing(rq, system ? system : "", view);
+		put_existing(rq, system, view);
 	TRY(drafts_view(rq, view, &drafts));
 	TRY(systems_view(rq, drafts, view));
 	return office_render(rq, rs, "office_drafts.html", TAKE(view));
@@ -411,11 +420,12 @@ static bool is_answer(enum err e)
 
 enum err page_draft_begun(struct request *rq, struct response *rs)
 {
-	const char *system = request_form(rq, "system"), *copy = request_form(rq, "copy");
+	const char *copy = request_form(rq, "copy");
+	AUTOFREE char *system = slug_given(rq);
 	AUTO(record_draft) d = {0};
 	enum err e;
 
-	snprintf(d.system, sizeof(d.system), "%s", system ? system : "");
+	snprintf(d.system, sizeof(d.system), "%s", system);
 	snprintf(d.department, sizeof(d.department), "%s", rq->who->person.department);
 	snprintf(d.by, sizeof(d.by), "%s", rq->who->session.account.id);
 	e = begin(rq, &d, copy ? copy : "");
