@@ -394,9 +394,13 @@ enum err cli_serve(int argc, char **argv)
 			.feedback_limit_all = FOR_ALL}};
 	__attribute__((cleanup(end_hashers))) struct hashers *hashers = NULL;
 	AUTO(confined) confined = {.office = -1};
+	AUTOFREE char *folder = NULL;
 	sigset_t signals;
 
 	TRY(parse(argc, argv, &s));
+	/* Absolute, because whoever types a command that a page shows is in another folder. NULL if
+	 * the folder is missing, which opening it reports. */
+	s.web.folder = folder = realpath(s.dir, NULL);
 	TRY(prepare(&s, &signals));
 	TRY(hashers_start(CLI_PROGRAM, HASHERS_MS, &hashers));
 	TRY(enter_sandbox(&s, &confined));

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { ask, claim, demoCity, finish, gaya, openBrowser, reader, serve, work } from "./lib.mjs";
 
 const SLUG = "smart-water", DEPARTMENT = "waterworks", OFFICE = "ai-city-policy";
@@ -21,7 +21,7 @@ function account(login, name, role, department) {
 const sora = account("sora", "이소라", "administrator", OFFICE);
 const jiho = account("jiho", "박지호", "reviewer", OFFICE);
 const minji = account("minji", "김민지", "officer", DEPARTMENT);
-const register = await serve(data), browser = await openBrowser();
+const register = await serve(relative(process.cwd(), data)), browser = await openBrowser();
 const pages = {};
 const main = (page) => page.locator("main").innerText();
 

@@ -1,7 +1,6 @@
 #include "web/office/key_notice.h"
 
 #include "registry/query/desk.h"
-#include "registry/write/register.h"
 #include "web/office/office.h"
 
 #include <string.h>
@@ -13,7 +12,7 @@ char *key_command(const struct request *rq, const char *vkey)
 	const struct person *person = &rq->who->person;
 
 	return mem_printf("gaya office --data '%s' key-grant %s \\\n  '%s' \\\n  --person %s",
-		reg_dir(rq->site->reg), person->department, vkey, person->id);
+		rq->site->folder, person->department, vkey, person->id);
 }
 
 static bool has_granted(const json_t *keys)

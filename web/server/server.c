@@ -247,6 +247,7 @@ static enum err start(struct web *web, const struct web_options *o)
 	TRY(witnesses_start(web->site.reg, &web->site.witnesses));
 	reg_on_change(web->site.reg, on_change, web);
 	web->site.base = mem_text(o->base);
+	web->site.folder = mem_text(o->folder ? o->folder : reg_dir(web->site.reg));
 	TRY(start_daemon(web, o));
 	if (!web->site.base)
 		web->site.base = mem_printf("http://%.*s:%u",
@@ -319,6 +320,7 @@ void web_stop(struct web *web)
 	pthread_mutex_destroy(&web->mutex);
 	pthread_mutex_destroy(&web->site.judging);
 	free(web->site.base);
+	free(web->site.folder);
 	free(web);
 }
 

@@ -5,8 +5,10 @@
 struct people;
 struct web;
 struct web_options {
-	const char *listen;   /* "127.0.0.1:8080", "[::]:8080"; port 0 takes a free one */
-	const char *base;     /* the public address, "https://…"; NULL: from `listen` */
+	const char *listen; /* "127.0.0.1:8080", "[::]:8080"; port 0 takes a free one */
+	const char *base;   /* the public address, "https://…"; NULL: from `listen` */
+	const char
+		*folder; /* the register's, for commands that pages show; NULL: as it was opened */
 	const char *metrics;  /* the address that serves metrics, apart from readers; NULL: none */
 	size_t cache_bytes;   /* size of the page cache; 0: the default of 256 MiB */
 	size_t intake_bytes;  /* of request bodies in flight; 0: the default of 128 MiB */

@@ -25,6 +25,7 @@ struct site {
 	struct people *people; /* NULL for a mirror */
 	struct view *view;
 	char *base;               /* the public address of the register, without a trailing slash */
+	char *folder;             /* the register's, for commands that pages show */
 	struct tile_cache *tiles; /* for proofs */
 	struct limit *limit;      /* of questions, from one network */
 	struct limit *limit_all;  /* from all networks together */
