@@ -262,3 +262,101 @@ void markdown_escape(const char *text, struct buf *out)
 		buf_putc(out, *s++);
 	}
 }
+
+/* --- the words of a line --- */
+
+/* Where the words begin, after the marks of blocks. A number stays: a reader sees it, too. */
+static size_t words_start(const char *line, size_t len)
+{
+	size_t at = 0, mark;
+
+	for (;;) {
+		while (at < len && (line[at] == ' ' || line[at] == '\t'))
+			at++;
+		mark = at;
+		while (mark < len && mark - at < 6 && line[mark] == '#')
+			mark++;
+		if (mark == at && at < len && strchr("-+*>", line[at]))
+			mark++;
+		if (mark == at || (mark < len && line[mark] != ' ' && line[mark - 1] != '>'))
+			return at;
+		at = mark;
+	}
+}
+
+static size_t run_at(const char *line, size_t len, size_t at)
+{
+	size_t n = 1;
+
+	while (at + n < len && line[at + n] == line[at])
+		n++;
+	return n;
+}
+
+/* The run of the same length that ends what the one at `at` begins; `len` for none. */
+static size_t partner_of(const char *line, size_t len, size_t at, size_t n)
+{
+	bool code = line[at] == '`';
+
+	if (at + n == len || (!code && line[at + n] == ' '))
+		return len;
+	for (size_t to = at + n; to < len; to++) {
+		size_t m;
+
+		if (line[to] != line[at] || (!code && line[to - 1] == '\\'))
+			continue;
+		m = run_at(line, len, to);
+		if (m == n && (code || line[to - 1] != ' '))
+			return to;
+		to += m - 1;
+	}
+	return len;
+}
+
+/* The "](" of a link whose words begin at `at`, and the ")" that ends it. */
+static bool link_at(const char *line, size_t len, size_t at, size_t *turn, size_t *end)
+{
+	const char *to = memmem(line + at, len - at, "](", 2), *close;
+
+	close = to ? memchr(to, ')', len - (size_t)(to - line)) : NULL;
+	if (!close)
+		return false;
+	*turn = (size_t)(to - line);
+	*end = (size_t)(close - line);
+	return true;
+}
+
+static void set_markup(bool markup[], size_t from, size_t n)
+{
+	memset(markup + from, true, n * sizeof(*markup));
+}
+
+void markdown_markup(const char *line, size_t len, bool markup[])
+{
+	size_t start = words_start(line, len), n, turn, end;
+
+	set_markup(markup, 0, start);
+	memset(markup + start, false, (len - start) * sizeof(*markup));
+	for (size_t at = start; at < len; at += n) {
+		n = 1;
+		if (markup[at])
+			continue;
+		if (line[at] == '\\' && at + 1 < len &&
+			strchr("\\`*_[]<>#~!|-+.()\"&", line[at + 1])) {
+			set_markup(markup, at, 1);
+			n = 2;
+		} else if (line[at] == '*' || line[at] == '`') {
+			n = run_at(line, len, at);
+			end = partner_of(line, len, at, n);
+			if (end == len)
+				continue;
+			set_markup(markup, at, n);
+			set_markup(markup, end, n);
+			if (line[at] == '`')
+				n = end - at;
+		} else if (line[at] == '[' && link_at(line, len, at, &turn, &end)) {
+			set_markup(markup, at, 1);
+			set_markup(markup, turn, end + 1 - turn);
+		}
+	}
+}

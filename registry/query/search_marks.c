@@ -2,6 +2,7 @@
 #include "registry/query/search_parts.h"
 
 #include "base/languages.h"
+#include "base/markdown.h"
 #include "base/text.h"
 
 #include <stdlib.h>
@@ -299,6 +300,24 @@ static void add_marked(
 	}
 }
 
+/* Takes Markdown's marks out of the line, and out of what is marked in it: a piece is shown as
+ * plain text. Only here, because the index holds the texts as they were filed. Returns the new
+ * length. */
+static size_t take_markup_out(char *s, unsigned char *marked, size_t len)
+{
+	AUTOFREE bool *markup = mem_resize(NULL, (len + 1) * sizeof(*markup));
+	size_t to = 0;
+
+	markdown_markup(s, len, markup);
+	for (size_t i = 0; i < len; i++)
+		if (!markup[i]) {
+			marked[to] = marked[i];
+			s[to++] = s[i];
+		}
+	s[to] = '\0';
+	return to;
+}
+
 static char *piece_of(const char *s, size_t len, const unsigned char *marked)
 {
 	size_t from = start_of(s, marked, len), to = from + text_prefix(s + from, PIECE);
@@ -425,7 +444,7 @@ char *search_piece(
 	if (!found)
 		return NULL;
 	line = mem_bytes(text->s + found->at, found->len);
-	return piece_of(line, found->len, marked_best);
+	return piece_of(line, take_markup_out(line, marked_best, found->len), marked_best);
 }
 
 /* No word goes beyond a line. */

@@ -18,6 +18,8 @@ sed 's/^/# /' "$work/figures"
 # --- the page ---
 get "/ko/systems?q=%EA%B0%9C%EC%9D%B8%EC%A0%95%EB%B3%B4"
 check "a result says where the words stand, and marks them" body_has "<strong>기록 내용</strong>" "<mark>개인정보</mark>"
+get "/ko/systems?q=%EA%B5%AD%EC%A0%81"
+check "the piece of a text that has markup is plain words" all 'body_has "<mark>국적</mark>"' 'body_lacks "**" "- 찾지"'
 get "/en/systems?q=face+recognition"
 check "what a system is not used for is said as such" body_has "<strong>Not used for</strong>"
 get "/ko/systems?q=%EC%B3%87%EB%B4%87"

@@ -419,6 +419,40 @@ static void escaped_lines_open_no_block(void **state)
 	assert_string_equal("<p>a\nb\n- c</p>\n<p>1. d\n# e</p>\n", html);
 }
 
+static void reads_as(const char *line, const char *expected)
+{
+	bool markup[256];
+	char words[256];
+	size_t n = 0;
+
+	markdown_markup(line, strlen(line), markup);
+	for (size_t i = 0; line[i]; i++)
+		if (!markup[i])
+			words[n++] = line[i];
+	words[n] = '\0';
+	assert_string_equal(words, expected);
+}
+
+static void the_words_of_a_line_are_what_a_reader_sees(void **state)
+{
+	reads_as("- 찾지 않는 것: **얼굴, 이름**", "찾지 않는 것: 얼굴, 이름");
+	reads_as("## Faces", "Faces");
+	reads_as("> - *a* and ***b*** and `**c**`", "a and b and **c**");
+	reads_as("see [the *law*](https://example.org/a), 3\\*", "see the law, 3*");
+	reads_as("1. first", "1. first");
+	reads_as("", "");
+}
+
+static void marks_without_a_partner_are_words(void **state)
+{
+	reads_as("2 * 3 * 4, a_b_c, -5, #7", "2 * 3 * 4, a_b_c, -5, #7");
+	reads_as("**not ended", "**not ended");
+	reads_as("a ` tick [or](this", "a ` tick [or](this");
+	reads_as("#", "");
+	reads_as("C:\\dir\\", "C:\\dir\\");
+	reads_as("`", "`");
+}
+
 static void html_comes_in_safe_mode(void **state)
 {
 	AUTOFREE char *html = html_of("<script>x</script>\n\n[a](javascript:b)");
@@ -454,6 +488,8 @@ int main(void)
 		cmocka_unit_test(neighbouring_lists_need_no_comment_between_them),
 		cmocka_unit_test(escaped_text_shows_every_character),
 		cmocka_unit_test(escaped_lines_open_no_block),
+		cmocka_unit_test(the_words_of_a_line_are_what_a_reader_sees),
+		cmocka_unit_test(marks_without_a_partner_are_words),
 		cmocka_unit_test(html_comes_in_safe_mode),
 	};
 
