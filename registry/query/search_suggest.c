@@ -153,6 +153,32 @@ static enum err nearest(
 	return OK;
 }
 
+/* 민원쳇봇: of a word that nobody writes together, one half is as it is known, and the other near
+ * to a known one. */
+static enum err nearest_halves(
+	const struct snapshot *snap, struct search_kept *kept, const char *word, char **out)
+{
+	size_t step;
+
+	for (size_t at = 0; word[at] && !*out; at += step) {
+		AUTOFREE char *first = mem_bytes(word, at), *near = NULL;
+		bool first_known;
+
+		if (text_sort(word + at, strlen(word + at), &step) != TEXT_SYLLABLE)
+			return OK;
+		if (text_length(first) < 2 || text_length(word + at) < 2)
+			continue;
+		first_known = is_known(snap, first);
+		if (first_known == is_known(snap, word + at))
+			continue;
+		TRY(nearest(snap, kept, first_known ? word + at : first, &near));
+		if (near)
+			*out = mem_printf("%s %s", first_known ? first : near,
+				first_known ? near : word + at);
+	}
+	return OK;
+}
+
 static enum err as_meant(const struct snapshot *snap, struct search_kept *kept, char *const words[],
 	size_t n, char **out)
 {
@@ -162,8 +188,11 @@ static enum err as_meant(const struct snapshot *snap, struct search_kept *kept, 
 	for (size_t i = 0; i < n; i++) {
 		AUTOFREE char *near = NULL;
 
-		if (!strchr(words[i], '"') && !is_known(snap, words[i]))
+		if (!strchr(words[i], '"') && !is_known(snap, words[i])) {
 			TRY(nearest(snap, kept, words[i], &near));
+			if (!near)
+				TRY(nearest_halves(snap, kept, words[i], &near));
+		}
 		any = any || near;
 		buf_printf(&meant, "%s%s", i ? " " : "", near ? near : words[i]);
 	}
