@@ -20,8 +20,9 @@ MUST_CHECK enum err query_settings(const struct snapshot *snap, int64_t limit, j
  * "about": {"known_by": [{"kind", "where"?, "size"}…], "lost": n, "reason"?: {…}}}…] */
 MUST_CHECK enum err query_restored(const struct snapshot *snap, json_t **out);
 /* {"systems": n published, "suspended": n, "retired": n, "departments": n with systems, "feedback":
- * n received, "answered": n, "waiting": n published without an answer, "withheld": n, "undecided":
- * n, "erased": n withdrawn or erased before an answer; the five add up to "feedback", "risk":
+ * n received, "answered": n, "waiting": n published without an answer, "withheld": n,
+ * answered or not, "undecided": n, "erased": n withdrawn or erased before an answer; the five add
+ * up to "feedback", but for those that are both withheld and answered, "risk":
  * {"high": n, …}, "answer_days": median days to the first answer, or null} */
 MUST_CHECK enum err query_counts(const struct snapshot *snap, json_t **out);
 /* Pending and overdue work, for monitoring: {"filings": n that wait for the office, "oldest": when

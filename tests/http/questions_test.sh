@@ -90,6 +90,11 @@ check "its sender reads why, and the answer" all \
 	'body_has "전화번호가 있습니다." "전화드리겠습니다." "이 답변은 이 접수증에서만 볼 수 있습니다."'
 check "and that it was answered, and not published" body_has "공개하지 않고 따로 답변함"
 check "the reason in the language of who asked stands beside" body_has 'lang="vi">Tiếng Việt<' "Có số điện thoại."
+get /ko/
+check "the home page counts it among those withheld, though it was answered" body_has \
+	"<dt>공개하지 않음</dt><dd>$(sql "SELECT count(*) FROM feedback WHERE state = 'withheld'")</dd>" "그중 답변 기한이 지남"
+get /ko/systems/$slug/feedback
+check "the list of questions says that it has those published, and this one besides" body_has "공개된 질문" "이 밖에"
 sha256=$(sql "SELECT sha256 FROM answer WHERE feedback = '$id'")
 for path in /ko/systems/$slug/feedback /en/systems/$slug/feedback /ko/feed.atom /api/v1/feedback/$id \
 	"/api/v1/feedback?system=$slug" "/log/content/$sha256" /log/entry/$(sql "SELECT entry FROM answer WHERE feedback = '$id'"); do
@@ -208,7 +213,7 @@ get "$receipt/withdraw" -d sure=1
 get "$receipt/receipt.tlog-proof"
 check "and once it is withdrawn, that it was received" status_is 200
 get /en/
-check "the home page counts what is overdue" body_has "<dt>Overdue</dt>"
+check "the home page counts what is overdue" body_has "<dt>Of these, overdue</dt>"
 check "all of it verifies" all '"$GAYA" verify "$url"' '"$GAYA" verify "$data"'
 
 # --- a question that everybody read, and then the same again ---
