@@ -32,6 +32,10 @@ for page in /en/policies /en/about; do
 	get $page
 	check "$page leads there" body_has 'href="/en/law"'
 done
+get /en/policies/kr-public-ai-act
+check "a level of the Act, which grades no risk, has none of the colours of risk" all 'body_has "Assessment owed"' 'body_lacks "badge risk-"'
+get /en/systems/cctv-control
+check "nor on a record, where a policy that grades has them" all 'body_has "<span class=\"badge\" data-part=\"policy-level\">Assessment owed" "badge risk-minimal\" data-part=\"policy-level\""'
 answers "a slash too much is taken off" /ko/law/ 301 ""
 
 get /en/law

@@ -160,6 +160,17 @@ static json_t *facts_view(const struct request *rq, const json_t *one, const jso
 
 /* --- one policy, all of them --- */
 
+bool judgement_grades(const json_t *levels)
+{
+	const json_t *first = json_object_get(json_array_get(levels, 0), "risk");
+
+	json_each (levels, one) {
+		if (!json_equal(json_object_get(one, "risk"), first))
+			return true;
+	}
+	return false;
+}
+
 static json_t *level_text(const struct request *rq, const json_t *about, const json_t *level)
 {
 	json_each (json_object_get(about, "levels"), one) {
@@ -201,7 +212,10 @@ static json_t *policy_view(const struct shown_on *on, const json_t *one, const j
 	json_put(view, "title", json_text(json_str(title, "text") ? json_str(title, "text") : id));
 	json_decref(title);
 	json_put(view, "level", level_text(rq, about, json_object_get(one, "level")));
-	json_put(view, "risk", json_text(json_str(one, "risk")));
+	json_put(view, "risk",
+		judgement_grades(json_object_get(about, "levels"))
+			? json_text(json_str(one, "risk"))
+			: json_null());
 	json_put(view, "not_binding", text_or_null(rq, json_object_get(about, "not_binding")));
 	json_put(view, "reason", reason_of(rq, one, view));
 	json_put(view, "failed", json_boolean(json_str(one, "failed") != NULL));

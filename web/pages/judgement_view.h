@@ -2,6 +2,9 @@
 #pragma once
 #include "web/view/view.h"
 
+/* Do the levels of a policy tell more from less risk? Those of a law that grades nothing have all
+ * the same risk, and in its colour a duty still to be done would look as if all were well. */
+bool judgement_grades(const json_t *levels);
 /* {"level": a value of the risk field, or null, "laxer", "stricter": bool, compared with the
  * published level, "reason": {"text", "title": of its policy}, the strictest, if that gave the
  * published level, "again": {"at", "entry"} of a judgement after the publication, else null,

@@ -1,6 +1,7 @@
 /* page_policy.c - /{lang}/policies and /{lang}/policies/{id}: the rules that derive levels. */
 #include "base/markdown.h"
 #include "registry/query/query.h"
+#include "web/pages/judgement_view.h"
 #include "web/pages/pages.h"
 #include "web/view/parts.h"
 #include "web/view/policy_kept.h"
@@ -63,6 +64,7 @@ enum err page_policies(struct request *rq, struct response *rs)
 static json_t *levels_view(const struct request *rq, const json_t *levels)
 {
 	json_t *out = json_array();
+	bool grades = judgement_grades(levels);
 
 	json_each (levels, one)
 		json_push(out, json_make("{s:o, s:o, s:o}", "label",
@@ -70,7 +72,9 @@ static json_t *levels_view(const struct request *rq, const json_t *levels)
 				       json_object_get(one, "help")
 					       ? view_text(rq, json_object_get(one, "help"))
 					       : json_null(),
-				       "risk", part_value(rq, FIELD_RISK, json_str(one, "risk"))));
+				       "risk",
+				       grades ? part_value(rq, FIELD_RISK, json_str(one, "risk"))
+					      : json_null()));
 	return out;
 }
 
