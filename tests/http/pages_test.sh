@@ -250,6 +250,8 @@ for word in %EC%B9%B4%EB%A9%94%EB%9D%BC %EC%94%A8%EC%94%A8%ED%8B%B0%EB%B9%84; do
 done
 get /ko/departments/transport
 check "a department's page leads to a question, and folds its key away" body_has '<a class="button" href="/ko/feedback#ask">' "<details><summary>키 보기</summary><code>"
+get /en/verify
+check "checking begins with what needs no program" body_has 'id="browser"' "Verify in this browser"
 home_counts() { # the figures of questions on the home page: received, and what became of them
 	grep -oP '<dd>\K[0-9,]+(?=</dd>)' "$work/body" | tr -d , | head -n 5 | tr '\n' ' '
 }
