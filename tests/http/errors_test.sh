@@ -35,9 +35,11 @@ for lang in ko en; do
 done
 get /en/feedback/0123456789abcdef0123456789abcdef
 check "a mistyped receipt is told what to look at, and nothing of systems' names" all "says_in en 404" \
-	'body_has "There is no receipt at this address" "mistyped"' 'body_lacks "try searching by name"'
+	'body_has "There is no receipt at this address" "mistyped" "<li><a href=\"/en/feedback\">Ask about the city’s AI</a></li></ul>"' 'body_lacks "try searching by name"'
 get /ko/feedback/abc
 check "the same in Korean" all "says_in ko 404" 'body_has "접수증이 없습니다"'
+get "/en/systems/cctv-control?as-of=2099-01-01"
+check "the cause of a mistake stands before general words" is 1 "$(tr -d '\n' <"$work/body" | grep -c 'class="notice".*class="lead"')"
 get /nothing -H 'Accept-Language: en'
 check "an address without a language fails in the reader's" says_in en 404
 get /nothing

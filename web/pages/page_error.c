@@ -52,6 +52,7 @@ enum err page_error(struct request *rq, struct response *rs, enum err code, cons
 	json_put(view, "text", json_text(message(rq, text)));
 	json_put(view, "why", may_tell(rq, code) && why && *why ? json_text(why) : json_null());
 	json_put(view, "why_english", json_boolean(why && is_ascii(why)));
+	json_put(view, "receipt_lost", json_boolean(is_receipt(rq, code)));
 	/* If the search was too long, the reader can shorten it here. */
 	json_put(view, "q", json_text(request_query(rq, "q")));
 	json_put(view, "private", json_true());
