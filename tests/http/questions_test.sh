@@ -68,7 +68,7 @@ get /sitemap-1.xml
 check "the page is in the sitemap" body_has "$url/ko/feedback<" "$url/en/feedback<"
 
 # --- the day of the answer, in the register's zone ---
-new /en/systems/$slug/feedback "text=When?"
+new /en/systems/$slug/feedback "text=When?" "name=나비" "lang=ko"
 get "$receipt"
 day=$(TZ=Asia/Seoul date -d "$(sql "SELECT at FROM feedback WHERE id = '$id'") + 14 days" '+%-d %B %Y')
 check "the receipt says by which day the answer is expected" body_has "By $day"
@@ -77,6 +77,9 @@ check "in Korean, too" body_has "$(LC_ALL=C.UTF-8 TZ=Asia/Seoul date -d "$(sql "
 check "it is published" publish
 get "$receipt"
 check "and still says so while it waits" body_has "By $day"
+check "what can only be pressed is not printed" body_has '<section class="group screen" id="withdraw">' '<p class="screen"><a class="button second"'
+get /en/systems/$slug/feedback
+check "a nickname is in the language of its question" body_has '<span lang="ko">나비</span>'
 check "it is answered" answer '{"ko": "오늘입니다.", "en": "Today."}'
 get "$receipt"
 check "no longer once it is answered" body_lacks "By $day" "Answer expected"
