@@ -194,7 +194,7 @@ await claim("history and feed say who filed and who decided by their ids, and wh
 	assert.deepEqual([published.decided_by, published.person, published.filed_by], ["person", jiho, minji]);
 	const feed = await (await fetch(`${register.url}/ko/systems/${SLUG}/feed.atom`)).text();
 	assert.ok(feed.includes(`검토자 ${jiho.slice(0, 8)}의 전자서명`), feed);
-	assert.ok(feed.includes("사람의 서명 없음"), feed);
+	assert.ok(feed.includes("서버에서 명령으로 결정했습니다"), feed);
 });
 
 let filing;
@@ -307,6 +307,18 @@ await claim("and what it signs from then on is refused, in words", async () => {
 	await pages.minji.locator(".signing:not([hidden])").waitFor();
 	assert.match(await pages.minji.locator(".signing:not([hidden])").innerText(), /폐기|취소/);
 });
+await claim("its owner makes another key in the same browser, and asks for that to be granted", async () => {
+	const page = pages.minji, here = page.locator("#key .fingerprint");
+
+	await page.goto(`${register.url}/ko/office/account`);
+	await page.locator("#key .fingerprint", {hasText: "+"}).waitFor();
+	const before = await here.innerText();
+
+	await page.locator("#key form button").click();
+	await page.locator("#key .task .badge", {hasText: "등록 대기"}).waitFor();
+	assert.notEqual(await here.innerText(), before);
+	await page.locator("#key form button").waitFor({state: "hidden"});
+});
 await claim("a revoked key leaves its owner signed in, which the key's page says, and a click there ends it", async () => {
 	const page = pages.sora, sessions = page.locator("section[aria-labelledby='sessions']");
 
@@ -372,7 +384,7 @@ await claim("with a second administrator the first may go", async () => {
 	await appoint.locator("[name=department]").selectOption(OFFICE);
 	await appoint.locator("button").click();
 	await pages.sora.waitForURL(/done=1$/);
-	assert.equal((await pages.sora.goto(`${register.url}/ko/office/prepare/dismiss/${sora}`)).status(), 200);
+	assert.equal((await pages.sora.goto(`${register.url}/ko/office/prepare/dismiss/${sora}?shown=99999`)).status(), 200);
 	const {dismiss} = await rowOf(jiho);
 	await dismiss.locator("[name=sure]").check();
 	await dismiss.locator("button").click();

@@ -364,11 +364,14 @@ async function keyPanel(form) {
 	form.hidden = false;
 	if (pair) {
 		const here = await publicLine(pair, form.dataset.name);
+		const known = Array.from(form.parentElement.querySelectorAll(".task code"))
+			.find((code) => code.textContent === here);
 
 		form.querySelector(".fingerprint").textContent = here;
-		/* The key already waits for the office, or may sign. */
-		button.hidden = Array.from(form.parentElement.querySelectorAll(".task code"),
-			(code) => code.textContent).includes(here);
+		if (known && "revoked" in known.dataset)
+			pair = null; /* it signs nothing any more: the button makes another */
+		else
+			button.hidden = Boolean(known); /* it already waits for the office, or may sign */
 	}
 	form.addEventListener("submit", async (event) => {
 		if (line.value)
