@@ -37,9 +37,9 @@ void report_begin(
 	r->by_line = strcmp(json_str(profile, "input"), "jsonl") == 0;
 	r->dry = dry;
 	r->counts = json_object();
-	r->json = json_make("{s:s,s:s,s:b,s:I,s:{},s:{}}", "profile", json_str(profile, "profile"),
-		"file", path, "dry_run", dry, "rows", (json_int_t)sheet->rows, "left_out",
-		"blanked");
+	r->json = json_make("{s:s,s:s,s:b,s:I,s:{},s:{},s:{}}", "profile",
+		json_str(profile, "profile"), "file", path, "dry_run", dry, "rows",
+		(json_int_t)sheet->rows, "left_out", "blanked", "new_departments");
 	json_put(r->json, "lost", json_incref(sheet->lost.columns));
 	json_put(r->json, "cleaned", json_incref(sheet->lost.cleaned));
 	put_read_as(r, sheet->said);
@@ -136,9 +136,22 @@ static void add_blanked(struct report *r, const json_t *fields)
 		add_one(list(r, "blanked"), json_string_value(field));
 }
 
+/* Moves the department from the outcome to the report. In a dry run, each row of a department that
+ * is not there yet would add it. */
+static void take_department(struct report *r, json_t *outcome)
+{
+	const json_t *department = json_object_get(outcome, "new_department");
+
+	if (department)
+		json_put(list(r, "new_departments"), json_str(department, "slug"),
+			json_incref(json_object_get(department, "name")));
+	json_object_del(outcome, "new_department");
+}
+
 void report_outcome(struct report *r, const json_t *outcome)
 {
 	const char *is = json_str(outcome, "outcome");
+	json_t *mine = NULL;
 
 	if (strcmp(is, "refused") == 0) {
 		report_refused(r, json_num(outcome, "line"), json_str(outcome, "why"),
@@ -147,7 +160,9 @@ void report_outcome(struct report *r, const json_t *outcome)
 	}
 	add_blanked(r, json_object_get(outcome, "blanked"));
 	r->restating += json_object_get(outcome, "state") && strcmp(is, "new") != 0;
-	add(r, is, json_deep_copy(outcome));
+	mine = json_deep_copy(outcome);
+	take_department(r, mine);
+	add(r, is, mine);
 }
 
 void report_retired(struct report *r, size_t n)
@@ -442,6 +457,28 @@ static void print_cells(const struct report *r, const char *name, const char *ti
 	}
 }
 
+/* A department is there for good, as its entries are: a plan says so while a renamed one can still
+ * keep its address. */
+static void print_departments(const struct report *r)
+{
+	const char *before = T("new departments: ");
+	bool any = false;
+
+	json_members (list(r, "new_departments"), slug, name) {
+		const char *called = standard_text(name, cli_lang(), NULL);
+
+		emit(stdout, "%s%s (%s)", before, called ? called : slug, slug);
+		before = ", ";
+		any = true;
+	}
+	if (any)
+		emit(stdout, "\n");
+	if (any && r->dry)
+		tell(stdout,
+			"    a department cannot be removed again: if one of them was renamed, tell the "
+			"register first (gaya office department-add SLUG)\n");
+}
+
 static void print_text(const struct report *r)
 {
 	AUTOFREE char *resumed = report_count(r, "resumed") ? mem_printf(T("%zu resumed, "),
@@ -469,6 +506,7 @@ static void print_text(const struct report *r)
 	print_cells(r, "cleaned", T("without characters that nobody sees: "));
 	print_counts(r, "left_out", T("left out by the profile: "));
 	print_counts(r, "blanked", T("emptied: "));
+	print_departments(r);
 	tell(stdout,
 		"gaya: %s%s: %lld rows: %zu new, %zu changed, %s%lld same, %zu retired, "
 		"%zu duplicates, %zu refused\n",

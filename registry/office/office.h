@@ -82,11 +82,12 @@ MUST_CHECK enum err office_log_key_reload(struct tx *tx, const json_t *request, 
  * {"profile", "rows": [{"line", "key", "slug", "of"?: {"register", "system", "version"?, "says"?},
  * "department": {"slug", "name"}, "state"?, "record"}…], "again"} -> {"rows": [{"line", "system",
  * "outcome": "new"|"changed"|"resumed"| "same"|"refused", "own"?, "unknown"?, "unread"?, "fields"?,
- * "blanked"?, "why"?, "problems"?}…]}. "of" names the system and version of our own export that a
- * row came from; "unknown" is true if there is no such system. "says" has the columns that the
- * register fills in; "unread" those of them that differ from the register. A system that was
- * retired because its source no longer had it is resumed, with "again" as the reason. With
- * "dry_run": true the reply is the same, and nothing is written. */
+ * "blanked"?, "new_department"?: {"slug", "name"}, "why"?, "problems"?}…]}. "new_department" is
+ * added by the row; in a dry run, by each row that would. "of" names the system and version of our
+ * own export that a row came from; "unknown" is true if there is no such system. "says" has the
+ * columns that the register fills in; "unread" those of them that differ from the register. A
+ * system that was retired because its source no longer had it is resumed, with "again" as the
+ * reason. With "dry_run": true the reply is the same, and nothing is written. */
 MUST_CHECK enum err import_rows(struct tx *tx, const json_t *request, json_t *reply);
 /* {"profile", "keys": [a source's keys]} -> {"records": {key: SHA-256 (hex) of the newest record}},
  * of those that an import by this profile brought. */

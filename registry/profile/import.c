@@ -21,7 +21,8 @@ SQL(RETIREMENT, "import.retirement",
 	"SELECT max(entry) FROM milestone WHERE system = ?1 AND type = 'system.retired'");
 
 /* Creates the row's department if it does not exist. `slug` receives its address. */
-static enum err ensure_department(struct tx *tx, const json_t *row, char slug[SLUG_MAX + 1])
+static enum err ensure_department(
+	struct tx *tx, const json_t *row, json_t *outcome, char slug[SLUG_MAX + 1])
 {
 	const json_t *department = json_object_get(row, "department"),
 		     *name = json_object_get(department, "name");
@@ -31,6 +32,7 @@ static enum err ensure_department(struct tx *tx, const json_t *row, char slug[SL
 	TRY(departments_find(tx_state(tx), department, slug, &there));
 	if (there)
 		return OK;
+	json_put(outcome, "new_department", json_make("{s:s,s:O}", "slug", slug, "name", name));
 	return tx_add(tx,
 		(struct draft){.type = "department.added",
 			.by = "office",
@@ -138,6 +140,7 @@ static enum err resume(struct tx *tx, const char *slug, const json_t *request)
 struct one_row {
 	const json_t *request, *row;
 	const struct known *known;
+	json_t *outcome;
 	bool same;
 };
 
@@ -153,7 +156,7 @@ static enum err write_one(struct tx *tx, void *arg)
 		return OK;
 	/* The department in our own export is the register's, so it is not read. */
 	if (!known->own)
-		TRY(ensure_department(tx, one->row, department));
+		TRY(ensure_department(tx, one->row, one->outcome, department));
 	return file_and_publish(tx, json_str(one->request, "profile"), one->row, known,
 		known->own ? known->department : department);
 }
@@ -226,7 +229,7 @@ static enum err import_one(struct tx *tx, const json_t *request, const json_t *r
 		TRY(check_none_waits(&known));
 	/* A row that is refused at any step leaves nothing behind, and a dry run takes every
 	 * step. */
-	return tx_part(tx, !dry, write_one, &(struct one_row){request, row, &known, same});
+	return tx_part(tx, !dry, write_one, &(struct one_row){request, row, &known, outcome, same});
 }
 
 /* The reason is in the language of err_speak(): its Korean is in cli/ko.json. The rules that the
@@ -235,6 +238,7 @@ static enum err import_one(struct tx *tx, const json_t *request, const json_t *r
  * does not come here; the map brings a message in each language (sheet_next()). */
 static void refused(json_t *outcome, json_t *problems)
 {
+	json_object_del(outcome, "new_department");
 	json_put(outcome, "outcome", json_text("refused"));
 	json_put(outcome, "why", json_text(err_why()));
 	if (json_array_size(problems))

@@ -55,11 +55,19 @@ prints "would import $work/three.csv: 3 rows"
 counts 3 0 0 0 0 0
 entries_since 0
 
+claim "and names each department that it would add, once, and how to rename one instead"
+prints "new departments: roads (mine-roads), parks (mine-parks)"
+prints "if one of them was renamed, tell the register first (gaya office department-add SLUG)"
+import "$work/three.csv" --dry-run --json
+same "as JSON" '{"mine-parks":{"en":"parks"},"mine-roads":{"en":"roads"}}' \
+	"$(jq -cS .new_departments <"$work/out")"
+
 claim "a first import files and publishes every row, and adds the departments"
 import "$work/three.csv"
 exits 0
 prints "imported $work/three.csv: 3 rows"
 counts 3 0 0 0 0 0
+prints "new departments: roads (mine-roads), parks (mine-parks)"
 entries_since 8
 same "states" "published 1" "$(state_of mine-1)"
 same "who wrote" "register|mine|$(printf 1 | sha256sum | cut -c1-64)" "$(sql "SELECT
@@ -75,6 +83,7 @@ remember
 import "$work/three.csv"
 exits 0
 counts 0 0 3 0 0 0
+prints_not "new departments"
 entries_since 0
 
 claim "only a row whose record changed gets a new version"
@@ -261,7 +270,7 @@ cp "$work/out" "$work/really"
 new_register refused-dry
 import "$work/refused.csv" --dry-run
 exits 2
-same "the report" "$(sed 's/^gaya: imported/gaya: would import/' "$work/really")" "$(grep -v ': new: ' "$work/out")"
+same "the report" "$(sed 's/^gaya: imported/gaya: would import/' "$work/really")" "$(grep -v -e ': new: ' -e 'tell the register first' "$work/out")"
 
 claim "a Korean reader gets the reasons in Korean"
 env LC_ALL=ko_KR.UTF-8 "$GAYA" import --data "$data" --profile "$work/mine" --dry-run \
