@@ -59,6 +59,9 @@ static const char SEARCH_INDEX[] =
 static const char OLD_MODEL[] =
 	"Not compared: the database's pages. Another version of this program made them, "
 	"and the next start of the server makes them anew from the log.";
+static const char NO_MODEL[] =
+	"Not compared: the database's pages. The folder has no read model, as a backup has "
+	"none; gaya serve or gaya rebuild makes it from the log.";
 static const char COSIGNED[] = "cosigned by";
 static const char NOT_COSIGNED[] = "not cosigned by";
 static const char QUORUM[] = "Enough witnesses have cosigned the checkpoint.";
@@ -223,6 +226,12 @@ static void print_witnesses(const struct arguments *a, const struct verified *r)
 	print_number(AGE, seconds_ago(r));
 }
 
+/* Was the folder's read model compared with the log's? */
+static bool is_compared(const struct verified *r)
+{
+	return r->folder && !r->old_model && !r->no_model;
+}
+
 static void print_as_json(
 	enum err e, const char *why, const struct arguments *a, const struct verified *r)
 {
@@ -242,7 +251,7 @@ static void print_as_json(
 	json_put(o, "newest_at", r->newest_at[0] ? json_text(r->newest_at) : json_null());
 	json_put(o, "ahead_of", r->ahead_of[0] ? json_text(r->ahead_of) : json_null());
 	json_put(o, "events", json_boolean(!r->log_only));
-	json_put(o, "read_model", json_boolean(r->folder && !r->old_model));
+	json_put(o, "read_model", json_boolean(is_compared(r)));
 	json_put(o, "read_model_old", json_boolean(r->old_model));
 	json_put(o, "increment", json_boolean(r->increment));
 	json_put(o, "earlier_checked_at",
@@ -320,8 +329,8 @@ static void print_true(const struct arguments *a, const struct verified *r)
 	print_counts(r);
 	emit(stdout, "\n");
 	if (r->folder)
-		emit(stdout, "%s\n", T(r->old_model ? OLD_MODEL : MODEL));
-	if (r->folder && !r->old_model)
+		emit(stdout, "%s\n", T(r->no_model ? NO_MODEL : r->old_model ? OLD_MODEL : MODEL));
+	if (is_compared(r))
 		emit(stdout, "%s\n", T(SEARCH_INDEX));
 	if (r->judged && a->policy->quorum >= 0)
 		emit(stdout, "%s\n",

@@ -398,6 +398,7 @@ static enum err check_model(struct run *r)
 {
 	if (!r->out->folder)
 		return OK;
+	r->out->no_model = !r->source.model;
 	return model_check(&r->source, &r->replay, r->out->checkpoint.size, r->out->contents,
 		r->look, &r->out->old_model);
 }

@@ -64,7 +64,8 @@ struct verified {
 	char full_at[TIME_TEXT];           /* of an increment: when all entries were last checked */
 	bool log_only;                     /* only the log was checked, and no rule */
 	bool folder;                       /* of a folder: the read model was compared, too, */
-	bool old_model;                    /* unless another version of this program made it */
+	bool old_model;                    /* unless another version of this program made it, */
+	bool no_model;                     /* or there is none, as in a backup */
 	uint64_t entries;                  /* entries read */
 	uint64_t signatures;               /* of departments */
 	uint64_t contents, erased, hidden; /* present; erased by an entry; not public */

@@ -388,7 +388,7 @@ enum err model_check(const struct source *is, const struct replay *r, uint64_t s
 		TRY(verify_found(check_log_file(is->db), "the database file"));
 	if (is->model)
 		TRY(state_is_current(is->model, &current));
-	*old = !current;
+	*old = is->model && !current;
 	if (!is->model)
 		return OK;
 	if (!current)

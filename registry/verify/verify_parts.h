@@ -127,7 +127,7 @@ struct model_look;
 struct model_look *model_look_begin(const struct source *is);
 void model_look_free(struct model_look *look);
 /* Compares a folder's files with the log of `size` entries, `contents` of whose contents are
- * present, and with the replay's read model. `look` may be NULL. `*old`: the folder has no read
- * model, or another version of this program made it, so the two were not compared. */
+ * present, and with the replay's read model. `look` may be NULL. `*old`: another version of
+ * this program made the folder's, so the two were not compared; nor are they if it has none. */
 MUST_CHECK enum err model_check(const struct source *is, const struct replay *r, uint64_t size,
 	uint64_t contents, struct model_look *look, bool *old);

@@ -80,6 +80,17 @@ prints_not "pages are exactly"
 run verify --json "$work/older.register"
 same "result and model" "true false true" "$(jq -r '"\(.result) \(.read_model) \(.read_model_old)"' "$work/out")"
 
+claim "of a folder without a read model, as a backup is, that is said and no version is blamed"
+cp -r "$data" "$work/bare.register"
+rm -r "$work/bare.register/model"
+run verify "$work/bare.register"
+exits 0
+prints "Not compared: the database's pages. The folder has no read model"
+prints_not "Another version"
+prints_not "Of the search index"
+run verify --json "$work/bare.register"
+same "result and model" "true false false" "$(jq -r '"\(.result) \(.read_model) \(.read_model_old)"' "$work/out")"
+
 claim "--since without --state is wrong usage"
 run verify "$url" --since
 exits 2
