@@ -93,6 +93,9 @@ enum err wrong_option(const char *command, char **argv); /* with the command's u
 MUST_CHECK enum err take_key(const char *argument, void *to);
 /* ERR_INVALID if this program does not speak the language that --lang names. */
 MUST_CHECK enum err check_lang(const char *command, const char *lang);
+/* ERR_INVALID unless `base` (NULL: not given) is http:// or https://, a host, and perhaps a path:
+ * every link of the pages begins with it. */
+MUST_CHECK enum err check_base(const char *command, const char *base);
 /* Wrong usage: prints the command's usage line with the reason; ERR_INVALID. */
 enum err usage(const char *command, const char *fmt, ...) PRINTF(2, 3);
 /* An option's or argument's text per language: "ko=…" "en=…" given several times, or @FILE with

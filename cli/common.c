@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 static void print_usage(const char *command)
@@ -107,6 +108,26 @@ enum err check_lang(const char *command, const char *lang)
 	               ? OK
 	               : usage(command,
 				 "--lang takes a language of this program, such as ko or en");
+}
+
+enum err check_base(const char *command, const char *base)
+{
+	const char *host;
+
+	if (!base)
+		return OK;
+	host = strncasecmp(base, "https://", 8) == 0  ? base + 8
+	       : strncasecmp(base, "http://", 7) == 0 ? base + 7
+	                                              : "";
+	if (!*host || strchr("/:.", *host) || strpbrk(host, "?#@\"'<>\\"))
+		host = "";
+	for (const char *p = host; *p; p++)
+		if ((unsigned char)*p <= ' ' || *p == 0x7f)
+			host = "";
+	if (*host)
+		return OK;
+	return usage(command, "--base takes the address of the register's pages, such as "
+			      "https://ai.gimhae.go.kr");
 }
 
 void show_texts(const char *what, const json_t *texts)

@@ -62,6 +62,7 @@ static enum err parse(int argc, char **argv, struct export_args *in)
 				       "file for that with --out, and none with --report");
 	if (in->lang && !lang_valid(in->lang))
 		return usage("export", "--lang takes a language's code, as ko or en");
+	TRY(check_base("export", in->base));
 	if (in->json)
 		in->report.path = "-";
 	if (!in->out.path)

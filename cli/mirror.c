@@ -90,6 +90,7 @@ static enum err parse(int argc, char **argv, struct follower *f)
 		return usage("mirror", "one address and --data DIR are needed");
 	if (f->once && f->web_options.listen)
 		return usage("mirror", "--once looks once and ends: it does not --listen");
+	TRY(check_base("mirror", f->web_options.base));
 	f->options.url = argv[optind];
 	f->options.policy = f->policy;
 	f->options.fresh = f->stale;

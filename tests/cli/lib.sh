@@ -356,9 +356,9 @@ make_small() {
 	wait $!
 }
 
-serve() { # folder: sets $url and $server
+serve() { # folder, options …: sets $url and $server
 	: >"$work/served" # or an earlier server's address may be read before this one is there
-	"$GAYA" serve --data "$1" --listen 127.0.0.1:0 >"$work/served" 2>"$work/served.err" &
+	"$GAYA" serve --data "$1" --listen 127.0.0.1:0 "${@:2}" >"$work/served" 2>"$work/served.err" &
 	server=$!
 	servers="$servers $server"
 	if aide line "$work/served" "gaya: serving at " "$server"; then

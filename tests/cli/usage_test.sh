@@ -40,6 +40,20 @@ wrong "--data DIR is needed" rebuild
 wrong "say which table" show
 wrong "say which table" show treasure
 
+claim "--base takes nothing but the address of pages"
+for base in "" ai.example ftp://ai.example https:// https:///path "https://ai.example/a b" https://ai.example?a "https://ai.example/#a" \
+	https://me@ai.example 'https://ai.example/"'; do
+	wrong "--base takes the address of the register's pages" serve --data "$work" --base "$base"
+	wrong "--base takes the address of the register's pages" export --data "$work" --profile csv --base "$base"
+	wrong "--base takes the address of the register's pages" mirror --data "$work/none" --base "$base" http://127.0.0.1:1
+done
+
+claim "a slash at its end makes no second one in the pages' addresses"
+must init --data "$work/based" --origin based.example
+serve "$work/based" --base https://ai.example/city/
+page /robots.txt
+prints "Sitemap: https://ai.example/city/sitemap"
+
 claim "--help behind any command, and behind what it does, prints that command's help and does nothing"
 for command in $("$GAYA" help | sed -n 's/^  gaya \([a-z]*\) .*/\1/p'); do
 	for help in --help -h; do

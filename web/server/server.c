@@ -223,6 +223,16 @@ static void on_change(void *arg, const struct changes *changes)
 	witnesses_wake(web->site.witnesses);
 }
 
+/* A path is put behind it, which begins with one. */
+static char *without_slashes(const char *base)
+{
+	size_t len = strlen(base);
+
+	while (len && base[len - 1] == '/')
+		len--;
+	return mem_bytes(base, len);
+}
+
 static enum err start(struct web *web, const struct web_options *o)
 {
 	TRY(view_open(&web->site.view));
@@ -246,7 +256,7 @@ static enum err start(struct web *web, const struct web_options *o)
 	TRY(exports_start(web, o->exports, o->export_pause_ms, &web->site.exports));
 	TRY(witnesses_start(web->site.reg, &web->site.witnesses));
 	reg_on_change(web->site.reg, on_change, web);
-	web->site.base = mem_text(o->base);
+	web->site.base = o->base ? without_slashes(o->base) : NULL;
 	web->site.folder = mem_text(o->folder ? o->folder : reg_dir(web->site.reg));
 	TRY(start_daemon(web, o));
 	if (!web->site.base)
