@@ -335,8 +335,7 @@ static enum err take_mapped(
 	json_array_append(batch, mapped);
 	if (report->dry || !json_is_object(state))
 		return OK;
-	return sheet_put_state(
-		&in->sheet, json_num(mapped, "line"), json_str(mapped, "key"), state);
+	return sheet_put_state(&in->sheet, json_num(mapped, "line"), mapped);
 }
 
 /* Words of the map are the profile's; ours are already in the report's language. */

@@ -94,8 +94,9 @@ MUST_CHECK enum err import_rows(struct tx *tx, const json_t *request, json_t *re
 MUST_CHECK enum err import_known(
 	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply);
 /* import_states.c: {"profile", "rows": [{"key", "state": "retired" | "suspended", "reason"?,
- * "successor"?: the key of another row}…], "reason": for those without one} -> {"systems": [slug of
- * each that is in another state now]}. What is in that state already, or retired, stays as it is.
+ * "successor"?: the key of another row, "register"?: its origin}…], "reason": for those without
+ * one} -> {"systems": [slug of each that is in another state now]}. What is in that state already,
+ * or retired, stays as it is.
  */
 MUST_CHECK enum err import_states(struct tx *tx, const json_t *request, json_t *reply);
 /* {"profile", "after": "" or the last source} -> {"systems": [{"slug", "source": the hash of the

@@ -44,12 +44,28 @@ static enum err find_successor(struct tx *tx, const json_t *request, const json_
 	return OK;
 }
 
+/* The office alone decides on the state of this register's own systems: a cell of our own export
+ * that says otherwise is not read. */
+static enum err is_ours(struct tx *tx, const json_t *one, bool *out)
+{
+	const char *origin = json_str(one, "register");
+	char here[KEY_NAME_MAX + 1];
+
+	TRY(state_origin(tx_state(tx), here));
+	*out = origin && strcmp(origin, here) == 0;
+	return OK;
+}
+
 static enum err set_state(struct tx *tx, const json_t *request, const json_t *one, json_t *done)
 {
 	bool retires = strcmp(json_str(one, "state"), "retired") == 0;
 	struct known known, next;
 	AUTO(rows) row = {0};
+	bool ours;
 
+	TRY(is_ours(tx, one, &ours));
+	if (ours)
+		return OK;
 	TRY(find(tx, request, json_str(one, "key"), &known));
 	if (!known.exists || !known.version || known.retired)
 		return OK;

@@ -89,9 +89,8 @@ MUST_CHECK enum err sheet_gone(struct sheet *s, int64_t *n, size_t limit, json_t
 
 /* sheet_states.c. Systems that their source retired or suspended are retired or suspended after all
  * rows, because a row may name a later one as its successor. A system is retired before its
- * successor. `state` is from sheet_next(). */
-MUST_CHECK enum err sheet_put_state(
-	struct sheet *s, int64_t line, const char *key, const json_t *state);
+ * successor. `mapped` is from sheet_next(), and has a "state". */
+MUST_CHECK enum err sheet_put_state(struct sheet *s, int64_t line, const json_t *mapped);
 /* The next ones, as the input of import_states(), at most `limit`; each is returned once. An empty
  * array at the end. */
 MUST_CHECK enum err sheet_next_states(struct sheet *s, size_t limit, json_t **out);

@@ -18,12 +18,16 @@ SQL(LEFT, "sheet.left_state",
 	" ORDER BY line LIMIT 1");
 SQL(DONE, "sheet.done_state", "UPDATE sheet_state SET done = 1 WHERE line = ?1");
 
-enum err sheet_put_state(struct sheet *s, int64_t line, const char *key, const json_t *state)
+enum err sheet_put_state(struct sheet *s, int64_t line, const json_t *mapped)
 {
-	json_auto_t *one = json_copy((json_t *)state);
+	json_auto_t *one = json_copy(json_object_get(mapped, "state"));
+	const char *key = json_str(mapped, "key"),
+		   *origin = json_str(json_object_get(mapped, "of"), "register");
 	AUTO(buf) json = BUF(STATE_MAX);
 
 	json_put(one, "key", json_text(key));
+	if (origin)
+		json_put(one, "register", json_text(origin));
 	json_canonical(one, &json);
 	TRY(buf_check(&json, "a row"));
 	return db_run(s->db, PUT,

@@ -288,6 +288,32 @@ prints "(civil-chatbot): not read"
 same "its department" "$department" "$(sql "SELECT department FROM system WHERE slug = 'civil-chatbot'")"
 same "departments called other" 0 "$(sql "SELECT count(*) FROM department WHERE slug = 'other'")"
 
+claim "another register's retired and suspended systems come in as such, and the plan says so"
+edit "$sheet" "$work/ended.csv" civil-chatbot register=next-city.example/log state=retired
+from=$data
+new_register elsewhere
+import "$work/ended.csv" --dry-run
+exits 0
+prints "new: civil-chatbot, retired"
+import "$work/ended.csv"
+exits 0
+same "its state" retired "$(sql "SELECT state FROM system WHERE slug = 'civil-chatbot'")"
+edit "$sheet" "$work/stopped.csv" civil-chatbot register=next-city.example/log state=suspended
+new_register stopped
+import "$work/stopped.csv"
+exits 0
+same "its state" suspended "$(sql "SELECT state FROM system WHERE slug = 'civil-chatbot'")"
+
+claim "but a cell never changes the state of a system that this register exported, though it was imported once"
+data=$work/stopped
+export_to csv "$work/again.csv"
+edit "$work/again.csv" "$work/ours.csv" civil-chatbot state=retired
+import "$work/ours.csv"
+exits 0
+prints "(civil-chatbot): not read"
+same "its state" suspended "$(sql "SELECT state FROM system WHERE slug = 'civil-chatbot'")"
+data=$from
+
 claim "a list typed as \"a; b\" is a list, one with a semicolon in an item comes back as it went, and so does the next export"
 new_sheet
 edit "$sheet" "$work/list.csv" civil-chatbot "category=교통; 안전;" "vulnerable_groups=disabled; aged_65" 'tags=[{"ko":"가; 나"}]'

@@ -266,6 +266,19 @@ def department($row; $record):
 			elif [$name[]] | .[0] | is_korean then null
 			else "csv-" + ([$name[]] | .[0] | slug(76)) end), name: $name} end;
 
+# Another register's row says in what state its system is; this register knows that of its own. A sheet has
+# no column for the reason and the successor.
+def ended($row; $id):
+	if ($id | is_slug) and ($row.register // "") != "" then
+		if $row.state == "retired" then {state: {state: "retired", reason: {
+			ko: "가져온 목록에 종료된 시스템으로 적혀 있습니다.",
+			en: "The list from which it comes calls it retired."}}}
+		elif $row.state == "suspended" then {state: {state: "suspended", reason: {
+			ko: "가져온 목록에 사용이 중지된 시스템으로 적혀 있습니다.",
+			en: "The list from which it comes calls it suspended."}}}
+		else {} end
+	else {} end;
+
 if type != "object" then problem("not_an_object"; null; "객체가 아닙니다."; "Not an object.") else
 	cells
 	| . as $row
@@ -292,5 +305,5 @@ if type != "object" then problem("not_an_object"; null; "객체가 아닙니다.
 		department: department($row; $record),
 		record: $record,
 		dropped: $dropped
-	} + (if ($id | is_slug | not) and ($key | is_korean) then {slug_before: ($key | slug_hint)} else {} end) end
+	} + ended($row; $id) + (if ($id | is_slug | not) and ($key | is_korean) then {slug_before: ($key | slug_hint)} else {} end) end
 end
