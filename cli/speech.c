@@ -68,7 +68,7 @@ char *usage_text(const char *usage)
 	AUTO(buf) out = BUF(64 * KIB);
 
 	while (*usage) {
-		size_t len = strspn(usage, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+		size_t len = strspn(usage, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_");
 		AUTOFREE char *word = mem_bytes(usage, len ? len : 1);
 
 		buf_puts(&out, len > 1 ? T(word) : word);

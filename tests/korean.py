@@ -160,8 +160,8 @@ def formats():
             literals = re.findall(r'"(?:\\.|[^"\\])*"', row)
             found.setdefault(unquote(literals[-1]), path)
             for usage in literals[1:-1]:
-                for word in re.findall(r"[A-Z]{3,}", unquote(usage)):
-                    if words(word):
+                for word in re.findall(r"[A-Z_]{3,}", unquote(usage)):
+                    if words(word.replace("_", " ")):
                         found.setdefault(word, path)
     for what in re.findall(r'^\t\[ON_\w+\] = \{.*?"[^"]*", "[^"]*", ("[^"]*"),', open("registry/office/office_basis.c").read(), re.M):
         found.setdefault(unquote(what), "registry/office/office_basis.c")

@@ -41,6 +41,15 @@ exits 0
 prints "시의 AI 시스템 공개 등록부"
 prints "--data 폴더"
 prints "제출하기"
+prints "--version 시행중인판"
+
+claim "the office's explanations name its placeholders as its usage does"
+korean office --help
+exits 0
+sed -n '/^      /p' "$work/out" >"$work/explained"
+for word in FROM DAY WORDS FILE CODE INTO; do
+	grep -q "\b$word\b" "$work/explained" && fault "$word: $(grep "\b$word\b" "$work/explained")"
+done
 
 claim "each command's wrong usage is told in Korean"
 for command in init office key file answer import standard report incident declare policy verify export mirror rebuild \
