@@ -143,7 +143,7 @@ static enum err show(struct request *rq, struct response *rs, const char *wrong)
 		imported ? view_number(strtoll(imported, NULL, 10)) : json_null());
 	if (wrong)
 		office_wrong(rq, view, wrong);
-	json_put(view, "system", json_text(wrong ? system : ""));
+	json_put(view, "system", json_text(wrong ? office_given(rq, "system") : ""));
 	json_put(view, "copy", json_text(wrong && copy ? copy : ""));
 	if (wrong && strcmp(wrong, "system") == 0)
 		put_existing(rq, system, view);
