@@ -170,6 +170,7 @@ await claim("a file is signed and sent with the browser's key, its progress is t
 	await attach().getByText("계약서.pdf 파일을 올렸습니다").waitFor();
 	assert.equal(await minji.locator('[id="attachments.0.sha256"]').inputValue(), HASH);
 	assert.equal(await attach().locator("progress").isHidden(), true);
+	assert.equal(await attach().locator("input").evaluate((one) => getComputedStyle(one).borderTopWidth), "1px");
 	await says(minji, "모두 저장했습니다");
 	await minji.goto(`${draft}/lifecycle`);
 	const link = minji.locator(".attached a");
