@@ -145,7 +145,7 @@ await claim("Markdown is shown as citizens will see it, while it is written", as
 /* One that nobody attached yet. */
 const PDF = Buffer.concat([readFileSync("demo/files/welfare-fria.pdf"), Buffer.from("\n% of another\n%%EOF\n")]);
 const HASH = createHash("sha256").update(PDF).digest("hex");
-const attach = () => minji.locator('.attach:near([id="attachments.0.sha256"])').first();
+const attach = (on = minji) => on.locator('[data-attach="attachments.0.sha256"]');
 
 await claim("a file that is no PDF, or has no key to be signed with, is refused at its field before anything is sent", async () => {
 	await minji.goto(`${draft}/lifecycle?more=attachments`);
@@ -158,6 +158,49 @@ await claim("a file that is no PDF, or has no key to be signed with, is refused 
 	await attach().locator(".error", {hasText: "서명 키"}).waitFor();
 });
 
+await claim("a file that was chosen and not sent stops every button of the form, until it is cleared or its item is removed", async () => {
+	const unsent = attach().locator(".error", {hasText: "파일을 아직 올리지 않았습니다"}), at = `${draft}/lifecycle?more=attachments`;
+	const choose = () => attach().locator("input").setInputFiles({name: "계약서.pdf", mimeType: "application/pdf", buffer: PDF});
+
+	await minji.goto(at);
+	await choose();
+	for (const value of ["next", "save", "add:attachments"]) {
+		await minji.locator(`main form button:not(.leave)[value="${value}"]`).first().click();
+		await unsent.waitFor();
+		assert.ok(await attach().locator("input").evaluate((one) => one === document.activeElement), value);
+		assert.equal(minji.url(), at);
+		await choose();
+		await unsent.waitFor({state: "hidden"});
+	}
+	let asked = 0;
+	const stay = (dialog) => (asked++, dialog.dismiss());
+	minji.on("dialog", stay);
+	await minji.locator(".stepnav a").first().click();
+	await minji.waitForTimeout(300);
+	minji.off("dialog", stay);
+	assert.deepEqual([asked, minji.url()], [1, at]);
+	await attach().getByRole("button", {name: "고른 파일 지우기"}).click();
+	await minji.locator('.save button[value="save"]').click();
+	await minji.waitForURL(/saved=1/);
+	await minji.goto(at);
+	await choose();
+	await minji.locator('button[value="without:attachments.0"]').click();
+	await minji.waitForURL(/saved=1/);
+});
+
+await claim("nobody is asked for a hash where the browser makes it, and without script it can be written", async () => {
+	const plain = await officer("minji", {javaScriptEnabled: false}), hash = '[name="attachments.0.sha256"]';
+
+	await minji.goto(`${draft}/lifecycle?more=attachments`);
+	await attach().getByText("PDF 파일 붙이기").waitFor();
+	assert.ok(await minji.locator(hash).isHidden());
+	assert.deepEqual(await attach().locator("input").evaluate((one) => [...one.labels].map((label) => label.innerText)),
+		["파일 (필수)", "PDF 파일 붙이기"]);
+	await plain.goto(`${draft}/lifecycle?more=attachments`);
+	assert.ok(await plain.locator(hash).isVisible());
+	await plain.context().close();
+});
+
 await claim("a file is signed and sent with the browser's key, its progress is told, and who writes and decides can open it", async () => {
 	await minji.goto(`${register.url}/ko/office/account`);
 	await minji.locator("#key form button").click();
@@ -168,7 +211,9 @@ await claim("a file is signed and sent with the browser's key, its progress is t
 	await attach().locator("input").setInputFiles({name: "계약서.pdf", mimeType: "application/pdf", buffer: PDF});
 	await attach().locator("button").first().click();
 	await attach().getByText("계약서.pdf 파일을 올렸습니다").waitFor();
-	assert.equal(await minji.locator('[id="attachments.0.sha256"]').inputValue(), HASH);
+	assert.equal(await minji.locator('[name="attachments.0.sha256"]').inputValue(), HASH);
+	assert.match(await attach().locator(".sent").innerText(), new RegExp(`^계약서\\.pdf SHA-256 ${HASH.slice(0, 8)}…$`));
+	assert.equal(await attach().locator(".sent a").getAttribute("href"), `/ko/office/files/${HASH}`);
 	assert.equal(await attach().locator("progress").isHidden(), true);
 	assert.equal(await attach().locator("input").evaluate((one) => getComputedStyle(one).borderTopWidth), "1px");
 	await says(minji, "모두 저장했습니다");

@@ -64,7 +64,9 @@
 			say("unsaved");
 		later(wait);
 	});
-	form.addEventListener("submit", () => {
+	form.addEventListener("submit", (event) => {
+		if (event.defaultPrevented)
+			return;
 		clearTimeout(timer);
 		saved = changes;
 	});

@@ -301,11 +301,30 @@ async function attachFile(file, request, progress, words) {
 	return digest;
 }
 
+/* The file's field holds a hash, which nobody types where this script runs: the chooser takes the place of its input, with
+ * its label and its address, and the input stays in the form. A value that is no hash stays to be seen and mended. */
+function takePlace(input, chooser) {
+	const {id} = input, [own, hint] = [`label[for="${id}"]`, `[id="${id}-hint"]`].map((one) => input.form.querySelector(one));
+
+	if (input.value && !/^[0-9a-f]{64}$/.test(input.value))
+		return;
+	input.hidden = true;
+	input.removeAttribute("id");
+	for (const label of chooser.labels)
+		label.htmlFor = id;
+	chooser.id = id;
+	if (hint)
+		hint.hidden = true;
+	if (own && input.getAttribute("aria-invalid") === "true")
+		chooser.setAttribute("aria-describedby", `${chooser.getAttribute("aria-describedby")} ${id}-error`);
+}
+
 function attaching(box) {
-	const input = document.getElementById(box.dataset.attach), words = input.form.dataset;
-	const [send, cancel] = box.querySelectorAll("button"), chooser = box.querySelector("input");
+	const input = document.getElementById(box.dataset.attach), {form} = input, words = form.dataset;
+	const [send, clear, cancel] = box.querySelectorAll("button"), chooser = box.querySelector("input");
 	const bar = box.querySelector("progress"), told = box.querySelector("[role=status]");
-	const wrong = box.querySelector(".error");
+	const wrong = box.querySelector(".error"), shown = box.querySelector(".sent");
+	const before = box.parentElement.querySelector(".attached");
 	let request = null, tenth = 0;
 
 	const refuse = (text) => {
@@ -315,7 +334,7 @@ function attaching(box) {
 	};
 	const busy = (now) => {
 		bar.hidden = cancel.hidden = !now;
-		send.disabled = chooser.disabled = now;
+		send.disabled = chooser.disabled = clear.disabled = now;
 	};
 	/* Screen readers announce each tenth, not each packet. */
 	const progress = (share) => {
@@ -323,15 +342,43 @@ function attaching(box) {
 		if (Math.floor(share * 10) > tenth)
 			told.textContent = `${(tenth = Math.floor(share * 10)) * 10}%`;
 	};
+	/* A chosen file is one that was not sent: sending it empties the chooser. */
+	const empty = () => {
+		chooser.value = "";
+		send.disabled = clear.hidden = true;
+	};
+	const show = (name) => {
+		const link = document.createElement("a");
 
-	box.hidden = false;
-	chooser.addEventListener("input", (event) => event.stopPropagation()); /* no change of the draft */
-	chooser.addEventListener("change", async () => {
+		link.href = `/${lang}/office/files/${input.value}`;
+		link.textContent = name;
+		shown.replaceChildren(...(name ? [link, " "] : []), `SHA-256 ${input.value.slice(0, 8)}…`);
+		shown.hidden = !input.value;
+		if (before && name)
+			before.hidden = true;
+		if (input.value)
+			box.querySelector("label").textContent = words.attachReplace;
+	};
+	const chosen = async () => {
 		const file = chooser.files[0];
 
 		told.textContent = "";
 		refuse(file ? await fileFault(file, words) : "");
 		send.disabled = !file || !wrong.hidden;
+		clear.hidden = !file;
+	};
+
+	takePlace(input, chooser);
+	show("");
+	box.hidden = false;
+	if (chooser.files[0]) /* a browser may keep it when the page is loaded again */
+		chosen();
+	chooser.addEventListener("input", (event) => event.stopPropagation()); /* no change of the draft */
+	chooser.addEventListener("change", chosen);
+	clear.addEventListener("click", () => {
+		empty();
+		chosen();
+		chooser.focus();
 	});
 	send.addEventListener("click", async () => {
 		const file = chooser.files[0];
@@ -344,15 +391,37 @@ function attaching(box) {
 			input.value = await attachFile(file, request, progress, words);
 			input.dispatchEvent(new Event("input", {bubbles: true}));
 			told.textContent = words.attachSent.replace("{name}", file.name);
+			show(file.name);
+			busy(false);
+			empty();
 		} catch (fault) {
 			told.textContent = "";
 			refuse(fault.message);
+			busy(false);
 		}
-		busy(false);
 	});
 	cancel.addEventListener("click", () => {
 		request.stopped = true;
 		request.abort();
+	});
+	/* The form does not carry the file: its buttons would lead away from it and lose it. Only the button that removes
+	 * the file's own item says that the file is not wanted. In the capture phase this comes before the script that takes
+	 * the draft for saved. */
+	form.addEventListener("submit", (event) => {
+		const {submitter} = event;
+
+		if (!chooser.files.length)
+			return;
+		if (submitter?.value.startsWith("without:") && submitter.parentElement.contains(box))
+			return empty();
+		refuse(words.attachUnsent);
+		if (!event.defaultPrevented)
+			(chooser.disabled ? cancel : chooser).focus();
+		event.preventDefault();
+	}, true);
+	addEventListener("beforeunload", (event) => {
+		if (chooser.files.length)
+			event.preventDefault();
 	});
 }
 
