@@ -142,6 +142,21 @@ await claim("Markdown is shown as citizens will see it, while it is written", as
 	assert.ok(await preview.evaluate((details) => details.open));
 });
 
+await claim("a preview of a step that has nothing to preview says so", async () => {
+	const told = minji.locator(".notice.good");
+
+	assert.match(await told.innerText(), /시민에게 보이는 모습은 아래 각 항목에/);
+	await minji.goto(`${draft}/risk`);
+	for (const area of await minji.locator("main form textarea:visible").all())
+		await area.fill("");
+	for (const open of await minji.locator("details.preview").all())
+		assert.equal(await open.getAttribute("open"), null);
+	await minji.locator('.save button[value="preview"]').click();
+	await minji.waitForURL(/preview=1/);
+	assert.match(await told.innerText(), /따로 미리 볼 것은 없습니다/);
+	assert.equal(await minji.locator("details.preview[open]").count(), 0);
+});
+
 /* One that nobody attached yet. */
 const PDF = Buffer.concat([readFileSync("demo/files/welfare-fria.pdf"), Buffer.from("\n% of another\n%%EOF\n")]);
 const HASH = createHash("sha256").update(PDF).digest("hex");

@@ -252,6 +252,21 @@ static bool has_markdown(const struct at_step *s)
 	return false;
 }
 
+/* Is a preview open in this part of the form's view, which has forms within forms? */
+static bool shows_preview(const json_t *view)
+{
+	if (json_is_true(json_object_get(json_object_get(view, "preview"), "open")))
+		return true;
+	json_members ((json_t *)view, name, part) {
+		if (shows_preview(part))
+			return true;
+	}
+	json_each (view, part)
+		if (shows_preview(part))
+			return true;
+	return false;
+}
+
 static void put_hints(json_t *view, const json_t *hints)
 {
 	size_t n = json_array_size(hints);
@@ -292,7 +307,10 @@ static enum err show_form(
 	json_put(view, "seen", json_text(seen));
 	json_put(view, "saved", draft_saved_view(s->rq, s->draft.by, s->draft.saved));
 	json_put(view, "just_saved", json_boolean(request_query(s->rq, "saved") != NULL));
-	json_put(view, "just_previewed", json_boolean(s->f.form.previewed));
+	json_put(view, "just_previewed",
+		s->f.form.previewed
+			? json_make("{s:b}", "any", shows_preview(json_object_get(view, "fields")))
+			: json_null());
 	json_put(view, "errors", draft_summary(problems));
 	json_put(view, "has_errors", json_boolean(json_array_size(problems) > 0));
 	json_put(view, "drafting", json_true());
