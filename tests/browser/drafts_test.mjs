@@ -107,6 +107,28 @@ await claim("who was overtaken is told so, and sees both by the button", async (
 	assert.equal(await minji.locator("#contact_phone").inputValue(), "055-330-9999");
 });
 
+await claim("who signs in again after a session ended is told that one more press saves", async () => {
+	const own = await officer("minji"), title = own.locator("h1");
+
+	await own.goto(`${draft}/purpose`);
+	await own.locator("[id='goal.ko']").fill("로그인이 끝난 뒤에 쓴 말");
+	await own.context().clearCookies();
+	await own.locator('.save button[value="save"]').click();
+	await own.getByRole("heading", {name: "로그인이 끝나 저장하지 못했습니다"}).waitFor();
+	const [window] = await Promise.all([own.waitForEvent("popup"), own.getByRole("link", {name: "새 창에서 로그인"}).click()]);
+	await window.locator("#login").fill("minji");
+	await window.locator("#password").fill(PASSWORD);
+	await window.locator("main form button").click();
+	await window.waitForURL(/\/office$/);
+	await own.getByRole("button", {name: "다시 저장"}).click();
+	await own.getByRole("heading", {name: "다시 로그인했습니다. 한 번 더 눌러 저장하십시오"}).waitFor();
+	assert.match(await own.title(), /^다시 로그인했습니다/);
+	await own.getByRole("button", {name: "다시 저장"}).click();
+	await own.waitForURL(/saved=1/);
+	assert.equal(await own.locator("[id='goal.ko']").inputValue(), "로그인이 끝난 뒤에 쓴 말");
+	await own.context().close();
+});
+
 await claim("who leaves with something unsaved is asked", async () => {
 	let asked = "";
 

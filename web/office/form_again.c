@@ -29,8 +29,9 @@ enum err form_again(const struct request *rq, struct response *rs)
 	json_t *view;
 
 	TRY(form_body_parse(rq->body, rq->body_len, &body));
-	view = json_make("{s:s, s:s, s:b, s:o}", "title", message(rq, "again"), "action", rq->path,
-		"signed_in", rq->who != NULL, "inputs", form_inputs(&body, but));
+	view = json_make("{s:s, s:s, s:b, s:o}", "title",
+		message(rq, rq->who ? "again_now" : "again"), "action", rq->path, "signed_in",
+		rq->who != NULL, "inputs", form_inputs(&body, but));
 	rs->status = err_kind(ERR_DENIED)->http;
 	return office_render(rq, rs, "office_again.html", view);
 }
