@@ -107,6 +107,25 @@ await claim("who was overtaken is told so, and sees both by the button", async (
 	assert.equal(await minji.locator("#contact_phone").inputValue(), "055-330-9999");
 });
 
+await claim("who overtook themselves in another window is not told of somebody else", async () => {
+	const other = await minji.context().newPage();
+
+	await other.goto(`${draft}/identity`);
+	await minji.goto(`${draft}/identity`);
+	await other.locator("#contact_phone").fill("055-330-1111");
+	await says(other, "모두 저장했습니다");
+	await minji.locator("#contact_phone").fill("055-330-9999");
+	await minji.locator("#contact_phone").fill("055-330-2222");
+	await says(minji, "다른 창에서 이 단계를 저장하셨습니다");
+	await minji.locator('.save button[value="save"]').click();
+	await minji.getByRole("heading", {name: "두 창에서 다르게 고쳤습니다"}).waitFor();
+	const text = await minji.locator("main").innerText();
+	assert.ok(text.includes("다른 창에서 저장한 내용") && !text.includes("다른 사람") && !text.includes("김민지 님"), text);
+	await minji.locator(".save button").click();
+	await minji.waitForURL(/saved=1/);
+	await other.close();
+});
+
 await claim("who signs in again after a session ended is told that one more press saves", async () => {
 	const own = await officer("minji"), title = own.locator("h1");
 

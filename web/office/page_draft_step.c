@@ -377,6 +377,13 @@ static json_t *difference(const struct at_step *s, const struct place *p, const 
 		"theirs", shown_at(s, p, s->draft.record));
 }
 
+/* A person may write in two windows. A save that was another's before was merged into this one by
+ * the person themselves. */
+static bool is_own_save(const struct at_step *s)
+{
+	return strcmp(s->draft.by, s->rq->who->session.account.id) == 0;
+}
+
 static enum err show_both(const struct at_step *s, struct response *rs,
 	const struct form_body *body, const json_t *differences)
 {
@@ -386,6 +393,7 @@ static enum err show_both(const struct at_step *s, struct response *rs,
 	put_head(s, view);
 	json_put(view, "revision", json_integer(s->draft.revision));
 	json_put(view, "saved", draft_saved_view(s->rq, s->draft.by, s->draft.saved));
+	json_put(view, "own", json_boolean(is_own_save(s)));
 	json_put(view, "differences", json_incref((json_t *)differences));
 	json_put(view, "inputs", form_inputs(body, anew));
 	rs->status = err_kind(ERR_CONFLICT)->http;
@@ -545,10 +553,10 @@ static enum err go_on(struct at_step *s, struct response *rs, const char *does)
 static enum err tell(const struct at_step *s, struct response *rs, enum err e)
 {
 	AUTOFREE char *seen = seen_of(s, s->draft.record);
-	json_t *answer =
-		e == OK ? json_make("{s:I, s:s}", "revision", (json_int_t)s->draft.revision, "seen",
-				  seen)
-			: json_make("{s:s, s:s}", "error", err_kind(e)->name, "message", err_why());
+	json_t *answer = e == OK ? json_make("{s:I, s:s}", "revision",
+					   (json_int_t)s->draft.revision, "seen", seen)
+	                         : json_make("{s:s, s:s, s:b}", "error", err_kind(e)->name,
+					   "message", err_why(), "own", is_own_save(s));
 	rs->status = e == OK ? 200 : err_kind(e)->http;
 	return page_json(rs, answer);
 }

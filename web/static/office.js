@@ -25,7 +25,7 @@
 		const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" });
 		if (answer.status === 409) {
 			stopped = true;
-			return say("conflict");
+			return say((await answer.json()).own ? "own" : "conflict");
 		}
 		if (!answer.ok)
 			throw new Error(answer.status);
