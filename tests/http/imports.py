@@ -211,6 +211,20 @@ def no_row_no_file_and_no_format_are_told_at_their_place():
 
 
 @test
+def a_title_above_the_header_is_found_and_the_header_s_line_is_named():
+    system = {"명칭": "누수 점검 로봇", "상태": "운영 중", "정책 분야": "수도"}
+    table = sheet([list(system), list(system.values())])
+    for title, line in (("수도과 AI 현황표,,\r\n,,\r\n", 3), ("수도과 AI 현황표\r\n", 2), ("수도과 AI 현황표,,\r\n작성: 김민지,,\r\n", 3),
+                        ('"수도과\nAI 현황표",,\r\n\r\n', 3), ("수도과 AI 현황표,,2026\r\n", 2)):
+        page = look(minji, (title + table).encode(), partial="1")
+        equal((title, 400), (title, page.status))
+        has(f"{line}번째 줄이 머리글로 보입니다. 그 위의 줄을 지우고", page)
+    equal(200, look(minji, table.encode(), partial="1").status)
+    page = look(minji, "명칭,상태,\n로봇,운영 중,값\n".encode(), partial="1")
+    has("3번째 열에 이름이 없", page)
+
+
+@test
 def files_of_other_kinds_and_sizes_are_refused_with_the_reason_and_the_form_again():
     for file, status, why in ((b"PK\x03\x04" + b"\0" * 30 + b"xl/workbook.xml", 400, "엑셀"), (b"%PDF-1.7\n", 400, "PDF"), (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 400, ""),
                               (b"\xff\xfea\0,\0b\0", 400, "UTF-16"), (b"\xa0\xff\xff\xff,\n", 400, "CP949"), (b"a,b\n" + b"x,y\n" * (600 << 10), 413, "2MB"),

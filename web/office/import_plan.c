@@ -1,5 +1,6 @@
 #include "web/office/import_plan.h"
 
+#include "base/csv.h"
 #include "base/text.h"
 #include "registry/people/drafts.h"
 #include "registry/profile/departments.h"
@@ -13,6 +14,7 @@
 
 #define SYSTEMS_AT_ONCE 500 /* of a department, read by one query */
 #define FIELD_NAME "name"
+#define TITLE_ROWS 10        /* in which a header is looked for below a title */
 #define HEADERS_PER_KNOWN 10 /* a header of our own format has one in so many */
 
 struct planning {
@@ -142,6 +144,73 @@ static enum err check_is_header(const struct planning *p)
 		"begins: %.200s",
 		names);
 	return OK;
+}
+
+/* The length of a table's row at `text`, with its end: a quoted cell may hold several lines. */
+static size_t row_length(const char *text, size_t len)
+{
+	bool quoted = false;
+	size_t n = 0;
+
+	for (; n < len && (quoted || (text[n] != '\n' && text[n] != '\r')); n++)
+		quoted ^= text[n] == '"';
+	if (n + 1 < len && text[n] == '\r' && text[n + 1] == '\n')
+		return n + 2;
+	return n < len ? n + 1 : n;
+}
+
+/* A row of systems may hold a word of the header, but hardly more of them than other words. */
+static bool reads_as_header(
+	const struct planning *p, const struct profile *profile, const char *row, size_t len)
+{
+	__attribute__((cleanup(csv_table_done))) struct csv_table table = {0};
+	json_auto_t *said = json_object(), *unread = NULL;
+	struct labels *labels;
+	struct profile_rows header;
+	size_t n, known;
+	bool fits;
+
+	if (csv_read_table(row, len, 0, &table) != OK)
+		return false;
+	header = (struct profile_rows){.columns = table.columns, .rows = table.rows};
+	labels = labels_open(profile, p->rq->standard);
+	fits = !labels || labels_header(labels, &header, said) == OK;
+	labels_free(labels);
+	unread = profile_unread(profile, &header);
+	n = json_array_size(header.columns);
+	known = n - json_array_size(unread);
+	return fits && known >= 2 && 2 * known > n;
+}
+
+/* The number of the row below the first that is the header, as in a sheet with a title; else 0. */
+static size_t header_below(
+	const struct planning *p, const struct profile *profile, const char *text, size_t len)
+{
+	size_t at = 0;
+
+	for (size_t row = 1; row <= TITLE_ROWS + 1 && at < len; row++) {
+		size_t n = row_length(text + at, len - at);
+
+		if (reads_as_header(p, profile, text + at, n))
+			return row > 1 ? row : 0;
+		at += n;
+	}
+	return 0;
+}
+
+/* Says of a table that was refused with `e` where its header is, if it has a title above. */
+static enum err say_header_below(const struct planning *p, const struct profile *profile,
+	const char *text, size_t len, enum err e)
+{
+	AUTOFREE char *why = mem_text(err_why());
+	bool csv = strcmp(json_str(profile_about(profile), "input"), "csv") == 0;
+	size_t row = csv && e == ERR_INVALID ? header_below(p, profile, text, len) : 0;
+
+	ENSURE(!row, ERR_INVALID,
+		"the first line must be the header, the names of the columns. Line %zu seems to be "
+		"the header: delete the lines above it and send the file again",
+		row);
+	return fail(e, "%s", why);
 }
 
 /* Says which column to add, and first which of the file's it may be. */
@@ -505,13 +574,23 @@ static void fill_in_departments(const struct planning *p, const struct profile *
 		fill_in_department(p, columns, json_object_get(entry, "row"));
 }
 
+static enum err read_table(
+	struct planning *p, struct profile *profile, const char *text, size_t len, bool partial)
+{
+	TRY(sheet_read(&p->sheet, profile, p->rq->standard, text, len, 0));
+	p->plan->said = json_incref(p->sheet.said);
+	return check_file(p, profile, partial);
+}
+
 static enum err plan_all(
 	struct planning *p, struct profile *profile, const char *text, size_t len, bool partial)
 {
+	enum err e;
+
 	TRY(check_extent(profile, text, len));
-	TRY(sheet_read(&p->sheet, profile, p->rq->standard, text, len, 0));
-	p->plan->said = json_incref(p->sheet.said);
-	TRY(check_file(p, profile, partial));
+	e = read_table(p, profile, text, len, partial);
+	if (e != OK)
+		return say_header_below(p, profile, text, len, e);
 	TRY(read_drafts(p));
 	fill_in_departments(p, profile);
 	TRY(plan_rows(p));
