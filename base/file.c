@@ -90,8 +90,13 @@ static enum err sync_folder(const char *path)
 enum err file_write(const char *path, const void *data, size_t len, unsigned mode)
 {
 	AUTOFREE char *next = mem_printf("%s.new", path);
-	AUTOCLOSE int fd = open(next, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+	AUTOCLOSE int fd = -1;
 
+	/* One left by a crash, or put there by another user: it has their mode, or leads elsewhere.
+	 */
+	if (unlink(next) != 0 && errno != ENOENT)
+		return file_make_fail(path);
+	fd = open(next, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 	if (fd < 0)
 		return file_make_fail(path);
 	TRY(write_all(fd, next, data, len));

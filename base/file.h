@@ -5,7 +5,8 @@
 /* "-" is standard input. ERR_NOT_FOUND, ERR_TOO_LARGE over out->max, ERR_SYSTEM. */
 MUST_CHECK enum err file_read(const char *path, struct buf *out);
 /* Writes a new file beside `path`, syncs it, renames it to `path` and syncs the folder: after a
- * crash `path` holds either the old bytes or the new. `mode` as in open(2). */
+ * crash `path` holds either the old bytes or the new. `mode` as in open(2). A file that is already
+ * there under the new one's name is removed, not written to. */
 MUST_CHECK enum err file_write(const char *path, const void *data, size_t len, unsigned mode);
 /* Makes a new file, and syncs it and its folder; ERR_CONFLICT if `path` exists. If writing fails
  * there is no file; after a crash it may be incomplete. */

@@ -92,9 +92,10 @@ static enum err copy_database(const char *dir, const char *part)
 
 	TRY(checkpointed_open_log(dir, &db));
 	remove(part); /* of an interrupted backup */
-	e = db_copy(db, part);
+	e = file_create(part, "", 0, 0600);
+	if (e == OK)
+		e = db_copy(db, part);
 	db_free(db);
-	chmod(part, 0600);
 	return e == OK ? strip(part, private_strip) : e;
 }
 
