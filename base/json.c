@@ -59,7 +59,7 @@ static enum err check_string(json_t *value, enum json_rules rules)
 	if (text_is_common(s, json_string_length(value)))
 		return OK;
 	ENSURE(strlen(s) == json_string_length(value), ERR_INVALID, "a text holds U+0000");
-	bad = text_forbidden(s, true);
+	bad = (rules == RULES_STRICT ? text_forbidden_in_log : text_forbidden)(s, true);
 	ENSURE(!bad, ERR_INVALID, "the text \"%.60s\" holds the character %s, which is not allowed",
 		s, bad);
 	nfc = settled(s);

@@ -11,8 +11,8 @@
 
 enum json_rules {
 	RULES_STRICT, /* all of the above: for our own data and for entries already in a log */
-	RULES_GIVEN,  /* also stream-safe (text.h), checked before normalisation: for input from
-	                 outside */
+	RULES_GIVEN,  /* also stream-safe (text.h), checked before normalisation, and without
+	                 invisible  characters that no script needs: for input from outside */
 	RULES_EXACT, /* also already in normal form C: for bytes that are kept or signed as they are
 	              */
 	RULES_LOOSE  /* foreign data: reals allowed, any key, any character, no normal form */

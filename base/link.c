@@ -233,25 +233,14 @@ static bool is_other_number(const char *text, const char *number)
 /* The text as its reader sees it: folded, without invisible characters, with one kind of dot. */
 static char *as_seen(const char *text)
 {
-	static const char *const unseen[] = {
-		"\u00ad", "\u200b", "\u200c", "\u200d", "\u2060", "\ufeff"};
-	AUTOFREE char *folded = text_folded(text);
-	AUTO(buf) out = BUF(strlen(folded) + 1);
+	AUTOFREE char *seen = text_seen(text);
+	AUTO(buf) out = BUF(strlen(seen) + 1);
 
-	for (const char *p = folded; *p;) {
-		size_t skip = 0;
+	for (const char *p = seen; *p;) {
+		bool dot = strncmp(p, "\u3002", 3) == 0;
 
-		for (size_t i = 0; i < COUNT(unseen) && !skip; i++)
-			if (strncmp(p, unseen[i], strlen(unseen[i])) == 0)
-				skip = strlen(unseen[i]);
-		if (strncmp(p, "\u3002", 3) == 0) {
-			buf_putc(&out, '.');
-			skip = 3;
-		} else if (!skip) {
-			buf_putc(&out, *p);
-			skip = 1;
-		}
-		p += skip;
+		buf_putc(&out, dot ? '.' : *p);
+		p += dot ? 3 : 1;
 	}
 	return mem_text(buf_text(&out));
 }

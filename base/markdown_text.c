@@ -63,13 +63,13 @@ char *markdown_clean(const char *s)
 	char *flat = mem_text(s);
 
 	flatten(flat);
-	if (!text_forbidden(flat, false))
+	if (!text_forbidden_in_log(flat, false))
 		return flat;
 	for (const char *p = flat; *p;) {
 		size_t len = text_prefix(p, 1);
 		AUTOFREE char *one = mem_bytes(p, len);
 
-		buf_puts(&out, text_forbidden(one, false) ? "\ufffd" : one);
+		buf_puts(&out, text_forbidden_in_log(one, false) ? "\ufffd" : one);
 		p += len;
 	}
 	free(flat);
@@ -223,7 +223,7 @@ bool markdown_is_prose(const char *text)
 	for (const char *line = text; is_prose_line(line, len = strcspn(line, "\n"));) {
 		line += len;
 		if (!*line)
-			return !text_forbidden(text, true);
+			return !text_forbidden_in_log(text, true);
 		line += line[1] == '\n' ? 2 : 1;
 	}
 	return false;

@@ -67,7 +67,8 @@ size_t text_prefix(const char *s, size_t chars)
 	return (size_t)(p - s);
 }
 
-static bool is_forbidden(utf8proc_int32_t c, bool lines)
+/* Forbidden in entries of a log of any age. */
+static bool is_never_allowed(utf8proc_int32_t c, bool lines)
 {
 	if (c == '\n' || c == '\t')
 		return !lines;
@@ -80,6 +81,19 @@ static bool is_forbidden(utf8proc_int32_t c, bool lines)
 	if (c == 0xfeff || c == 0x2028 || c == 0x2029)
 		return true;
 	return (c & 0xfffe) == 0xfffe || (c >= 0xfdd0 && c <= 0xfdef);
+}
+
+/* These show nothing, no script needs them, and programs read them: tags can write a whole second
+ * text. (The flags of England, Scotland and Wales need tags, but no record needs these flags.) */
+static bool is_hidden(utf8proc_int32_t c)
+{
+	return c == 0x180e || (c >= 0x206a && c <= 0x206f) || (c >= 0xfff9 && c <= 0xfffb) ||
+	       (c >= 0xe0000 && c <= 0xe007f);
+}
+
+static bool is_forbidden(utf8proc_int32_t c, bool lines)
+{
+	return is_never_allowed(c, lines) || is_hidden(c);
 }
 
 /* Skips printable ASCII and Hangul syllables, the bulk of our texts: they are allowed and unchanged
@@ -107,7 +121,7 @@ bool text_is_common(const char *s, size_t len)
 	return (const char *)skip_common((const utf8proc_uint8_t *)s) == s + len;
 }
 
-const char *text_forbidden(const char *s, bool lines)
+static const char *first_of(const char *s, bool lines, bool (*is)(utf8proc_int32_t, bool))
 {
 	const utf8proc_uint8_t *p = (const utf8proc_uint8_t *)s;
 
@@ -115,7 +129,7 @@ const char *text_forbidden(const char *s, bool lines)
 		utf8proc_int32_t c;
 		utf8proc_ssize_t n = utf8proc_iterate(p, -1, &c);
 
-		if (n <= 0 || is_forbidden(c, lines)) {
+		if (n <= 0 || is(c, lines)) {
 			snprintf(offender, sizeof(offender), "U+%04X",
 				n <= 0 ? 0xfffdU : (unsigned)c);
 			return offender;
@@ -123,6 +137,16 @@ const char *text_forbidden(const char *s, bool lines)
 		p += n;
 	}
 	return NULL;
+}
+
+const char *text_forbidden(const char *s, bool lines)
+{
+	return first_of(s, lines, is_forbidden);
+}
+
+const char *text_forbidden_in_log(const char *s, bool lines)
+{
+	return first_of(s, lines, is_never_allowed);
 }
 
 char *text_shown(const char *s, bool lines)
@@ -151,6 +175,14 @@ static bool is_filler(utf8proc_int32_t c)
 	return c == 0x115f || c == 0x1160 || c == 0x2800 || c == 0x3164 || c == 0xffa0;
 }
 
+/* Unicode's property Default_Ignorable_Code_Point. utf8proc marks assigned characters only;
+ * browsers show nothing for the others of these ranges, either. */
+static bool is_ignorable(utf8proc_int32_t c)
+{
+	return utf8proc_get_property(c)->ignorable || c == 0x2065 || (c >= 0xfff0 && c <= 0xfffb) ||
+	       (c >= 0xe0000 && c <= 0xe0fff);
+}
+
 static bool is_seen(utf8proc_int32_t c)
 {
 	switch (utf8proc_category(c)) {
@@ -167,6 +199,23 @@ static bool is_seen(utf8proc_int32_t c)
 	default:
 		return !is_filler(c);
 	}
+}
+
+/* Takes them out first: what they kept apart may combine. */
+char *text_seen(const char *s)
+{
+	const utf8proc_uint8_t *p = (const utf8proc_uint8_t *)s;
+	AUTO(buf) out = BUF(strlen(s) + 1);
+
+	while (*p) {
+		utf8proc_int32_t c;
+		utf8proc_ssize_t n = utf8proc_iterate(p, -1, &c);
+
+		if (n <= 0 || (!is_ignorable(c) && !is_filler(c)))
+			buf_add(&out, p, n > 0 ? (size_t)n : 1);
+		p += n > 0 ? n : 1;
+	}
+	return text_folded(buf_text(&out));
 }
 
 bool text_is_visible(const char *s)

@@ -12,9 +12,11 @@ int text_hex_digit(char c);
 /* Code points of well-formed UTF-8: what a limit in "characters" counts. */
 size_t text_length(const char *s);
 /* Checks for forbidden characters: controls (C0, DEL, C1) other than, with `lines`, "\n" and "\t";
- * bidirectional controls; noncharacters. NULL if there are none, else the first, as "U+202E" in
- * static memory of this thread. */
+ * bidirectional controls; noncharacters; invisible characters that no script needs. NULL if there
+ * are none, else the first, as "U+202E" in static memory of this thread. */
 const char *text_forbidden(const char *s, bool lines);
+/* The same for entries that a log already holds, in which the last of these are allowed. */
+const char *text_forbidden_in_log(const char *s, bool lines);
 /* Only printable ASCII and Hangul syllables: nothing forbids them, and they are in normal form C.
  */
 bool text_is_common(const char *s, size_t len);
@@ -45,6 +47,9 @@ char *text_trimmed(const char *s);
 /* Typed text in the form that the register stores: lines joined, trimmed, in normalisation form C,
  * unless the text is not stream-safe, which its check reports. NULL is "". The caller frees. */
 char *text_typed(const char *s);
+/* For comparing what people see: text_folded() without the characters that show nothing, whether
+ * between letters (Unicode's default-ignorable ones) or alone (blank fillers); the caller frees. */
+char *text_seen(const char *s);
 /* For comparing in search: NFKC, case folded, accents kept; the caller frees. */
 char *text_folded(const char *s);
 /* Bytes of the longest prefix of `s` of at most `chars` code points. */

@@ -64,7 +64,7 @@ static bool member_fits(struct event *ev, enum member_kind kind, const struct li
 	case MEMBER_VKEY:
 		return vkey_parse(s, &ev->vkey) == OK;
 	default:
-		return *s && text_length(s) <= 300 && !text_forbidden(s, false);
+		return *s && text_length(s) <= 300 && !text_forbidden_in_log(s, false);
 	}
 }
 
@@ -312,7 +312,11 @@ enum err event_time_check(const struct event *ev, const char *latest)
 enum err event_check_marks(const struct event *ev)
 {
 	AUTOFREE char *line = mem_bytes(ev->line.data, ev->line.len);
+	const char *bad = text_forbidden(line, true);
 
+	ENSURE(!bad, ERR_INVALID,
+		"the event holds the character %s, which is not allowed: take it out and sign it again",
+		bad);
 	ENSURE(text_is_stream_safe(line), ERR_INVALID,
 		"the event has more than %d combining marks (accents) in a row: at most %d may "
 		"follow a letter; take the others out and sign it again",

@@ -74,8 +74,8 @@ enum err check_texts(const json_t *value, size_t max, const char *said)
 		ENSURE(text_length(s) <= max, ERR_TOO_LARGE,
 			"%s has %zu characters in \"%s\"; the limit is %zu", what, text_length(s),
 			lang, max);
-		ENSURE(!text_forbidden(s, true), ERR_INVALID, "%s holds the character %s", what,
-			text_forbidden(s, true));
+		ENSURE(!text_forbidden_in_log(s, true), ERR_INVALID, "%s holds the character %s",
+			what, text_forbidden_in_log(s, true));
 	}
 	return OK;
 }
@@ -88,8 +88,8 @@ static enum err check_plain(const char *s, size_t max, bool lines, const char *s
 	ENSURE(s && s[strspn(s, " \n\t")], ERR_INVALID, "%s is empty", what);
 	ENSURE(text_length(s) <= max, ERR_TOO_LARGE, "%s has %zu characters; the limit is %zu",
 		what, text_length(s), max);
-	ENSURE(!text_forbidden(s, lines), ERR_INVALID, "%s holds the character %s", what,
-		text_forbidden(s, lines));
+	ENSURE(!text_forbidden_in_log(s, lines), ERR_INVALID, "%s holds the character %s", what,
+		text_forbidden_in_log(s, lines));
 	return OK;
 }
 

@@ -74,7 +74,7 @@ bool figure_same_indicator(const json_t *a, const json_t *b)
 static enum err check_line(const char *s, size_t max, const char *what)
 {
 	ENSURE(s && text_is_visible(s), ERR_INVALID, "%s is missing", what);
-	ENSURE(text_length(s) <= max && !text_forbidden(s, false), ERR_INVALID,
+	ENSURE(text_length(s) <= max && !text_forbidden_in_log(s, false), ERR_INVALID,
 		"%s must be one line of at most %zu characters", what, max);
 	return OK;
 }

@@ -102,7 +102,7 @@ static enum err check_licence(const json_t *value)
 {
 	const char *s = json_string_value(value);
 
-	ENSURE(s && text_is_visible(s) && text_length(s) <= 200 && !text_forbidden(s, false),
+	ENSURE(s && text_is_visible(s) && text_length(s) <= 200 && !text_forbidden_in_log(s, false),
 		ERR_INVALID,
 		"the register's \"licence\" must be a URL or a name, of at most 200 characters on one line");
 	ENSURE(!strstr(s, "://") || form_is_url(s), ERR_INVALID,

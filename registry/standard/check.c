@@ -105,6 +105,11 @@ static bool is_ahead(const struct check *c, const struct field *f, const char *s
 	       strncmp(s, c->latest, strlen(s)) > 0;
 }
 
+static const char *forbidden(const struct check *c, const char *s)
+{
+	return (c->need & NEED_REPLAYED ? text_forbidden_in_log : text_forbidden)(s, true);
+}
+
 void check_string(
 	struct check *c, const struct field *f, const struct record_path *path, const json_t *value)
 {
@@ -115,7 +120,7 @@ void check_string(
 		wrong_type(c, path, f->type <= TYPE_MARKDOWN ? "string" : type_of(f), value);
 	} else if (strlen(s) != json_string_length(value)) {
 		problem(c, path, "character", got_text("U+0000"));
-	} else if ((bad = text_forbidden(s, true))) {
+	} else if ((bad = forbidden(c, s))) {
 		problem(c, path, "character", got_text(bad));
 	} else if (is_blank_string(c, s)) {
 		problem(c, path, "empty", NULL);

@@ -12,7 +12,8 @@
 /* The characters that text_forbidden() refuses, except line breaks and tabs. */
 #define FORBIDDEN                                                                           \
 	"\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u202a-\\u202e" \
-	"\\u2066-\\u2069\\ufeff\\u2028\\u2029\\ufdd0-\\ufdef\\ufffe\\uffff"                 \
+	"\\u180e\\u2066-\\u206f\\ufeff\\u2028\\u2029\\ufdd0-\\ufdef"                        \
+	"\\ufff9-\\ufffb\\ufffe\\uffff\\u{e0000}-\\u{e007f}"                                \
 	"\\u{1fffe}\\u{1ffff}\\u{2fffe}\\u{2ffff}\\u{3fffe}\\u{3ffff}\\u{4fffe}\\u{4ffff}"  \
 	"\\u{5fffe}\\u{5ffff}\\u{6fffe}\\u{6ffff}\\u{7fffe}\\u{7ffff}\\u{8fffe}\\u{8ffff}"  \
 	"\\u{9fffe}\\u{9ffff}\\u{afffe}\\u{affff}\\u{bfffe}\\u{bffff}\\u{cfffe}\\u{cffff}"  \

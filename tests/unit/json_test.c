@@ -56,6 +56,20 @@ static enum err read_by(enum json_rules rules, const char *text, json_t **value)
 	return json_read(text, strlen(text), 2 * MIB, rules, value);
 }
 
+static void what_comes_in_with_an_invisible_character_is_refused_but_not_what_a_log_holds(
+	void **state)
+{
+	json_t *value;
+
+	(void)state;
+	for (enum json_rules rules = RULES_GIVEN; rules <= RULES_EXACT; rules++) {
+		assert_int_equal(ERR_INVALID, read_by(rules, "{\"a\": \"b\u206ac\"}", &value));
+		assert_non_null(strstr(err_why(), "U+206A"));
+	}
+	assert_int_equal(OK, read_by(RULES_STRICT, "{\"a\": \"b\u206ac\"}", &value));
+	json_decref(value);
+}
+
 static void what_comes_in_with_too_many_marks_is_refused_by_its_place(void **state)
 {
 	AUTO(buf) text = BUF(2 * MIB);
@@ -279,6 +293,8 @@ int main(void)
 		cmocka_unit_test(what_is_nested_too_deeply_is_left_to_be_refused),
 		cmocka_unit_test(what_editors_put_into_json_is_named_in_both_languages),
 		cmocka_unit_test(curly_quotes_and_commas_within_texts_are_texts),
+		cmocka_unit_test(
+			what_comes_in_with_an_invisible_character_is_refused_but_not_what_a_log_holds),
 		cmocka_unit_test(what_comes_in_with_too_many_marks_is_refused_by_its_place),
 		cmocka_unit_test(
 			what_comes_in_is_put_into_normal_form_c_but_what_is_kept_as_it_is_must_have_it),

@@ -83,6 +83,32 @@ static const struct {
 	  {"bank.xn--3e0b707e", "https://evil.kr"},
 };
 
+/* Anything that shows nothing inside the words of a link, so that they read as before. */
+static void characters_that_show_nothing_hide_no_address(void **state)
+{
+	static const char *const unseen[] = {"\u00ad", "\u034f", "\u115f", "\u1160", "\u17b4",
+		"\u17b5", "\u180b", "\u180e", "\u180f", "\u200b", "\u200c", "\u200d", "\u200f",
+		"\u2060", "\u2061", "\u2065", "\u206a", "\u206f", "\u3164", "\ufe00", "\ufe0f",
+		"\ufeff", "\uffa0", "\ufff0", "\ufff9", "\U0001d173", "\U000e0001", "\U000e0061",
+		"\U000e0080", "\U000e0100", "\U000e0fff"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(unseen); i++) {
+		AUTOFREE char *latin = mem_printf("ba%snk.kr", unseen[i]);
+		AUTOFREE char *korean = mem_printf("김해.한%s국", unseen[i]);
+		AUTOFREE char *number = mem_printf("055-330-%s3114", unseen[i]);
+
+		if (!link_deceives(latin, "https://nk.kr/"))
+			fail_msg("[%s]", latin);
+		if (link_deceives(latin, "https://bank.kr/"))
+			fail_msg("honest: [%s]", latin);
+		if (!link_deceives(korean, "https://evil.kr"))
+			fail_msg("[%s]", korean);
+		if (!link_deceives(number, "tel:060-700-1234"))
+			fail_msg("[%s]", number);
+	}
+}
+
 static void words_that_are_another_address_deceive(void **state)
 {
 	(void)state;
@@ -98,6 +124,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_address_that_browsers_read_otherwise_is_not_plain),
+		cmocka_unit_test(characters_that_show_nothing_hide_no_address),
 		cmocka_unit_test(words_that_are_another_address_deceive),
 	};
 	return cmocka_run_group_tests_name("link", tests, NULL, NULL);

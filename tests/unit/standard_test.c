@@ -557,6 +557,13 @@ static void a_link_that_is_not_what_it_seems_is_refused_but_not_in_an_entry_that
 	}
 }
 
+static void an_invisible_character_is_refused_but_not_in_an_entry_that_a_log_holds(void **state)
+{
+	(void)state;
+	present("{'goal': {'ko': '가\u206a나'}}", "character goal.ko");
+	check(NEED_PRESENT | NEED_REPLAYED, "{'goal': {'ko': '가\u206a나'}}", "");
+}
+
 static void addresses_are_http_with_a_host(void **state)
 {
 	static const char *const good[] = {"https://gimhae.go.kr", "http://a",
@@ -1112,6 +1119,8 @@ int main(void)
 		cmocka_unit_test(markdown_may_not_hold_what_reaches_out_of_its_place),
 		cmocka_unit_test(
 			a_tag_that_another_normal_form_would_close_is_html_but_not_in_an_entry_that_a_log_holds),
+		cmocka_unit_test(
+			an_invisible_character_is_refused_but_not_in_an_entry_that_a_log_holds),
 		cmocka_unit_test(addresses_are_http_with_a_host),
 		cmocka_unit_test(
 			a_link_that_is_not_what_it_seems_is_refused_but_not_in_an_entry_that_a_log_holds),

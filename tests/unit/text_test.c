@@ -25,6 +25,15 @@ static void what_no_text_may_hold_is_named_wherever_it_stands(void **state)
 		{"left\xe2\x80\xaeright", "U+202E"},
 		{"가\xef\xbb\xbf", "U+FEFF"},
 		{"\xef\xbf\xbe", "U+FFFE"},
+		{"가\u180e나", "U+180E"},
+		{"\u2069\u206a", "U+2069"},
+		{"a\u206ab", "U+206A"},
+		{"a\u206fb", "U+206F"},
+		{"\ufff9", "U+FFF9"},
+		{"\ufffb", "U+FFFB"},
+		{"\U000e0000", "U+E0000"},
+		{"🏴\U000e0067\U000e0062\U000e007f", "U+E0067"},
+		{"\ufffc\U000e0100, ❤\ufe0f, 👩\u200d💻", NULL},
 		{"김\xed\xa0\x80", "U+FFFD"}, /* a surrogate */
 		{"\xea\xb0", "U+FFFD"},
 		{"\xea", "U+FFFD"},
@@ -43,6 +52,15 @@ static void what_no_text_may_hold_is_named_wherever_it_stands(void **state)
 			assert_string_equal(cases[i].bad, bad ? bad : "nothing");
 	}
 	assert_string_equal("U+000A", text_forbidden("a\nb", false));
+}
+
+static void a_log_may_hold_invisible_characters_but_none_that_were_ever_forbidden(void **state)
+{
+	(void)state;
+	assert_null(
+		text_forbidden_in_log("\u180e\u206a\u206f\ufff9\ufffb\U000e0000\U000e007f", false));
+	assert_string_equal("U+202E", text_forbidden_in_log("\u206a\u202e", false));
+	assert_string_equal("U+000A", text_forbidden_in_log("\u206a\n", false));
 }
 
 static void what_no_text_may_hold_is_written_out_for_a_terminal(void **state)
@@ -255,6 +273,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_text_of_nothing_to_see_is_not_visible),
+		cmocka_unit_test(
+			a_log_may_hold_invisible_characters_but_none_that_were_ever_forbidden),
 		cmocka_unit_test(what_no_text_may_hold_is_named_wherever_it_stands),
 		cmocka_unit_test(what_no_text_may_hold_is_written_out_for_a_terminal),
 		cmocka_unit_test(what_is_settled_is_in_normal_form_c),
