@@ -364,6 +364,19 @@ def items_are_added_and_taken_out_without_a_script():
 
 
 @test
+def whatever_a_button_names_the_form_is_saved_and_leads_back_to_itself():
+    link, _ = link_of(minji, "new-one", days="3")
+    supplier = Browser(BASE)
+    for n, name in enumerate(["x\r\nSet-Cookie: a=b", "감독자", "supervisor\r\nx: y.0", "a" * 60000, ".", ""]):
+        page = minji.send(step(minji, "new-one", "identity").form("revision"), "without:" + name, contact_phone=f"12{n}")
+        equal(f"12{n}", record("new-one")["contact_phone"])
+        assert page.location.endswith("/identity?saved=1"), page.location
+        page = supplier.send(posted(supplier.get(link)), "without:" + name, provider__ko=f"ACME {n}")
+        equal((200, link + "?saved=1"), (page.status, page.location))
+        assert f"ACME {n}" in page.text
+
+
+@test
 def a_policy_s_further_questions_come_with_the_answers():
     name = "policy-kr-public-ai-act"
     page = step(minji, "new-one", name)

@@ -77,6 +77,14 @@ char *form_place(const char *at)
 }
 
 /* standard.h defines these lists. */
+const char *form_list_of(const struct form *form, const char *item)
+{
+	AUTOFREE char *name = item ? mem_bytes(item, strcspn(item, ".")) : NULL;
+	const struct field *f = name ? standard_field(form->standard, name) : NULL;
+
+	return f ? f->name : NULL;
+}
+
 bool form_names_field(const struct field *list, const struct field *member)
 {
 	return member->type == TYPE_CODE && strcmp(member->name, "field") == 0 &&

@@ -50,6 +50,9 @@ bool form_step_has(const struct form_step *step, const struct field *f);
 bool form_step_of_problem(const struct form *form, const json_t *problem, struct form_step *out);
 /* A problem's path ("risks[2].mitigation.ko") as the id of an input; the caller frees. */
 char *form_place(const char *at);
+/* The list of an item such as "supervisor.0": its name in the standard, or NULL. A browser may send
+ * any `item`, or none. */
+const char *form_list_of(const struct form *form, const char *item);
 /* Does this member of a list's items name a field of the record, or a language? True for lists
  * about the record itself: withheld fields, sources of translations. */
 bool form_names_field(const struct field *list, const struct field *member);

@@ -74,15 +74,35 @@ enum err office_fresh(const struct request *rq)
 	return OK;
 }
 
+/* A form's values reach some addresses. A byte that no header may hold would lose the whole header,
+ * and too long a one the answer, after the form was saved. */
+static char *location_of(char *made)
+{
+	AUTO(buf) out = BUF(3 * LOCATION_MAX);
+
+	if (strlen(made) > LOCATION_MAX)
+		made[strcspn(made, "?#")] = '\0';
+	if (strlen(made) > LOCATION_MAX)
+		return mem_text("/");
+	for (const char *p = made; *p; p++)
+		if (*p > ' ' && *p < 0x7f)
+			buf_putc(&out, *p);
+		else
+			buf_printf(&out, "%%%02X", (unsigned char)*p);
+	return mem_text(buf_text(&out));
+}
+
 void office_go(struct response *rs, const char *format, ...)
 {
+	AUTOFREE char *made = NULL;
 	va_list ap;
 
 	va_start(ap, format);
-	free(rs->location);
-	if (vasprintf(&rs->location, format, ap) < 0)
+	if (vasprintf(&made, format, ap) < 0)
 		abort();
 	va_end(ap);
+	free(rs->location);
+	rs->location = location_of(made);
 	rs->status = 303;
 	rs->private_ = true;
 }

@@ -30,7 +30,9 @@ struct office_from {
 void office_from(const struct request *rq, struct office_from *out);
 /* ERR_DENIED unless the person proved password or passkey recently. */
 MUST_CHECK enum err office_fresh(const struct request *rq);
-/* Redirects after a form (303). `format` makes the path. */
+/* Redirects after a form (303). `format` makes the path. Bytes that no address may hold are
+ * percent-encoded; if it is longer than LOCATION_MAX, query and fragment are left out. */
+#define LOCATION_MAX (2 * KIB)
 void office_go(struct response *rs, const char *format, ...) PRINTF(2, 3);
 /* Is this an address of the office's pages, in the language of the request? Forms return to no
  * other: a link must not redirect anybody elsewhere. False for NULL. */

@@ -526,6 +526,7 @@ static enum err save(
 static enum err go_on(struct at_step *s, struct response *rs, const char *does)
 {
 	const char *more = argument(does, "add"), *without = argument(does, "without");
+	const char *list = form_list_of(&s->f.form, without);
 	json_auto_t *problems = NULL;
 	struct form_step next;
 	AUTOFREE char *step =
@@ -536,8 +537,8 @@ static enum err go_on(struct at_step *s, struct response *rs, const char *does)
 	if (more && standard_field(s->rq->standard, more))
 		office_go(rs, "%s?more=%s#%s.%zu", step, more, more,
 			json_array_size(json_object_get(s->draft.record, more)));
-	else if (without)
-		office_go(rs, "%s?saved=1#%.*s", step, (int)strcspn(without, "."), without);
+	else if (list)
+		office_go(rs, "%s?saved=1#%s", step, list);
 	else if (strcmp(does, "preview") == 0)
 		office_go(rs, "%s?saved=1&preview=1", step);
 	else if (strcmp(does, "next") != 0 || json_array_size(problems))

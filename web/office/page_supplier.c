@@ -179,13 +179,14 @@ static const char *argument(const char *does, const char *what)
 static void go_on(const struct answering *a, struct response *rs, const char *does)
 {
 	const char *more = argument(does, "add"), *without = argument(does, "without");
+	const char *list = form_list_of(&a->f.form, without);
 	AUTOFREE char *here =
 		mem_printf("/%s/supplier/%s", a->rq->lang, request_path(a->rq, "token"));
 
 	if (more && standard_field(a->rq->standard, more))
 		office_go(rs, "%s?more=%s#%s", here, more, more);
-	else if (without)
-		office_go(rs, "%s?saved=1#%.*s", here, (int)strcspn(without, "."), without);
+	else if (list)
+		office_go(rs, "%s?saved=1#%s", here, list);
 	else
 		office_go(
 			rs, "%s?saved=1%s", here, strcmp(does, "preview") == 0 ? "&preview=1" : "");
