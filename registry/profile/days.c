@@ -1,5 +1,6 @@
 #include "registry/profile/days.h"
 
+#include "base/env.h"
 #include "base/err.h"
 #include "registry/standard/form.h"
 
@@ -8,6 +9,9 @@
 #include <strings.h>
 
 #define DIGITS "0123456789"
+#define EXCEL_1970 25569 /* Excel's number of 1970-01-01 */
+#define EXCEL_2100 73051
+#define DAY_S 86400
 
 static void skip_blanks(const char **s)
 {
@@ -106,4 +110,16 @@ bool days_changed(const char *text)
 			strspn(text + 4, DIGITS) == 2 && !text[6])
 			return true;
 	return false;
+}
+
+bool days_numbered(const char *text, char out[DAYS_TEXT])
+{
+	char time[TIME_TEXT];
+	int n = number_at(&text, 5, 5);
+
+	if (n < 10000 || n >= EXCEL_2100 || *text)
+		return false;
+	time_text((int64_t)(n - EXCEL_1970) * DAY_S, time);
+	snprintf(out, DAYS_TEXT, "%.10s", time);
+	return true;
 }

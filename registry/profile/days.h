@@ -12,3 +12,7 @@ bool days_read(const char *text, bool month, char out[DAYS_TEXT]);
 /* Does the text look like what Excel makes of a month that is typed as "2026-09": "Sep-26"? That
  * may be a day as well, and is not read. */
 bool days_changed(const char *text);
+/* Reads the number by which Excel keeps a day, "46357" for 2026-12-01, of the years 1927 to 2099.
+ * A sheet has it where a column is formatted as a number. Nobody may mean it, so it is only told.
+ */
+bool days_numbered(const char *text, char out[DAYS_TEXT]);

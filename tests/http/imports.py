@@ -179,6 +179,13 @@ def all_that_is_wrong_in_a_row_can_be_read():
 
 
 @test
+def the_number_by_which_excel_keeps_a_day_is_told_as_its_day():
+    page = look(minji, sheet([["name.ko", "revision_date"], ["로봇", "46357"]]).encode(), partial="1")
+    has("46357은 엑셀이 날짜 대신 내보낸 숫자로, 날짜로는 2026-12-01입니다", page)
+    has("날짜(2026-03-01 모양)", page)
+
+
+@test
 def the_fields_that_a_row_leaves_empty_are_named():
     page = look(minji, sheet([["명칭", "목표"], ["관로 점검", "점검합니다"]]).encode())
     said = re.search("아직 쓰지 않은 항목 ([0-9]+)개: ([^<]*)", page.text)

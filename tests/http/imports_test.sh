@@ -18,7 +18,7 @@ serve
 
 each_is_ok() {
 	python3 tests/http/imports.py "$url" "$data/people.db" "$work/password" "$work/systems.csv" >"$work/imports" 2>&1
-	[ "$(grep -c '^ok - ' "$work/imports")" = 17 ] && ! grep -q '^not ok' "$work/imports" && return
+	[ "$(grep -c '^ok - ' "$work/imports")" = 18 ] && ! grep -q '^not ok' "$work/imports" && return
 	cat "$work/imports"
 	return 1
 }

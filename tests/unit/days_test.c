@@ -46,6 +46,24 @@ static void what_may_mean_something_else_is_not_read(void **state)
 		expect(texts[i], "", "");
 }
 
+static void number_by_which_excel_keeps_a_day_is_recognised(void **state)
+{
+	static const char *const none[] = {
+		"", "2026", "9999", "73051", "463570", "46357.5", "4635x"};
+	char out[DAYS_TEXT];
+
+	assert_true(days_numbered("46357", out));
+	assert_string_equal("2026-12-01", out);
+	assert_true(days_numbered("25569", out));
+	assert_string_equal("1970-01-01", out);
+	assert_true(days_numbered("10000", out));
+	assert_string_equal("1927-05-18", out);
+	assert_true(days_numbered("73050", out));
+	assert_string_equal("2099-12-31", out);
+	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++)
+		assert_false(days_numbered(none[i], out));
+}
+
 static void month_that_excel_changed_is_recognised(void **state)
 {
 	assert_true(days_changed("Sep-26"));
@@ -62,6 +80,7 @@ int main(void)
 		cmocka_unit_test(month_is_read_in_each_of_its_forms),
 		cmocka_unit_test(day_is_read_in_each_of_its_forms_and_a_month_from_its_first),
 		cmocka_unit_test(what_may_mean_something_else_is_not_read),
+		cmocka_unit_test(number_by_which_excel_keeps_a_day_is_recognised),
 		cmocka_unit_test(month_that_excel_changed_is_recognised),
 	};
 

@@ -102,16 +102,20 @@ static json_t *bad_day(const struct request *rq, const json_t *problem)
 	bool month = rule && strcmp(rule, "bad_month") == 0;
 	const struct field *f = name ? standard_field(rq->standard, name) : NULL;
 	json_auto_t *label = f ? label_of(rq, name) : NULL;
-	char day[DAYS_TEXT];
+	char day[DAYS_TEXT] = "", other[DAYS_TEXT];
+	bool numbered;
 
 	if (!f || !got || !(month || (rule && strcmp(rule, "bad_date") == 0)))
 		return NULL;
+	numbered = days_numbered(got, day);
 	return say(rq,
-		days_changed(got)                     ? "import_day_changed"
-		: month && days_read(got, false, day) ? "import_day_for_month"
-		: month                               ? "import_bad_month"
-						      : "import_bad_date",
-		json_make("{s:O?,s:s}", "label", json_object_get(label, "text"), "got", got));
+		days_changed(got)                       ? "import_day_changed"
+		: month && days_read(got, false, other) ? "import_day_for_month"
+		: numbered                              ? "import_day_number"
+		: month                                 ? "import_bad_month"
+							: "import_bad_date",
+		json_make("{s:O?,s:s,s:s,s:s}", "label", json_object_get(label, "text"), "got", got,
+			"day", day, "form", month ? "2026-03" : "2026-03-01"));
 }
 
 json_t *import_refused_value(const struct request *rq, const json_t *problem)
