@@ -49,6 +49,7 @@ enum err pdf_check(const void *data, size_t len)
 	const char *s = data, *tail, *eof;
 	size_t before = nothing_before(s, len);
 
+	ENSURE(len, ERR_INVALID, "it is empty (0 bytes): save it again with its content");
 	ENSURE(has_head(s + before, len - before) && ends_line(s[before + HEAD]), ERR_INVALID,
 		"it does not begin as a PDF does (%%PDF-1.0 to 1.7, or 2.0): save it as a PDF");
 	/* Scanners and document systems pad the last block of a file with NUL bytes. */

@@ -208,6 +208,8 @@ await claim("a file that is no PDF, or has no key to be signed with, is refused 
 	await attach().locator("input").setInputFiles({name: "계약서.hwp", mimeType: "application/x-hwp", buffer: Buffer.from("HWP Document File")});
 	await attach().locator(".error", {hasText: "PDF 파일이 아닙니다"}).waitFor();
 	assert.ok(await attach().locator("button").first().isDisabled());
+	await attach().locator("input").setInputFiles({name: "빈 파일.pdf", mimeType: "application/pdf", buffer: Buffer.alloc(0)});
+	await attach().locator(".error", {hasText: "파일이 비어 있습니다"}).waitFor();
 	await attach().locator("input").setInputFiles({name: "계약서.pdf", mimeType: "application/pdf", buffer: PDF});
 	await attach().locator(".error").waitFor({state: "hidden"});
 	await attach().locator("button").first().click();

@@ -235,7 +235,7 @@ def a_title_above_the_header_is_found_and_the_header_s_line_is_named():
 def files_of_other_kinds_and_sizes_are_refused_with_the_reason_and_the_form_again():
     for file, status, why in ((b"PK\x03\x04" + b"\0" * 30 + b"xl/workbook.xml", 400, "엑셀"), (b"%PDF-1.7\n", 400, "PDF"), (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 400, ""),
                               (b"\xff\xfea\0,\0b\0", 400, "UTF-16"), (b"\xa0\xff\xff\xff,\n", 400, "CP949"), (b"a,b\n" + b"x,y\n" * (600 << 10), 413, "2MB"),
-                              (b"name.ko\n", 400, ""), (b'"never closed', 400, ""), (b"", 400, "파일을 고르거나")):
+                              (b"name.ko\n", 400, ""), (b'"never closed', 400, ""), (b"", 400, "파일이 비어 있습니다")):
         page = look(minji, file, partial="1")
         equal((file[:9], status), (file[:9], page.status))
         has(why, page)

@@ -110,6 +110,13 @@ static void white_space_alone_is_no_pdf(void **state)
 		assert_int_equal(ERR_INVALID, pdf_check(nothing, len));
 }
 
+static void an_empty_file_is_called_empty(void **state)
+{
+	(void)state;
+	assert_int_equal(ERR_INVALID, pdf_check("", 0));
+	assert_non_null(strstr(err_why(), "it is empty"));
+}
+
 static void a_title_becomes_a_name_that_is_safe_everywhere(void **state)
 {
 	static const struct {
@@ -163,6 +170,7 @@ int main(void)
 		cmocka_unit_test(white_space_and_nul_bytes_behind_a_pdf_are_no_part_of_it),
 		cmocka_unit_test(white_space_before_a_pdf_is_passed_over_for_1024_bytes),
 		cmocka_unit_test(white_space_alone_is_no_pdf),
+		cmocka_unit_test(an_empty_file_is_called_empty),
 		cmocka_unit_test(a_title_becomes_a_name_that_is_safe_everywhere),
 		cmocka_unit_test(a_name_is_given_in_two_spellings_where_it_needs_them),
 	};

@@ -28,6 +28,7 @@ struct sent {
 	const char *read_as; /* the encoding that was guessed; or NULL */
 	int64_t chosen[CHOSEN_MAX];
 	size_t chosen_n, ticked;
+	bool empty_file; /* one was chosen, and nothing is in it */
 	json_t *systems; /* line -> slug that was typed for a new system */
 };
 static void sent_done(struct sent *s)
@@ -178,6 +179,9 @@ static enum err take_part(const struct request *rq, const struct part *part, str
 		snprintf(s->file, sizeof(s->file), "%s", part->file);
 		return decode(rq, part, s);
 	}
+	/* A form without a chosen file has a part without a name. */
+	if (strcmp(part->name, "file") == 0 && part->is_file && *part->file)
+		s->empty_file = true;
 	if (strcmp(part->name, "table") == 0 && part->len && !s->text.len) {
 		ENSURE(part->len <= IMPORT_FILE_MAX, ERR_TOO_LARGE,
 			"the file is larger than %d MB: send it in parts",
@@ -223,6 +227,8 @@ static enum err read_body(const struct request *rq, struct sent *s)
 	/* An image may happen to be valid CP949. */
 	ENSURE(strlen(buf_text(&s->text)) == s->text.len, ERR_INVALID,
 		"the table is no text that can be read");
+	ENSURE(s->text.len || !s->empty_file, ERR_INVALID,
+		"the file is empty (0 bytes): save it again with its content, and choose it again");
 	ENSURE(text_is_visible(buf_text(&s->text)), ERR_INVALID,
 		"choose a file, or paste a table with its header");
 	return OK;

@@ -257,6 +257,8 @@ const PDF = "application/pdf";
 async function fileFault(file, words) {
 	if (file.size > Number(words.attachMax))
 		return words.attachLarge;
+	if (!file.size)
+		return words.attachEmpty;
 	return await file.slice(0, 5).text() === "%PDF-" ? "" : words.attachType;
 }
 
