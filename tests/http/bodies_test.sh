@@ -81,4 +81,44 @@ done
 if [[ $GAYA != */asan/* ]]; then
 	check "and the memory that it took is given back" eventually eval '[ "$(memory)" -lt $((before + 32)) ]'
 fi
+
+# --- bodies without an end ---
+endless() { # method, path, header -> status, type, and whether the server stopped reading
+	python3 - "${url##*:}" "$@" <<'END'
+import socket, sys
+port, method, path, header = sys.argv[1:]
+s = socket.create_connection(("127.0.0.1", int(port)))
+s.settimeout(30)
+s.sendall(f"{method} {path} HTTP/1.1\r\nHost: x\r\n{header}\r\n\r\n".encode())
+piece = b"a" * 65536
+if header.startswith("Transfer"):
+    piece = b"10000\r\n" + piece + b"\r\n"
+got, sent = b"", 0
+try:
+    while sent < 256 << 20 and b"\r\n\r\n" not in got:
+        s.setblocking(False)
+        try:
+            got += s.recv(65536)
+        except BlockingIOError:
+            pass
+        s.settimeout(30)
+        s.sendall(piece)
+        sent += len(piece)
+    while more := s.recv(65536):
+        got += more
+except OSError:
+    pass
+head, _, body = got.partition(b"\r\n\r\n")
+words = [line for line in head.decode().split("\r\n") if line.startswith("Content-Type")]
+print(head.decode().split(" ")[1] if got else "nothing", *words, "stopped" if sent < 64 << 20 else "read on")
+END
+}
+for more in "Content-Length: 999999999999999" "Transfer-Encoding: chunked"; do
+	check "no body without an end is read where nothing is ($more)" \
+		is "404 Content-Type: text/plain; charset=utf-8 stopped" "$(endless POST /nothing "$more")"
+	check "nor by a form" is "413 Content-Type: text/plain; charset=utf-8 stopped" \
+		"$(endless POST /ko/systems/civil-chatbot/feedback "$more")"
+	check "nor by the API" is "413 Content-Type: application/json stopped" "$(endless POST /api/v1/events "$more")"
+	check "nor by a page" is "413 Content-Type: text/plain; charset=utf-8 stopped" "$(endless GET /ko/ "$more")"
+done
 all_done

@@ -158,6 +158,13 @@ static enum err fail_route(const struct exchange *x)
 	}
 }
 
+enum err answer_refusal(const struct exchange *x)
+{
+	if (x->route_error != OK)
+		return fail_route(x);
+	return fail(ERR_TOO_LARGE, "what was sent is larger than %zu bytes", x->route->body_max);
+}
+
 /* An error page also shows the register's name, and whether it is an example, if the register can
  * be read. */
 static void refuse(struct exchange *x)
@@ -168,10 +175,7 @@ static void refuse(struct exchange *x)
 		body_done(&x->body);
 	(void)!request_parse(x);
 	(void)!request_read(rq);
-	error_answer(x, x->route_error != OK
-				? fail_route(x)
-				: fail(ERR_TOO_LARGE, "what was sent is larger than %zu bytes",
-					  x->route->body_max));
+	error_answer(x, answer_refusal(x));
 	request_read_done(rq);
 }
 

@@ -144,6 +144,40 @@ static void keep_refusal(struct exchange *x, enum err e)
 	x->why = e == OK ? NULL : mem_text(err_why());
 }
 
+/* Most senders read an answer only after they have sent their whole body, so a refused one is read
+ * and dropped; but no more of it than this above the limit, for it may have no end. */
+#define DROPPED_MAX MIB
+
+static bool is_far_over(const struct exchange *x, uint64_t bytes)
+{
+	return bytes > (x->route ? x->route->body_max : 0) + DROPPED_MAX;
+}
+
+/* Answers while the body is still arriving, and ends the connection. False if the body is complete:
+ * it gets its answer in the usual way. */
+static bool refuse_rest(struct exchange *x)
+{
+	bool program = strncmp(x->uri, "/api/", 5) == 0;
+	AUTO(buf) text = BUF(4 * KIB);
+	const char *before;
+	enum err e;
+
+	choose_language(x);
+	before = err_speak(x->lang);
+	e = answer_refusal(x);
+	if (program) {
+		json_auto_t *said =
+			json_make("{s:s,s:s}", "error", err_kind(e)->name, "message", err_why());
+
+		json_canonical(said, &text);
+	} else {
+		buf_printf(&text, "%s\n", err_why());
+	}
+	err_speak(before);
+	return wire_refuse(gate_wire(x->connection), err_kind(e)->http,
+		program ? "application/json" : "text/plain; charset=utf-8", buf_take(&text));
+}
+
 /* A client that waits for permission to send its body gets the answer at once, which closes the
  * connection. One that does not wait would miss it, so its body is read and dropped. */
 static enum MHD_Result refuse_body(struct exchange *x)
@@ -177,6 +211,8 @@ static void limit_waits(struct exchange *x, unsigned seconds)
  * the connection open for the next request. */
 static enum MHD_Result begin(struct exchange *x, const char *method)
 {
+	const char *length = request_header(x, "Content-Length");
+	uint64_t announced = length ? strtoull(length, NULL, 10) : 0;
 	enum err e;
 
 	x->begun = true;
@@ -194,10 +230,10 @@ static enum MHD_Result begin(struct exchange *x, const char *method)
 		x->asks = true; /* a worker decides: this thread must not read the database */
 		return workers_give(x->web, x) ? MHD_YES : MHD_NO;
 	}
+	if (is_far_over(x, announced) && refuse_rest(x))
+		return MHD_YES;
 	if (x->route_error == OK && x->route->method == POST) {
-		const char *length = request_header(x, "Content-Length");
-		size_t max = x->route->body_max,
-		       expected = length ? strtoull(length, NULL, 10) : max;
+		size_t max = x->route->body_max, expected = length ? announced : max;
 
 		choose_language(x);
 		x->over = expected > max;
@@ -221,6 +257,9 @@ static enum MHD_Result take_body(struct exchange *x, const char *data, size_t *l
 	else {
 		body_add(&x->body, data, *len);
 		x->over |= x->body.over;
+		x->came += *len;
+		if (is_far_over(x, x->came))
+			(void)refuse_rest(x);
 	}
 	*len = 0;
 	return MHD_YES;

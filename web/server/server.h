@@ -50,6 +50,7 @@ struct exchange {
 	const char *allow; /* allowed methods of this address, for a 405 */
 	enum encoding encoding;
 	struct body body;
+	size_t came;    /* bytes of the body so far, taken or dropped */
 	struct who who; /* for a route of the office */
 	struct request request;
 	struct response response;
@@ -98,6 +99,8 @@ const char *language_at(const char *path);
 
 /* answer.c: runs the route's page on a snapshot, makes an error a page. Never fails. */
 void answer(struct exchange *x);
+/* Why the request is refused before its page is asked; reads no database. */
+enum err answer_refusal(const struct exchange *x);
 /* exchange.c: decides whether a file may be sent, before its body; reads the database, so a worker
  * calls it. */
 void exchange_let_in(struct exchange *x);
