@@ -8,6 +8,7 @@
  * model_take() and recover(), called in register.c. If only the signer failed, sign_late() tries
  * again. */
 #include "registry/write/writer.h"
+#include "base/journal.h"
 #include "base/locked.h"
 
 #include "registry/event/log_key.h"
@@ -112,8 +113,16 @@ enum err writer_sign(struct reg *reg)
 	return store->ops->put_checkpoint(store->self, reg->log.size, buf_text(&note));
 }
 
-static void set_unsigned(struct reg *reg, bool is)
+/* `why`: the reason, if `is`. */
+static void set_unsigned(struct reg *reg, bool is, const char *why)
 {
+	if (is && !reg->health.unsigned_)
+		journal("what was just written is in the log, but cannot be signed (%s). Until it is, "
+			"readers see the state before, and nothing more is taken. Another try is made "
+			"every second; if no line says that it is signed, start the server again",
+			why);
+	else if (!is && reg->health.unsigned_)
+		journal("all of the log is signed again");
 	LOCKED(&reg->mutex);
 	reg->health.unsigned_ = is;
 	reg->health.signer_starts = signer_starts(reg->signer);
@@ -136,7 +145,7 @@ static bool reload(struct reg *reg)
 	kept = reg->log.size > signer_mark(reg->signer)->size;
 	if (kept) {
 		reg->touched.committed = reg->touched.n;
-		set_unsigned(reg, true);
+		set_unsigned(reg, true, "its COMMIT failed, but reached the disk");
 	}
 	touched_cut(&reg->touched, reg->touched.committed, reg->touched.touches);
 	return !kept;
@@ -187,7 +196,7 @@ static enum err commit(struct reg *reg)
 		e = writer_sign(reg);
 	if (e == ERR_BUSY) /* the signer died during this request; a new one may sign it */
 		e = writer_sign(reg);
-	set_unsigned(reg, e != OK);
+	set_unsigned(reg, e != OK, err_why());
 	if (e == OK)
 		writer_show(reg);
 	else
@@ -236,7 +245,7 @@ static enum err sign_late(struct reg *reg)
 	TRY(model_catch_up(&reg->state, &reg->log));
 	ENSURE(writer_sign(reg) == OK, ERR_BUSY, "what came before is not signed yet (%s)",
 		err_why());
-	set_unsigned(reg, false);
+	set_unsigned(reg, false, NULL);
 	writer_show(reg);
 	announce(reg);
 	return OK;

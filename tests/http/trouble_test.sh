@@ -81,6 +81,9 @@ ask /ko/systems/$slug/feedback "text=다시 물을 수 있습니다."
 check "questions are taken again" status_is 303
 check "what was sent back was not stored behind the sender's back" is 0 \
 	"$(sql "SELECT count(*) FROM content WHERE instr(bytes, '기다리는 질문')")"
+check "the journal says once that it cannot sign, with the reason and what to do, and once that it can again" all \
+	'[ "$(grep -c "cannot be signed (.*signed.mark.*start the server again" "$work/serve.err")" = 1 ]' \
+	'[ "$(grep -c "all of the log is signed again" "$work/serve.err")" = 1 ]'
 : >"$work/serve.err"
 
 # --- the first question that cannot be signed ---
