@@ -31,7 +31,11 @@ def sign_in(login, password):
         {"login": login, "password": password}))
     if status != 303:
         sys.exit(f"not ok - {login} signs in: {status}")
+    cookies.extend(headers.get_all("Set-Cookie"))
     return re.search(r"__Host-gaya=[0-9a-f]{64}", headers["Set-Cookie"])[0]
+
+
+cookies = []
 
 
 def table(name):
@@ -87,7 +91,12 @@ csrf = re.search(r'name="csrf" value="([0-9a-f]{64})"', page)[1]
 other = sign_in(*PEOPLE[0].split(":")[0].split("="))
 status, _, _ = request("POST", "/ko/office/sign-out", other, f"csrf={csrf}")
 claim("a token is of one session alone", [] if status == 403 else [f"another session's is answered {status}"])
-status, _, _ = request("POST", "/ko/office/sign-out", cookie, f"csrf={csrf}")
+status, headers, _ = request("POST", "/ko/office/sign-out", cookie, f"csrf={csrf}")
+out = headers.get_all("Set-Cookie") or []
+claim("each cookie is of this host alone, by https, hidden from scripts and from other sites' forms",
+    [c for c in cookies + out if not re.fullmatch(r"__Host-gaya(-known)?=[0-9a-f]*(; Max-Age=\d+)?; Path=/; Secure; HttpOnly; SameSite=Lax", c)]
+    + ([] if len(cookies) >= 2 * len(PEOPLE) else [f"there are {len(cookies)}"]))
+claim("who signs out keeps no cookie of the session", [] if any(c.startswith("__Host-gaya=; Max-Age=0;") for c in out) else out or ["none is taken back"])
 after, _, _ = request("GET", "/ko/office/account", cookie)
 claim("who signs out is out", [] if (status, after) == (303, 303) else [f"{status}, then {after}"])
 status, headers, _ = request("GET", "/ko/office/account", "__Host-gaya=" + "a" * 64)
