@@ -43,11 +43,13 @@ static enum err time_of(const struct note_sig *sig, int64_t *out)
 {
 	uint64_t time = 0;
 
-	ENSURE(sig->blob_len == BLOB, ERR_FALSE, "a cosignature of %.*s is not of %d bytes",
+	ENSURE(sig->blob_len == BLOB, ERR_FALSE,
+		"a cosignature of %.*s must have a time and a signature, together %d bytes",
 		(int)sig->name_len, sig->name, BLOB);
 	for (int i = 0; i < TIME_BYTES; i++)
 		time = time << 8 | sig->blob[i];
-	ENSURE(time > 0 && time <= INT64_MAX, ERR_FALSE, "a cosignature of %.*s is of no time",
+	ENSURE(time > 0 && time <= INT64_MAX, ERR_FALSE,
+		"the time in a cosignature of %.*s must be above 0 and below 2^63",
 		(int)sig->name_len, sig->name);
 	*out = (int64_t)time;
 	return OK;

@@ -63,7 +63,8 @@ static enum err read_one(void *arg, uint64_t index, const void *entry, size_t le
 
 	ENSURE(index == reading->next &&
 			sha256_equal(&hash, &reading->log->waiting[index - reading->log->size]),
-		ERR_CORRUPT, "entry %llu reads back other than it was written",
+		ERR_CORRUPT,
+		"entry %llu, read back from the database, differs from what was written: check the disk",
 		(unsigned long long)reading->next);
 	reading->next++;
 	return OK;

@@ -104,7 +104,7 @@ static void key_text_done(struct key_text *k)
 	crypto_wipe(k, sizeof(*k)); /* the key may be private */
 }
 
-static enum err key_bytes_parse(const char *base64, uint8_t out[KEY_BYTES])
+static enum err key_bytes_parse(const char *name, const char *base64, uint8_t out[KEY_BYTES])
 {
 	AUTO(buf) b = BUF(KEY_BYTES);
 	bool fits;
@@ -115,7 +115,8 @@ static enum err key_bytes_parse(const char *base64, uint8_t out[KEY_BYTES])
 		memcpy(out, b.data, KEY_BYTES);
 		crypto_wipe(b.data, b.len);
 	}
-	ENSURE(fits, ERR_INVALID, "a key is not of %d bytes", KEY_BYTES);
+	ENSURE(fits, ERR_INVALID, "the key of %s must have %d bytes in base64; copy all of it",
+		name, KEY_BYTES);
 	return OK;
 }
 
@@ -131,8 +132,8 @@ static enum err key_text_parse(const char *text, struct key_text *out)
 		ERR_INVALID, "a key is not <name>+<8 digits>+<base64>");
 	memcpy(hex, id, ID_HEX);
 	TRY(hex_parse(hex, out->id, ID));
-	TRY(key_bytes_parse(id + ID_HEX + 1, out->bytes));
 	memcpy(out->name, text, name_len);
+	TRY(key_bytes_parse(out->name, id + ID_HEX + 1, out->bytes));
 	return OK;
 }
 
@@ -164,12 +165,12 @@ enum err vkey_parse_other(const char *text, struct vkey *out)
 	memcpy(hex, id, ID_HEX);
 	TRY(hex_parse(hex, key.id, ID));
 	TRY(base64_parse(id + ID_HEX + 1, strlen(id + ID_HEX + 1), &bytes));
-	ENSURE(!bytes.over && bytes.len > 1, ERR_INVALID, "a key is empty or over %lu bytes",
-		OTHER_KEY_MAX);
 	memcpy(key.name, text, name_len);
+	ENSURE(!bytes.over && bytes.len > 1, ERR_INVALID,
+		"the key of %s must have 2 to %lu bytes in base64", key.name, OTHER_KEY_MAX);
 	key.type = (uint8_t)bytes.data[0];
 	ENSURE(key.type != KEY_ED25519 && key.type != KEY_COSIGNATURE, ERR_INVALID,
-		"a key is not of %d bytes", KEY_BYTES);
+		"the key of %s must have %d bytes in base64; copy all of it", key.name, KEY_BYTES);
 	buf_printf(&all, "%s\n", key.name);
 	buf_add(&all, bytes.data, bytes.len);
 	hash = sha256_of(all.data, all.len);

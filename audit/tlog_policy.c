@@ -103,7 +103,7 @@ static enum err read_log(struct tlog_policy *p, struct items *at)
 {
 	struct policy_log *log = &p->logs[p->logs_n];
 
-	ENSURE(p->logs_n < POLICY_LOGS, ERR_TOO_LARGE, "over %d logs", POLICY_LOGS);
+	ENSURE(p->logs_n < POLICY_LOGS, ERR_TOO_LARGE, "a policy has at most %d logs", POLICY_LOGS);
 	TRY(read_key(at, &log->key));
 	ENSURE(log->key.type == KEY_ED25519, ERR_INVALID, "%s is not the key of a log",
 		log->key.name);
@@ -134,8 +134,8 @@ static enum err read_witness(struct tlog_policy *p, struct items *at)
 	struct line name = next_item(at);
 	int node;
 
-	ENSURE(p->witnesses_n < POLICY_WITNESSES, ERR_TOO_LARGE, "over %d witnesses",
-		POLICY_WITNESSES);
+	ENSURE(p->witnesses_n < POLICY_WITNESSES, ERR_TOO_LARGE,
+		"a policy has at most %d witnesses", POLICY_WITNESSES);
 	TRY(add_node(p, name, (int)p->witnesses_n, &node));
 	TRY(read_witness_key(at, w));
 	for (size_t i = 0; i < p->witnesses_n; i++)
@@ -178,8 +178,8 @@ static enum err read_group(struct tlog_policy *p, struct items *at)
 	unsigned members = 0;
 	int group;
 
-	ENSURE(p->nodes_n - p->witnesses_n < POLICY_GROUPS, ERR_TOO_LARGE, "over %d groups",
-		POLICY_GROUPS);
+	ENSURE(p->nodes_n - p->witnesses_n < POLICY_GROUPS, ERR_TOO_LARGE,
+		"a policy has at most %d groups", POLICY_GROUPS);
 	TRY(add_node(p, name, NONE, &group));
 	while ((member = next_item(at)).len) {
 		TRY(read_member(p, group, member));
@@ -193,7 +193,8 @@ static enum err read_quorum(struct tlog_policy *p, struct items *at)
 {
 	struct line name = next_item(at);
 
-	ENSURE(p->quorum == UNSAID, ERR_INVALID, "a second quorum");
+	ENSURE(p->quorum == UNSAID, ERR_INVALID,
+		"a policy has one quorum line, and this is a second one: keep one");
 	p->quorum = is(name, "none") ? NONE : node_named(p, name);
 	ENSURE(p->quorum != NONE || is(name, "none"), ERR_INVALID, "\"%.*s\" is not named before",
 		(int)name.len, name.s);
@@ -217,7 +218,8 @@ static enum err read_line(struct tlog_policy *p, struct line line)
 
 	for (size_t i = 0; i < line.len; i++)
 		ENSURE((uint8_t)line.s[i] >= 0x20 ? line.s[i] != 0x7f : line.s[i] == '\t',
-			ERR_INVALID, "the control byte 0x%02x", (unsigned)(uint8_t)line.s[i]);
+			ERR_INVALID, "a line must not contain the control byte 0x%02x",
+			(unsigned)(uint8_t)line.s[i]);
 	word = next_item(&at);
 	if (word.len == 0 || word.s[0] == '#')
 		return OK;
@@ -247,7 +249,8 @@ static enum err read_all(struct tlog_policy *p, struct line rest)
 
 		ENSURE(e == OK, e, "line %u: %s", n, err_why());
 	}
-	ENSURE(p->quorum != UNSAID, ERR_INVALID, "there is no quorum line");
+	ENSURE(p->quorum != UNSAID, ERR_INVALID,
+		"there is no quorum line: add one, such as \"quorum none\"");
 	return OK;
 }
 

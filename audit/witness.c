@@ -132,9 +132,8 @@ static enum err check_clock(const struct witness *w)
 	if (jump)
 		security_event(SECURITY_CLOCK);
 	ENSURE(!jump, ERR_BUSY,
-		"nothing is cosigned now, for the clock of this witness's machine was set by more than "
-		"an hour while it ran: its operator sets the clock right, or, where it is right by now, "
-		"starts the witness again");
+		"nothing is cosigned: this witness's clock was changed by more than an hour while it ran. "
+		"Its operator must correct the clock or, if it is right now, restart the witness");
 	return OK;
 }
 

@@ -276,8 +276,8 @@ static enum err check_not_korean(const char *text, size_t len)
 		return OK;
 	shown = syllables(buf_text(&korean));
 	return fail(ERR_INVALID,
-		"it is CP949 (\"%s\" stands there), and would come out as gibberish when read as "
-		"Windows-1252: say --encoding cp949",
+		"the file is CP949 (it contains \"%s\") and would be misread as Windows-1252: use "
+		"--encoding cp949",
 		shown);
 }
 
@@ -288,8 +288,7 @@ static enum err check_not_western(const char *text, size_t len)
 	struct pairs n = count_pairs(text, len);
 
 	ENSURE(!n.letter || n.hangul || n.other, ERR_INVALID,
-		"it reads as Windows-1252, and would come out as gibberish when read as CP949: say "
-		"--encoding windows-1252");
+		"the file is Windows-1252 and would be misread as CP949: use --encoding windows-1252");
 	return OK;
 }
 
@@ -301,8 +300,7 @@ enum err charset_decode_part(
 	/* Text in the other two encodings is practically never valid UTF-8 by chance. */
 	if (!text_is_ascii(text, len) && well_formed(text, len) == len)
 		return fail(ERR_INVALID,
-			"it is UTF-8, and would come out as gibberish when read as %s: leave "
-			"--encoding out",
+			"the file is UTF-8 and would be misread as %s: leave out --encoding",
 			titles[from]);
 	if (from == CHARSET_WINDOWS_1252) {
 		TRY(check_not_korean(text, len));

@@ -24,7 +24,8 @@ static enum err parse(int argc, char **argv, struct arguments *a)
 
 	TRY(cli_options(argc, argv, "backup", options));
 	if (!a->dir || !a->out || optind != argc)
-		return usage("backup", "--data DIR and --out FOLDER are needed, and nothing else");
+		return usage("backup",
+			"--data DIR and --out FOLDER are required, and backup takes only options");
 	return OK;
 }
 

@@ -50,7 +50,7 @@ enum err option_refused(char **argv)
 		return fail(ERR_INVALID, "there is no option \"%.80s\"", given);
 	if (strchr(given, '='))
 		return fail(ERR_INVALID, "%.*s takes no value", (int)strcspn(given, "="), given);
-	return fail(ERR_INVALID, "%.80s needs a value behind it", given);
+	return fail(ERR_INVALID, "%.80s needs a value", given);
 }
 
 enum err wrong_option(const char *command, char **argv)
@@ -283,8 +283,7 @@ bool confirmed(const char *question)
 	char line[16];
 
 	if (!isatty(0) || !isatty(2)) {
-		tell(stderr,
-			"gaya: there is nobody here to ask; add --yes to go on without asking\n");
+		tell(stderr, "gaya: no terminal to ask at; add --yes to continue\n");
 		return false;
 	}
 	emit(stderr, "%s [y/N] ", T(question));

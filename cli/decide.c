@@ -85,8 +85,8 @@ static enum err refuse(const struct decision *d, const char *member, int64_t new
 	tell(stderr, "gaya: the newest is %s %lld; when you have read it:\n      gaya%s %lld\n",
 		T(member), (long long)newest, buf_text(&command), (long long)newest);
 	return fail(ERR_INVALID,
-		"a decision must name what it was made on, so that nothing unread is "
-		"decided; nothing was done");
+		"name the entry or version that you decide on, so that nothing unread is decided; "
+		"nothing was done");
 }
 
 static enum err ask(const struct decision *d, const json_t *reply, int64_t newest)
@@ -97,7 +97,7 @@ static enum err ask(const struct decision *d, const json_t *reply, int64_t newes
 	fflush(stdout);
 	emit(stderr, "%s, %s %lld\n", json_str(d->request, "do"), T(json_str(reply, "member")),
 		(long long)newest);
-	ENSURE(confirmed("Decide so?"), ERR_FALSE, "nothing was decided");
+	ENSURE(confirmed("Confirm this decision?"), ERR_FALSE, "nothing was decided");
 	json_put(d->request, json_str(reply, "member"), json_integer(newest));
 	return OK;
 }

@@ -55,8 +55,8 @@ static enum err parse(int argc, char **argv, struct export_args *in)
 
 	TRY(cli_options(argc, argv, "export", options));
 	if (!in->dir || !in->profile || optind != argc)
-		return usage(
-			"export", "--data DIR and --profile NAME are needed, and nothing else");
+		return usage("export",
+			"--data DIR and --profile NAME are required, and export takes only options");
 	if (in->json && (!in->out.path || strcmp(in->out.path, "-") == 0 || in->report.path))
 		return usage("export", "--json puts the report where the export would be: name a "
 				       "file for that with --out, and none with --report");

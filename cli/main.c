@@ -119,7 +119,7 @@ static enum err written(void)
 	if (poll(&out, 1, 0) == 1 && (out.revents & POLLERR))
 		return OK;
 	return fail(ERR_SYSTEM,
-		"what was done is done, but the output was not written whole: is the disk full?");
+		"the work is done, but the output could not be written completely: is the disk full?");
 }
 
 int main(int argc, char **argv)

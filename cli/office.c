@@ -34,25 +34,25 @@ static const struct operation {
 	{"waiting",           "waiting",           "",                                            "what waits for the office", office_print_waiting},
 	{"show-filing",       "filing",            "N",                                           "what the filing at entry N says and would change", office_print_filing},
 	{"show-file",         "file",              "SHA256 >FILE",                                "a file that a department attached, to read before deciding", office_print_file},
-	{"approve",           "approve",           "SYSTEM FILING [--review_by DAY]",                               "publish the filing that waits; FILING as waiting and show-filing have it", office_print_approved},
+	{"approve",           "approve",           "SYSTEM FILING [--review_by DAY]",                               "publish a waiting filing; FILING is its entry (see waiting, show-filing)", office_print_approved},
 	{"return",            "return",            "SYSTEM FILING --reason ko=… …",               "send the filing that waits back", office_print_entry},
-	{"suspend",           "suspend",           "SYSTEM VERSION --reason ko=… …",              "say that a system is out of use for now; VERSION is its newest", office_print_entry},
+	{"suspend",           "suspend",           "SYSTEM VERSION --reason ko=… …",              "mark a system as out of use for now; VERSION is its newest", office_print_entry},
 	{"resume",            "resume",            "SYSTEM VERSION --reason ko=… …",              "say that it is in use again", office_print_entry},
 	{"retire",            "retire",            "SYSTEM VERSION --reason ko=… … [--successor SYSTEM] [--filing FILING]", "end a system; its page stays. FILING: one that waits is set aside", office_print_entry},
-	{"settings",          "settings",          "",                                            "what the register says of itself", office_print_settings},
-	{"register-change",   "register-change",   SETTINGS_USAGE " [--yes]",                     "change what it says of itself; \"\" removes a setting", office_print_entry, office_ask_change},
+	{"settings",          "settings",          "",                                            "show the register's settings", office_print_settings},
+	{"register-change",   "register-change",   SETTINGS_USAGE " [--yes]",                     "change the register's settings; \"\" removes one", office_print_entry, office_ask_change},
 	{"rules",             "rules",             "FROM [--two_approvals LEVEL,…] [--consultation LEVEL,…] [--reason ko=… …]", "from the day FROM on, which risk levels take the approvals of two people, and which a public consultation before they are in use; what is left out, none", office_print_entry},
 	{"list-submitted",    "list-submitted",    "--file FILE --to ko=… … [--on DAY] [--services N] [--note ko=… …]", "say that the list of AI services was handed over: when, to whom, and the file by its hash", office_print_submitted},
-	{"department-add",    "department-add",    "SLUG --name ko=… --name en=… [--about ko=… …] [--entry N]", "add a department, or name the one that entry N named anew", office_print_entry},
+	{"department-add",    "department-add",    "SLUG --name ko=… --name en=… [--about ko=… …] [--entry N]", "add a department, or rename it (--entry N: its latest naming)", office_print_entry},
 	{"people",            "people",            "",                                            "who files and decides: ids, roles, departments, how many keys", office_print_people},
 	{"appoint",           "appoint",           "PERSON --role ROLE --department DEPARTMENT",  "let a person act as officer, head, reviewer, administrator or auditor; PERSON is an id of gaya account add; again: in another role", office_print_entry},
-	{"dismiss",           "dismiss",           "PERSON",                                      "end all that a person may do; their keys sign nothing any more", office_print_entry},
+	{"dismiss",           "dismiss",           "PERSON",                                      "end a person's rights; their keys no longer sign", office_print_entry},
 	{"key-grant",         "key-grant",         "DEPARTMENT (VKEY | @FILE) [--person PERSON]", "let a key sign for a department, or for a person of it alone", office_print_entry},
-	{"key-revoke",        "key-revoke",        "DEPARTMENT (VKEY | @FILE) [--since DAY]",     "never again let a key sign; DAY: it was stolen, and what it signed since is in doubt", office_print_entry},
+	{"key-revoke",        "key-revoke",        "DEPARTMENT (VKEY | @FILE) [--since DAY]",     "revoke a key for ever; --since DAY: signatures since then are in doubt", office_print_entry},
 	{"feedback-show",     "feedback",          "ID",                                          "a question as it stands: its text, what was decided, what was answered", office_print_question},
 	{"feedback-publish",  "feedback-publish",  "ID ENTRY [--mask (WORDS | @FILE)] … [--mask-name] [--yes]", "show a question to everyone, with WORDS (each line of FILE), or the name, masked; ENTRY is the latest about it, as waiting and feedback-show have it; asks where it was withheld", office_print_entry, office_ask_if_withheld},
 	{"feedback-withhold", "feedback-withhold", "ID ENTRY [--code CODE] [--reason ko=… …]",    "keep a question from being shown, and say why: by a CODE of the list that everybody reads (/ko/withholding), in your own words, or both", office_print_entry},
-	{"feedback-answer",   "feedback-answer",   "ID ENTRY --text ko=… --text en=…",            "answer a question: in public, or, where it is withheld, to who asked alone", office_print_entry},
+	{"feedback-answer",   "feedback-answer",   "ID ENTRY --text ko=… --text en=…",            "answer a question: in public, or, where it is withheld, only to the person who asked", office_print_entry},
 	{"feedback-merge",    "feedback-merge",    "ID INTO ENTRY",                               "say that a question asks the same as INTO, an id of one that is published: its answer is the answer to both", office_print_entry},
 	{"feedback-part",     "feedback-part",     "ID ENTRY",                                    "undo that: the question waits for an answer of its own", office_print_entry},
 	{"feedback-forget",   "feedback-forget",   "ID",                                          "erase the e-mail address left with a question", office_print_forgotten},
@@ -296,8 +296,8 @@ static enum err put_file(struct office_command *c)
 		return OK;
 	services = services_in(c->file, &text);
 	ENSURE(services >= 0, ERR_INVALID,
-		"how many services %s lists cannot be read from it, as it is no CSV or JSON of gaya export: "
-		"say so with --services N",
+		"the number of services cannot be read from %s, which is not a CSV or JSON file of gaya "
+		"export: give --services N",
 		c->file);
 	json_put(c->request, "services", json_integer((json_int_t)services));
 	return OK;

@@ -101,7 +101,7 @@ static void print_standing(const json_t *q)
 		(long long)json_num(q, "latest"), system ? system : T("no system in particular"),
 		at);
 	if (json_is_true(json_object_get(q, "withdrawn")))
-		tell(stdout, "withdrawn by who asked\n");
+		tell(stdout, "withdrawn by its author\n");
 	else if (state && strcmp(state, "published") == 0)
 		tell(stdout, "published\n");
 	else if (state && strcmp(state, "withheld") == 0)
@@ -124,7 +124,7 @@ static void print_standing(const json_t *q)
 		json_members (json_object_get(answer, "text"), lang, said)
 			tell(stdout,
 				json_is_true(json_object_get(answer, "personal"))
-					? "answered to who asked alone (%s): %s\n"
+					? "answered only to the person who asked (%s): %s\n"
 					: "answered (%s): %s\n",
 				lang, json_string_value(said));
 }

@@ -151,7 +151,7 @@ static enum err parse(int argc, char **argv, struct serving *s)
 		}
 	}
 	if (!s->dir || optind != argc)
-		return usage("serve", "--data DIR is needed, and nothing else");
+		return usage("serve", "--data DIR is required, and serve takes only options");
 	TRY(check_base("serve", o->base));
 	s->web.exports = s->exports;
 	if (!o->feedback_limit && o->feedback_limit_all == FOR_ALL)

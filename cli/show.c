@@ -144,5 +144,5 @@ enum err cli_show(int argc, char **argv)
 			tables[i].show();
 			return OK;
 		}
-	return usage("show", "say which table");
+	return usage("show", "name a table: routes, sql, events, access, commands or errors");
 }

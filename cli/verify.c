@@ -118,10 +118,9 @@ static enum err parse(int argc, char **argv, struct arguments *a)
 	if (a->proof.entry || a->proof.content)
 		return usage("verify", "--entry and --content go with --proof");
 	if (a->verify.since && !a->verify.state)
-		return usage("verify", "--since needs --state");
+		return usage("verify", "--since needs --state FILE");
 	if (a->verify.since && a->verify.log_only)
-		return usage("verify",
-			"--log reads no event, and --since goes on from their read model");
+		return usage("verify", "--since and --log exclude each other");
 	if (optind != argc - 1)
 		return usage("verify", "one address or folder is needed");
 	a->verify.where = argv[optind];

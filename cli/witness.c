@@ -100,7 +100,7 @@ static enum err add_log(struct config *c, const char *value)
 	TRY(vkey_parse(vkey, &log.key));
 	ENSURE(log.key.type == KEY_ED25519, ERR_INVALID, "%s is not the key of a log",
 		log.key.name);
-	ENSURE(c->logs_n < LOGS_MAX, ERR_TOO_LARGE, "over %d logs", LOGS_MAX);
+	ENSURE(c->logs_n < LOGS_MAX, ERR_TOO_LARGE, "a witness has at most %d logs", LOGS_MAX);
 	for (size_t i = 0; i < c->logs_n; i++)
 		ENSURE(memcmp(c->logs[i].key.public, log.key.public, ED25519_PUBLIC) != 0,
 			ERR_INVALID, "this key is listed already");

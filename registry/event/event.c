@@ -248,7 +248,8 @@ enum err event_parse(const void *entry, size_t len, struct event *out)
 	TRY(read_author(&ev));
 	TRY(read_members(&ev));
 	ENSURE(is_note == event_is_signed(&ev), ERR_INVALID,
-		is_note ? "%s by %s must not be signed" : "%s by %s must be signed by its author",
+		is_note ? "%s by %s must not carry a signature"
+			: "%s by %s must be signed by its author",
 		ev.type->name, ev.by);
 	*out = TAKE(ev);
 	return OK;

@@ -111,7 +111,7 @@ enum err feedback_received_check(struct state *st, const struct event *ev)
 		TRY(check_plain(
 			json_str(ev->content, "name"), FEEDBACK_NAME_MAX, false, "the name"));
 	ENSURE(lang && strlen(lang) >= 2 && strlen(lang) <= 12, ERR_INVALID,
-		"\"lang\" must be a language tag");
+		"\"lang\" must be a language tag of 2 to 12 characters, such as \"ko\"");
 	return OK;
 }
 
@@ -143,8 +143,8 @@ static enum err find_standing(struct state *st, const struct event *ev, struct r
 {
 	TRY(find(st, ev, row));
 	ENSURE(rows_null(row, 3), ERR_CONFLICT,
-		"who asked this question withdrew it, by entry %lld: its text is erased, and nothing "
-		"is to be done about it any more",
+		"the author withdrew this question (entry %lld); its text is erased, and nothing more "
+		"can be done with it",
 		(long long)rows_int(row, 3));
 	return OK;
 }
@@ -256,7 +256,7 @@ static enum err check_answerer(const struct event *ev, const char *state, const 
 	ENSURE(strcmp(owner, ev->department) == 0, ERR_DENIED,
 		"this question is about a system of department %s", owner);
 	ENSURE(strcmp(state, "withheld") != 0, ERR_DENIED,
-		"this question is withheld: only the AI office answers it, to who asked alone");
+		"this question is withheld: only the AI office answers it, and only to the person who asked");
 	return OK;
 }
 
@@ -267,7 +267,7 @@ enum err feedback_answered_check(struct state *st, const struct event *ev)
 	TRY(find_standing(st, ev, &row));
 	ENSURE(strcmp(rows_text(&row, 0), "received") != 0, ERR_CONFLICT,
 		"nothing is decided about this question yet: publish it first, or withhold it, and "
-		"the answer reaches who asked alone");
+		"the answer reaches only the person who asked");
 	ENSURE(rows_null(&row, 6), ERR_CONFLICT,
 		"this question is merged into %s: answer that one, which answers both, or part them "
 		"first",
@@ -332,7 +332,7 @@ enum err feedback_merged_check(struct state *st, const struct event *ev)
 	ENSURE(rows_null(&row, 6), ERR_CONFLICT, "this question is merged into %s already",
 		rows_text(&row, 6));
 	ENSURE(strcmp(rows_text(&row, 0), "withheld") != 0, ERR_CONFLICT,
-		"this question is withheld: it is answered to who asked alone");
+		"this question is withheld: its answer goes only to the person who asked");
 	return check_into(st, ev, &row);
 }
 
@@ -399,7 +399,7 @@ static enum err check_swept(struct state *st, const char *id, const char *previo
 	ENSURE(id && strlen(id) == FEEDBACK_ID && strspn(id, "0123456789abcdef") == FEEDBACK_ID,
 		ERR_INVALID, "feedback.swept: an id is not %d hexadecimal digits", FEEDBACK_ID);
 	ENSURE(!previous || strcmp(previous, id) < 0, ERR_INVALID,
-		"feedback.swept: %s is not in its place, or twice there", id);
+		"feedback.swept: the ids must be sorted and unique; %s is not", id);
 	TRY(find_one(st, id, &row));
 	ENSURE(rows_null(&row, 3) && strcmp(rows_text(&row, 0), "received") == 0, ERR_CONFLICT,
 		"question %s was decided on, or withdrawn: it is no part of a flood", id);

@@ -62,7 +62,7 @@ bool incident_due(const char *severity, const char *aware, char out[16])
 static enum err check_severity(const char *severity)
 {
 	ENSURE(severity_named(severity), ERR_INVALID,
-		"the seriousness must be other, serious, death or infrastructure");
+		"\"severity\" must be other, serious, death or infrastructure");
 	return OK;
 }
 

@@ -58,7 +58,7 @@ static enum err check_set(struct state *st, const struct event *ev)
 	TRY(judgement_form(ev->content));
 	judgement_key(ev->content, named);
 	ENSURE(strcmp(in_force, named) == 0, ERR_CONFLICT,
-		"the record was judged by other policies than are in force: judge it again");
+		"the record was not judged by the policies in force: judge it again");
 	return OK;
 }
 
@@ -98,8 +98,8 @@ static void add_months(const char *at, int64_t months, char out[DAY])
 static enum err check_sooner(const char *review_by, const char *other)
 {
 	ENSURE(!other || !*other || strcmp(review_by, other) < 0, ERR_INVALID,
-		"\"review_by\" asks for a review sooner than %s, by which it is due anyway; not on %s",
-		other, review_by);
+		"\"review_by\" must be before %s, when a review is due anyway; it is %s", other,
+		review_by);
 	return OK;
 }
 

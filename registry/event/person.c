@@ -147,7 +147,8 @@ enum err person_key_check(struct state *st, const struct event *ev)
 	ENSURE(e != ERR_NOT_FOUND && (e != OK || person.role), ERR_NOT_FOUND,
 		"nobody is appointed by the id %s: appoint the person first", id);
 	TRY(e);
-	ENSURE(person.role != ROLE_AUDITOR, ERR_DENIED, "an auditor signs nothing");
+	ENSURE(person.role != ROLE_AUDITOR, ERR_DENIED,
+		"an auditor signs nothing: grant the key to a person with another role");
 	ENSURE(strcmp(person.department, ev->subject) == 0, ERR_DENIED,
 		"the person %.8s… belongs to department %s, not to %s", id, person.department,
 		ev->subject);

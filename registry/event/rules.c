@@ -75,13 +75,17 @@ static enum err check_levels(const struct event *ev, const char *member)
 	ENSURE(json_is_array(levels), ERR_INVALID,
 		"\"%s\" must be a list of risk levels, such as [\"high\"]; [] for none", member);
 	json_each (levels, level) {
-		int rank = risk_rank(json_string_value(level));
+		const char *name = json_string_value(level);
+		int rank = risk_rank(name);
 
-		ENSURE(rank, ERR_INVALID,
-			"\"%s\" names a risk level that there is not: minimal, limited, high and prohibited are",
+		ENSURE(name, ERR_INVALID,
+			"\"%s\" must be a list of risk levels, such as [\"high\"]; [] for none",
 			member);
+		ENSURE(rank, ERR_INVALID,
+			"\"%s\": \"%.80s\" is not a risk level; use minimal, limited, high or prohibited",
+			member, name);
 		ENSURE(!(seen & 1U << rank), ERR_INVALID, "\"%s\" names the level \"%s\" twice",
-			member, json_string_value(level));
+			member, name);
 		seen |= 1U << rank;
 	}
 	return OK;

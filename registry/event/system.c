@@ -336,7 +336,7 @@ enum err system_approved_check(struct state *st, const struct event *ev)
 	TRY(find_existing(st, ev, &now));
 	TRY(check_decides_waiting(ev, &now));
 	ENSURE(ev->signed_by, ERR_DENIED,
-		"a first approval is a person's, with their own key: sign in at the office's pages");
+		"only a person can give the first approval: sign in at /office");
 	TRY(check_four_eyes(st, ev));
 	e = db_int(st->db, APPROVED_BY, BIND(num(now.filing), text(ev->signed_by)), &entry);
 	ENSURE(e != OK, ERR_CONFLICT,

@@ -70,7 +70,8 @@ static enum err read_time(struct line *rest, struct seen *out)
 		*rest = all;
 		return OK;
 	}
-	ENSURE(line.len == strlen(VERIFIED) + TIME_TEXT - 1, ERR_INVALID, "its time is none");
+	ENSURE(line.len == strlen(VERIFIED) + TIME_TEXT - 1, ERR_INVALID,
+		"the time in its second line is malformed");
 	memcpy(out->at, line.s + strlen(VERIFIED), TIME_TEXT - 1);
 	return time_parse(out->at, &time);
 }
@@ -508,10 +509,9 @@ static enum err check_quorum(struct run *r)
 
 static enum err open_all(struct run *r)
 {
-	ENSURE(!r->v->since || r->v->state, ERR_INVALID,
-		"an increment needs the state file that remembers what came before");
+	ENSURE(!r->v->since || r->v->state, ERR_INVALID, "--since needs --state FILE");
 	ENSURE(!r->v->since || !r->v->log_only, ERR_INVALID,
-		"an increment checks what the new events say, which the log alone does not");
+		"--since and --log exclude each other");
 	if (r->v->state)
 		TRY(read_seen(r->v->state, &r->seen));
 	TRY(open_source(r));

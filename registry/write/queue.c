@@ -30,8 +30,8 @@ static enum err check_room(struct reg *reg)
 	struct reg_health health = reg_health(reg);
 
 	ENSURE(!reg_is_full(&health), ERR_FULL,
-		"the register's disk is nearly full (%llu MiB left, and %llu are kept free): "
-		"nothing can be written until there is room; what is there can be read as ever",
+		"the register's disk is nearly full (%llu MiB left; %llu are reserved): free some "
+		"space. Reading still works",
 		(unsigned long long)(health.room / MIB), (unsigned long long)(health.floor / MIB));
 	return OK;
 }
@@ -48,14 +48,12 @@ enum err writer_now(struct reg *reg, int64_t *now)
 	if (jump)
 		security_event(SECURITY_CLOCK);
 	ENSURE(jump <= 0, ERR_BUSY,
-		"nothing is written now, for the clock of this register's machine was set on by %lld "
-		"minutes while it ran, and no entry shall carry a wrong time: its operator sets the "
-		"clock right, or, where it is right by now, starts gaya again",
+		"nothing is written: the server's clock was set forward by %lld minutes while it ran. "
+		"The operator must correct the clock or, if it is right now, restart gaya",
 		(long long)(jump / 60));
 	ENSURE(jump == 0, ERR_BUSY,
-		"nothing is written now, for the clock of this register's machine was set back by %lld "
-		"minutes while it ran, and no entry shall carry a wrong time: its operator sets the "
-		"clock right, or, where it is right by now, starts gaya again",
+		"nothing is written: the server's clock was set back by %lld minutes while it ran. "
+		"The operator must correct the clock or, if it is right now, restart gaya",
 		(long long)(-jump / 60));
 	*now = env_now(&reg->env);
 	return OK;

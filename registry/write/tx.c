@@ -80,7 +80,7 @@ static enum err store_content(struct reg *reg, const struct event *ev, const voi
 	TRY(reg->log.store.ops->content(reg->log.store.self, &is, &back));
 	again = sha256_of(buf_text(&back), back.len);
 	ENSURE(sha256_equal(&again, &is), ERR_CORRUPT,
-		"a content reads back other than it was written");
+		"a content read back from the database differs from what was written: check the disk");
 	return OK;
 }
 
@@ -311,7 +311,7 @@ enum err tx_judge_filing(struct tx *tx, const json_t *record)
 {
 	json_auto_t *judgement = NULL, *sound = NULL;
 	json_auto_t *problems = tx->problems ? json_incref(tx->problems) : json_array();
-	size_t before = json_array_size(problems);
+	size_t before = json_array_size(problems), broken;
 
 	if (!judgement_sound(record, problems, &sound))
 		return OK; /* the event is refused for that */
@@ -321,9 +321,12 @@ enum err tx_judge_filing(struct tx *tx, const json_t *record)
 	if (judgement)
 		judgement_check(&tx->reg->policies, sound, judgement, problems);
 	judgement_check_names(&tx->reg->policies, sound, problems);
-	ENSURE(json_array_size(problems) == before, ERR_INVALID,
-		"the record does not keep the policies in force (%zu of their rules); nothing was filed",
-		json_array_size(problems) - before);
+	broken = json_array_size(problems) - before;
+	ENSURE(!broken, ERR_INVALID,
+		broken == 1
+			? "the record breaks %zu rule of the policies in force; nothing was filed"
+			: "the record breaks %zu rules of the policies in force; nothing was filed",
+		broken);
 	return OK;
 }
 

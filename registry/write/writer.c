@@ -201,7 +201,9 @@ static enum err commit(struct reg *reg)
 		writer_show(reg);
 	else
 		snapshots_gate_open(reg->snapshots, false);
-	ENSURE(e == OK, ERR_BUSY, "it is kept, but could not be signed yet (%s)", err_why());
+	ENSURE(e == OK, ERR_BUSY,
+		"the entry is stored but not signed yet (%s); it will be signed automatically",
+		err_why());
 	return OK;
 }
 
@@ -243,8 +245,8 @@ static enum err sign_late(struct reg *reg)
 		return OK;
 	/* If the disk was full between the two files' COMMITs, the read model is behind. */
 	TRY(model_catch_up(&reg->state, &reg->log));
-	ENSURE(writer_sign(reg) == OK, ERR_BUSY, "what came before is not signed yet (%s)",
-		err_why());
+	ENSURE(writer_sign(reg) == OK, ERR_BUSY,
+		"earlier entries are not signed yet (%s); try again in a moment", err_why());
 	set_unsigned(reg, false, NULL);
 	writer_show(reg);
 	announce(reg);

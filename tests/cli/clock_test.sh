@@ -107,8 +107,8 @@ serve_jump by_moved_clock "$clock"
 move "$clock" +2d
 run office --data "$work/jump" department-add later --name ko=나중 --name en=Later
 exits 7
-says "was set on by 28"
-says "starts gaya again"
+says "was set forward by 28"
+says "restart gaya"
 same "of a question" 503 "$(curl -s -o "$work/out" -w '%{http_code}' "$url/en/feedback" -d 'text=How long do you keep it?')"
 prints "Because the clock of its machine is wrong"
 prints "How long do you keep it?"

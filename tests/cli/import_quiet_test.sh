@@ -179,7 +179,7 @@ new_register files
 iconv -f UTF-8 -t CP949 "$work/second.csv" >"$work/cp949.csv"
 import list cp949.csv --encoding windows-1252
 exits 2
-says 'it is CP949 ("번호" stands there)'
+says 'the file is CP949 (it contains "번호")'
 import list cp949.csv --encoding cp949
 exits 0
 counts 2 0 0 0 0 0

@@ -373,7 +373,7 @@ done
 claim "UTF-8 that is called something else is refused, and so is an encoding that there is not"
 import "$work/utf8.csv" --encoding windows-1252
 exits 2
-says "it is UTF-8"
+says "the file is UTF-8"
 import "$work/utf8.csv" --encoding latin9
 exits 2
 says "there are utf-8, windows-1252 and cp949"

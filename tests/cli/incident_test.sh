@@ -35,7 +35,7 @@ exits 2
 says '"2026-13-01" is no day'
 incident report --yes --since "$(day -3)" --aware "$(day -3)" --severity grave --what ko=가 --affected ko=나
 exits 2
-says "the seriousness must be"
+says '"severity" must be other, serious, death or infrastructure'
 incident report --yes --since "$(day -3)" --aware "$(day -3)" --severity other --what ko=가
 exits 2
 says "report needs --affected"

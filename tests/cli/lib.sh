@@ -292,7 +292,7 @@ decide() { # arguments …: as run; a decision of the office, made on whatever i
 	run "$@"
 	[ "$status" -eq 2 ] || return
 	contents "$work/err"
-	if [[ $contents == *"name what it was made on"* ]]; then
+	if [[ $contents == *"name the entry or version that you decide on"* ]]; then
 		contents=${contents#*$'\n'      gaya }
 		eval "run ${contents%%$'\n'*}"
 	fi

@@ -120,7 +120,7 @@ remember_log
 run office --data "$data" approve $slug
 exits 2
 says "gaya office --data $data approve $slug 5"
-says "a decision must name what it was made on"
+says "name the entry or version that you decide on"
 log_is_unchanged
 
 claim "on a terminal it shows the filing and asks, and no is no"
@@ -128,7 +128,7 @@ printf 'n\n' | script -qec "'$GAYA' office --data $data approve $slug" /dev/null
 same "exit status" 1 $?
 prints "Personal travel suggestions (example)"
 prints "approve, filing 5"
-prints "Decide so? [y/N]"
+prints "Confirm this decision? [y/N]"
 log_is_unchanged
 
 claim "the office approves the filing that it read, and version 1 is published"
@@ -265,13 +265,13 @@ exits 0
 page /ko/systems/$slug/feedback
 prints_not "010-1234-5678"
 
-claim "a withheld question is answered to who asked alone"
+claim "a withheld question is answered only to the person who asked"
 decide office --data "$data" feedback-answer "$other" --text "ko=전화로 알려 드렸습니다." --text "en=We called you."
 exits 0
 page /ko/systems/$slug/feedback
 prints_not "전화로 알려 드렸습니다."
 must office --data "$data" feedback-show "$other"
-prints "answered to who asked alone (ko): 전화로 알려 드렸습니다."
+prints "answered only to the person who asked (ko): 전화로 알려 드렸습니다."
 
 claim "to publish what was withheld asks first, and shows what and why"
 remember_log

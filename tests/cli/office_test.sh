@@ -188,7 +188,7 @@ remember_log
 claim "a list of which nobody knows how many services it has, a day to come, and the same again are refused"
 printf 'HWP' >"$work/list.hwp"
 run office --data "$data" list-submitted --file "$work/list.hwp" --to ko=행정안전부
-refused 2 "say so with --services N"
+refused 2 "give --services N"
 run office --data "$data" list-submitted --to ko=행정안전부 --services 3
 refused 2 "list-submitted needs --file"
 run office --data "$data" list-submitted --file "$work/list.hwp" --to ko=행정안전부 --services 3 --on 2999-01-01

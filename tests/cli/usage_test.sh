@@ -24,7 +24,7 @@ wrong() { # what is said, arguments …
 
 claim "every command tells what it needs"
 wrong "--data DIR and --origin NAME are needed" init
-wrong "--data DIR is needed" serve
+wrong "--data DIR is required" serve
 wrong "say new, show, passphrase, contact or rotate" key
 wrong "rotate needs --data DIR and one of begin, finish, cancel, status" key rotate begin
 wrong "rotate does not \"turn\"" key rotate --data x turn
@@ -37,8 +37,8 @@ wrong "say report, update or close" incident
 wrong "report needs --since" incident report
 wrong "--server, --key and the statement are needed" declare
 wrong "--data DIR is needed" rebuild
-wrong "say which table" show
-wrong "say which table" show treasure
+wrong "name a table: routes, sql, events, access, commands or errors" show
+wrong "name a table: routes, sql, events, access, commands or errors" show treasure
 
 claim "--base takes nothing but the address of pages"
 for base in "" ai.example ftp://ai.example https:// https:///path "https://ai.example/a b" https://ai.example?a "https://ai.example/#a" \
@@ -113,7 +113,7 @@ for option in floor cache threads feedback-limit feedback-limit-all; do
 done
 
 claim "the log alone is not checked by increments"
-wrong "--log reads no event" verify --log --since --state "$work/state" "$work"
+wrong "--since and --log exclude each other" verify --log --since --state "$work/state" "$work"
 
 claim "an option that there is not is wrong usage"
 for command in init serve office key file answer import standard report incident declare policy verify export mirror \
@@ -128,7 +128,7 @@ wrong 'there is no option "-x"' key new -x
 wrong 'there is no option "-xyz"' rebuild -xyz
 
 claim "an option without its value, or with one too many, is named"
-wrong "--server needs a value behind it" file --server
+wrong "--server needs a value" file --server
 wrong "--yes takes no value" file --yes=no
 
 claim "a slug that is none is refused before anything is asked"
@@ -175,7 +175,7 @@ claim "output that a full disk does not take is an error, and a reader who leave
 if [ -w /dev/full ]; then
 	"$GAYA" help >/dev/full 2>"$work/err"
 	same "the status" 12 $?
-	says "the output was not written whole"
+	says "the output could not be written completely"
 fi
 "$GAYA" help 2>"$work/err" | true
 same "the status before a closed pipe" 0 "${PIPESTATUS[0]}"

@@ -511,7 +511,7 @@ echo "quorum none" >>"$data/witness.policy"
 wait $!
 status=$?
 exits 2
-says "witness.policy: line 5: a second quorum"
+says "witness.policy: line 5: a policy has one quorum line"
 
 claim "witnesses stop when asked, and in order"
 end $one

@@ -27,7 +27,7 @@ check "in plain Korean" all 'ask /ko/systems/$slug/feedback "text=질문"' 'body
 check "in plain English" all 'ask /en/systems/$slug/feedback "text=질문"' 'body_has "no room left on its disk"'
 run office --data "$data" department-add water --name ko=물 --name en=Water
 check "the office is told why, and how much is left" all 'is 13 "$status"' \
-	'grep -q "disk is nearly full (.* MiB left, and 1048576 are kept free)" "$work/err"'
+	'grep -q "disk is nearly full (.* MiB left; 1048576 are reserved)" "$work/err"'
 check "nothing was written" is "$before" "$(entries)"
 get /ko/systems/$slug
 check "pages are read as ever" status_is 200

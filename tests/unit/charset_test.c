@@ -50,10 +50,10 @@ static void korean_text_that_is_said_to_be_western_is_refused_and_the_reverse(vo
 	const char *korean = "\xb9\xf8\xc8\xa3,\xc0\xcc\xb8\xa7\n1,\xc3\xaa\xba\xbf\n";
 
 	refused(CHARSET_WINDOWS_1252, korean, strlen(korean),
-		"it is CP949 (\"번호\" stands there)");
+		"the file is CP949 (it contains \"번호\")");
 	gives(CHARSET_CP949, korean, "번호,이름\n1,챗봇\n");
 	gives(CHARSET_WINDOWS_1252, "\xc4rzte, \xd6l, na\xefve \xb0\xb1", "Ärzte, Öl, naïve °±");
-	refused(CHARSET_CP949, "\xc4rzte", 6, "it reads as Windows-1252");
+	refused(CHARSET_CP949, "\xc4rzte", 6, "the file is Windows-1252");
 	gives(CHARSET_CP949, "\xb1\xe8 \xc4\x72", "김 훣");
 }
 
@@ -96,11 +96,11 @@ static void utf16_is_refused_however_it_begins(void **state)
 
 static void utf8_is_not_read_as_something_else(void **state)
 {
-	refused(CHARSET_WINDOWS_1252, "caf\xc3\xa9", 5, "it is UTF-8");
+	refused(CHARSET_WINDOWS_1252, "caf\xc3\xa9", 5, "the file is UTF-8");
 	refused(CHARSET_CP949,
 		"\xef\xbb\xbf"
 		"a",
-		4, "it is UTF-8");
+		4, "the file is UTF-8");
 }
 
 static void what_reads_as_cp949_is_called_so_in_both_languages(void **state)

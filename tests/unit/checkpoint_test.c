@@ -142,6 +142,8 @@ static void a_text_that_breaks_a_rule_is_invalid(void **state)
 	for (size_t i = 0; i < COUNT(bad); i++)
 		if (checkpoint_parse(bad[i].data, bad[i].len, &cp) != ERR_INVALID)
 			fail_msg("taken for a checkpoint: %s", bad[i].data);
+		else if (!strstr(err_why(), " of the checkpoint: "))
+			fail_msg("no line is named: %s", err_why());
 	assert_int_equal(42, cp.size);
 }
 

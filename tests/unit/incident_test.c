@@ -200,7 +200,7 @@ static void what_breaks_a_rule_is_refused_by_name(void **state)
 	const uint64_t entries = entries_of(reg);
 
 	(void)state;
-	assert_refused(report("grave", NULL, NULL), ERR_INVALID, "the seriousness must be");
+	assert_refused(report("grave", NULL, NULL), ERR_INVALID, "\"severity\" must be");
 	assert_refused(report("other", day(92), "security"), ERR_INVALID, "at most 90 days");
 	assert_refused(report("other", day(9), "shame"), ERR_INVALID, "the ground must be");
 	assert_refused(report("other", day(9), NULL), ERR_INVALID, "needs both");

@@ -50,7 +50,7 @@ static void an_entry_that_reads_back_otherwise_is_not_settled(void **state)
 	append_three();
 	assert_int_equal(OK, db_exec(db, "UPDATE entry SET bytes = x'01020304' WHERE idx = 1"));
 	assert_int_equal(ERR_CORRUPT, log_settle(&log_));
-	assert_non_null(strstr(err_why(), "entry 1 reads back other"));
+	assert_non_null(strstr(err_why(), "entry 1, read back from the database, differs"));
 }
 
 static void an_entry_that_does_not_read_back_is_not_settled(void **state)

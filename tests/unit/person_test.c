@@ -189,7 +189,8 @@ static void a_role_that_is_too_low_signs_nothing(void **state)
 	refused(file_by(f, 22, "other", "다른 것"), ERR_DENIED, "whose role is reviewer");
 	must(appoint(f, SORA, "auditor"));
 	refused(file_by(f, 23, "other", "다른 것"), ERR_DENIED, "whose role is auditor");
-	refused(grant(f, SORA, 24), ERR_DENIED, "an auditor signs nothing");
+	refused(grant(f, SORA, 24), ERR_DENIED,
+		"an auditor signs nothing: grant the key to a person with another role");
 }
 
 static void who_is_dismissed_signs_nothing_any_more(void **state)
@@ -216,7 +217,7 @@ static void a_key_speaks_for_its_own_person_alone(void **state)
 	refused(approve(f, 7, JIHO, "kiosk", 1), ERR_DENIED, "not one of the person");
 	refused(approve(f, 99, JIHO, "kiosk", 1), ERR_DENIED, "no key that was granted");
 	refused(approve(f, 22, SORA, "kiosk", 1), ERR_DENIED, "nobody was appointed");
-	refused(approve(f, 22, NULL, "kiosk", 1), ERR_INVALID, "must not be signed");
+	refused(approve(f, 22, NULL, "kiosk", 1), ERR_INVALID, "must not carry a signature");
 }
 
 static void what_the_machine_alone_does_is_signed_by_nobody(void **state)
@@ -370,7 +371,7 @@ static void rules_hold_from_their_day_and_for_their_levels(void **state)
 	struct fixture *f = *state;
 
 	refused(rules(f, -1, "high"), ERR_INVALID, "not over");
-	refused(rules(f, 0, "dangerous"), ERR_INVALID, "there is not");
+	refused(rules(f, 0, "dangerous"), ERR_INVALID, "\"dangerous\" is not a risk level");
 	refused(rules(f, 0, "high,high"), ERR_INVALID, "twice");
 	must(rules(f, 1, "high")); /* tomorrow */
 	must(rules(f, 0, "prohibited"));
@@ -397,7 +398,7 @@ static void a_review_is_set_sooner_and_never_later(void **state)
 	refused(decide(f, 22, JIHO, "system.published", "kiosk",
 			json_make("{s:I,s:i,s:s}", "filing", (json_int_t)filing, "version", 1,
 				"review_by", "2199-01-01")),
-		ERR_INVALID, "sooner than");
+		ERR_INVALID, "when a review is due anyway");
 	must(decide(f, 22, JIHO, "system.published", "kiosk",
 		json_make("{s:I,s:i,s:s}", "filing", (json_int_t)filing, "version", 1, "review_by",
 			day)));

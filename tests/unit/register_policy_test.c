@@ -332,7 +332,7 @@ static void a_publication_judged_by_other_policies_is_a_conflict(void **state)
 	must(adopt(f, "small", NULL, 2));
 	file(f, "smart-water", record_of("high", "{\"risk\": \"high\"}"));
 	assert_int_equal(ERR_CONFLICT, publish_with(f, 2, judgement));
-	says("judged by other policies than are in force");
+	says("not judged by the policies in force");
 	must(retire(f, "small"));
 	assert_int_equal(ERR_CONFLICT, publish_with(f, 2, false_judgement(f, "high")));
 	must(publish_with(f, 2, NULL));
@@ -453,6 +453,7 @@ static void a_filing_is_told_all_that_the_policies_find_wrong(void **state)
 	must(adopt(f, "small", NULL, 1));
 	must(adopt(f, "two", NULL, 1));
 	assert_int_equal(ERR_INVALID, reg_do(f->reg, &job.job));
+	says("the record breaks 4 rules of the policies in force");
 	json_array_foreach (problems, i, one)
 		buf_printf(&rules, "%s ", json_str(one, "rule"));
 	assert_string_equal("unknown_fact unassessed laxer unjustified ", buf_text(&rules));

@@ -1609,7 +1609,7 @@ static void after_a_jump_of_the_clock_nothing_is_written_until_it_is_right_again
 		__atomic_store_n(&clock_now, right + jumps[i], __ATOMIC_RELAXED);
 		assert_int_equal(ERR_BUSY, ask(f->reg, "smart-water", ++n));
 		assert_non_null(
-			strstr(err_why(), jumps[i] > 0 ? "was set on by" : "was set back by"));
+			strstr(err_why(), jumps[i] > 0 ? "was set forward by" : "was set back by"));
 		assert_int_equal(jumps[i], reg_health(f->reg).clock_jump);
 		assert_int_equal(ORIGINAL_N + i, signed_size(f->reg));
 		__atomic_store_n(&clock_now, right, __ATOMIC_RELAXED);

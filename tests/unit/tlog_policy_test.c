@@ -129,9 +129,10 @@ static void a_wrong_line_is_named_by_its_number(void **state)
 	static const struct {
 		const char *text, *why;
 	} wrong[] = {
-		{"", "there is no quorum line"},
-		{"witness a @1\n", "there is no quorum line"},
-		{"quorum none\nquorum none\n", "line 2: a second quorum"},
+		{"", "there is no quorum line: add one, such as \"quorum none\""},
+		{"witness a @1\n", "there is no quorum line: add one, such as \"quorum none\""},
+		{"quorum none\nquorum none\n",
+			"line 2: a policy has one quorum line, and this is a second one: keep one"},
 		{"quorum a\nwitness a @1\n", "line 1: \"a\" is not named before"},
 		{"quorum\n", "line 1: \"\" is not named before"},
 		{"quorum none more\n", "line 1: \"more\" is one item too many"},
@@ -142,7 +143,7 @@ static void a_wrong_line_is_named_by_its_number(void **state)
 		{"witness a @1 u v\n", "line 1: \"v\" is one item too many"},
 		{"witness a\n", "line 1: a verifier key is missing"},
 		{"witness none @1\n", "line 1: \"none\" cannot be a name"},
-		{"witness a key+00000000+AAAA\n", "line 1: a key is not"},
+		{"witness a key+00000000+AAAA\n", "line 1: the key of key must have 33 bytes"},
 		{"log $1\nlog $1\n", "line 2: the log's key was listed before"},
 		{"log @1\n", "line 1: key.example/1 is not the key of a log"},
 		{"witness a @1\ngroup g any\n", "line 2: a group has no members"},
@@ -155,8 +156,8 @@ static void a_wrong_line_is_named_by_its_number(void **state)
 		{"group g any g\n", "line 1: \"g\" is not named before"},
 		{"group g any none\n", "line 1: \"none\" is not named before"},
 		{"witness a @1\ngroup a any a\n", "line 2: \"a\" was named before"},
-		{"quorum none\r\n", "line 1: the control byte 0x0d"},
-		{"quorum none\n\x7f\n", "line 2: the control byte 0x7f"},
+		{"quorum none\r\n", "line 1: a line must not contain the control byte 0x0d"},
+		{"quorum none\n\x7f\n", "line 2: a line must not contain the control byte 0x7f"},
 	};
 
 	(void)state;

@@ -102,10 +102,10 @@ static const char *clock_state(int64_t jump)
 {
 	return !jump ? "is right again: entries are written as ever"
 	       : jump > 0
-	               ? "was set on by more than an hour while this ran: nothing is written until it is "
-	                 "right, or this is started again (docs/operate.md)"
-	               : "was set back by more than an hour while this ran: nothing is written until it is "
-	                 "right, or this is started again (docs/operate.md)";
+	               ? "was set forward by more than an hour while gaya ran: nothing is written until it is "
+	                 "right or gaya is restarted (docs/operate.md)"
+	               : "was set back by more than an hour while gaya ran: nothing is written until it is "
+	                 "right or gaya is restarted (docs/operate.md)";
 }
 
 /* Reports a change even if nobody writes. */
