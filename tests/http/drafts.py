@@ -135,7 +135,8 @@ def the_system_to_copy_from_is_found_by_its_whole_name_in_any_language():
         minji.send(minji.get(f"/ko/office/drafts/{drafts()['by-name']}").form("revision"))
     page = begin(minji, "by-name", "스마트")
     equal(404, page.status)
-    assert "이름이 \"스마트\"로 시작하는 시스템이 여럿입니다" in html.unescape(page.text), page.text
+    said = re.search('이름이 "스마트"로 시작하는 시스템이 여럿입니다.*', html.unescape(page.text))
+    assert said and names["ko"] in said[0] and "smart-" not in said[0], said
     for typed in (f"민원 {names['ko']}", "민원 상담 <b>", "-", names["ko"] + " 민원" * 20, '"'):
         page = begin(minji, "by-name", typed)
         equal(404, page.status)

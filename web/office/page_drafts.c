@@ -189,6 +189,14 @@ static bool begins_with(const json_t *system, const char *folded)
 	return false;
 }
 
+/* The name in the reader's language or another; without one, the slug. */
+static const char *name_in(const struct request *rq, const json_t *system)
+{
+	const char *name = standard_text(json_object_get(system, "name"), rq->lang, NULL);
+
+	return name ? name : json_str(system, "slug");
+}
+
 /* The only system whose name begins with what was typed: a name may end in "(예시)" or the like. It
  * keeps the reason of the failure before if there is none. */
 static enum err find_begun(const struct request *rq, const char *typed, char **slug)
@@ -206,7 +214,7 @@ static enum err find_begun(const struct request *rq, const char *typed, char **s
 			continue;
 		ENSURE(!first, ERR_NOT_FOUND,
 			"the names of several systems begin with \"%.200s\": %s, %s; write more of it",
-			typed, json_str(first, "slug"), json_str(system, "slug"));
+			typed, name_in(rq, first), name_in(rq, system));
 		first = system;
 	}
 	ENSURE(first, ERR_NOT_FOUND, "%s", why);
