@@ -36,7 +36,7 @@ O = build/asan
 CC = $(CLANG)
 LINKER = $(LLD)
 KIND = -O0 $(LINES) -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-# What libFuzzer steers by. Programs without libFuzzer count it, too, and nothing reads it: that costs
+# libFuzzer steers by these counters. Other programs have them, too, and nothing reads them: that costs
 # less than compiling everything once more.
 COVERED = -fsanitize=fuzzer-no-link
 # Under the sanitizers a test spends its time in these three rooms, in the sanitizers themselves, in libraries and in the

@@ -1,4 +1,4 @@
--- What witnesses said of the log's checkpoints. It can be lost without harm: they are asked
+-- Cosignatures of the log's checkpoints. They can be lost without harm: witnesses are asked
 -- again. Made beside the log's own tables, also in a database that is older than it.
 
 CREATE TABLE IF NOT EXISTS cosigned (

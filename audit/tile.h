@@ -19,8 +19,8 @@ struct tile {
 	unsigned width; /* 1 to 255 of a partial tile, 256 of a full one */
 };
 
-/* What follows "tile/" in an address: "0/x001/x234/067.p/7", "entries/005". ERR_NOT_FOUND for
- * anything but a tile's canonical path. */
+/* Parses the rest of an address after "tile/": "0/x001/x234/067.p/7", "entries/005". ERR_NOT_FOUND
+ * for anything but a tile's canonical path. */
 MUST_CHECK enum err tile_parse(const char *path, struct tile *out);
 /* The inverse. */
 void tile_path(const struct tile *tile, struct buf *out);

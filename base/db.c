@@ -229,8 +229,8 @@ static void weigh(const Fts5ExtensionApi *api, Fts5Context *row, sqlite3_context
 
 /* --- are phrases close to each other: nearby(table, gap, "0 3 …", most) --- */
 
-/* What a query's rows share: the phrases' numbers, as they follow in the query, and how many rows
- * are still looked at. */
+/* The rows of a query share this: the phrases' numbers, as they follow in the query, and how many
+ * rows are still looked at. */
 struct near {
 	int phrases[PHRASES_MAX], n;
 	int64_t gap, left;

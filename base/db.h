@@ -71,8 +71,8 @@ enum db_mode {
 	DB_BUILD /* makes a database that nobody else opens, and that a crash may destroy */
 };
 /* How much of each file a DB_READ connection maps into memory, of those opened after this call.
- * What it maps and reads counts as the process's memory, so a command that walks over a whole
- * register maps little. 0: as a server, whose readers come back to the same pages. */
+ * The mapped bytes that it reads count as the process's memory, so a command that walks over a
+ * whole register maps little. 0: as a server, whose readers come back to the same pages. */
 void db_maps(size_t bytes);
 /* Opens (DB_WRITE: makes) a database in WAL mode; a writer's COMMIT is durable. */
 MUST_CHECK enum err db_open(const char *path, enum db_mode mode, struct db **out);

@@ -23,7 +23,7 @@ enum err {
 	ERR_KINDS
 };
 
-/* What an error means at the edges; one row for each kind, in err.c. */
+/* How an error of this kind is reported: one row each in err.c. */
 struct err_kind {
 	const char *name; /* "not_found": in JSON answers and message keys */
 	int http;

@@ -153,7 +153,7 @@ enum err json_lists_end(struct json_lists *r, const char **text, size_t *len)
 
 /* --- an item that is not valid JSON --- */
 
-/* What may come next in an item. */
+/* The tokens that may come next in an item. */
 enum next { VALUE, VALUE_OR_END, KEY, KEY_OR_END, COLON, COMMA_OR_END };
 struct shape {
 	enum next next;

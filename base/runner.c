@@ -102,7 +102,7 @@ void runner_join(struct runner *r, const char *name)
 		p->join = true;
 }
 
-/* What ended the process while it compiled several programs is the fault of any of them. */
+/* If the process ends while it compiles several programs, any of them may be at fault. */
 static bool was_joining(struct runner *r)
 {
 	if (!TAKE(r->joining))

@@ -24,8 +24,8 @@ SQL(IN_USE, "consultation.in_use",
 
 #define QUESTION_MAX 4000 /* characters, in each language */
 #define ANSWER_MAX 10000
-#define LONGEST \
-	((int64_t)366 * 86400) /* seconds that one may be open: nothing closes it sooner \ */
+/* The longest that a consultation may be open, in seconds. */
+#define LONGEST ((int64_t)366 * 86400)
 
 /* The system must be public; `version` is its newest. */
 static enum err find_public(struct state *st, const struct event *ev, int64_t *version)

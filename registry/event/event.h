@@ -39,7 +39,7 @@ struct member {
 	bool old; /* only entries of earlier versions have it; a new one must not */
 };
 
-/* What an event changes, apart from the pages about the register as a whole. */
+/* The parts of the register that an event changes, apart from the pages about it as a whole. */
 enum touches {
 	TOUCHES_SYSTEMS = 1, /* those that it is about or names, and those that refer to them */
 	TOUCHES_EVERY_SYSTEM =

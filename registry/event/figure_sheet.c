@@ -27,7 +27,7 @@ static const struct column {
 	{"note.en", {"note", "설명(영어)", "영문 설명"}, false},
 };
 
-/* What people write, for each value of the log. */
+/* For each value of the log, the words that people write for it. */
 static const struct {
 	const char *log;
 	const char *said[5];

@@ -1,5 +1,17 @@
 /* fold.h - the checks and folds of all types of event, and the functions they share. events.def
- * lists the types; the file of each noun has its checks and folds. */
+ * lists the types. The file of a noun has its checks and folds, except for these:
+ *   register.opened, register.restored  opening.c
+ *   register.changed                    settings.c
+ *   register.rules                      rules.c
+ *   standard.*, policy.*                adoption.c
+ *   log.*                               log_key.c
+ *   key.*                               department.c, and person.c
+ *   department.declared_none            declaration.c
+ *   file.attached                       attachment.c
+ *   system.judged                       judged.c
+ *   system.consultation_*               consultation.c
+ *   list.submitted                      service_list.c
+ *   content.erased                      erasure.c */
 #pragma once
 #include "registry/event/state.h"
 

@@ -61,8 +61,9 @@ MUST_CHECK enum err state_identify(
 MUST_CHECK enum err state_check_signature(
 	struct state *st, const void *entry, size_t len, const struct event *ev);
 /* Checks everything that must hold before an event may be appended: signature, time, `after`,
- * content, and the check of its type. Changes nothing. Skips the rules about content if ev->content
- * is NULL (erased since, or not public); a writer must have checked it before. */
+ * content, whether the person may sign this type, and the check of its type. Changes nothing. Skips
+ * the rules about content if ev->content is NULL (erased since, or not public); a writer must have
+ * checked it before. */
 MUST_CHECK enum err state_check(
 	struct state *st, const void *entry, size_t len, const struct event *ev);
 /* Folds one event. The read model must have been made from exactly the entries before it.

@@ -97,7 +97,7 @@ static enum err waiting(
 	return office_unassessed(snap, reply);
 }
 
-/* What a clock is checked by before a write. */
+/* Adds what `gaya` compares its clock with before it writes. */
 static enum err clock_of(
 	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply)
 {

@@ -59,8 +59,8 @@ MUST_CHECK enum err office_newest(
  * as the demo. */
 MUST_CHECK enum err office_name_newest(struct reg *reg, json_t *request);
 
-/* office_system.c. What an entry signed by a person must hold besides check(): a publication
- * carries the policies' judgement of the record as it is now, since nobody else runs them.
+/* office_system.c: checks an entry that a person signed, in addition to check(): a publication must
+ * carry the policies' judgement of the record as it is now, since nobody else runs them.
  * ERR_CONFLICT if `content` is another judgement. */
 MUST_CHECK enum err office_check_signed(
 	struct tx *tx, const struct event *ev, const json_t *content);
@@ -95,9 +95,8 @@ MUST_CHECK enum err import_known(
 	struct reg *reg, const struct snapshot *snap, const json_t *request, json_t *reply);
 /* import_states.c: {"profile", "rows": [{"key", "state": "retired" | "suspended", "reason"?,
  * "successor"?: the key of another row, "register"?: its origin}…], "reason": for those without
- * one} -> {"systems": [slug of each that is in another state now]}. What is in that state already,
- * or retired, stays as it is.
- */
+ * one} -> {"systems": [slug of each that is in another state now]}. A system that is in that state
+ * already, or is retired, stays as it is. */
 MUST_CHECK enum err import_states(struct tx *tx, const json_t *request, json_t *reply);
 /* {"profile", "after": "" or the last source} -> {"systems": [{"slug", "source": the hash of the
  * key (known_hash())}…]}: those that an import by this profile brought and that are not retired, at

@@ -32,7 +32,7 @@ static int number_at(const char **s, size_t min, size_t max)
 	return n;
 }
 
-/* What stands behind a number: its unit or a mark, with blanks around it. '\0' for the unit. */
+/* Reads the mark after a number, with blanks around it; '\0' if it is the unit. */
 static char mark_at(const char **s, const char *unit)
 {
 	char mark = ' ';

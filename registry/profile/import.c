@@ -56,7 +56,7 @@ static enum err was_gone(struct tx *tx, const char *slug, bool *out)
 	return OK;
 }
 
-static enum err check_stays(const struct known *known)
+static enum err refuse_retired(const struct known *known)
 {
 	return fail(ERR_CONFLICT,
 		"\"%s\" is retired, and its page stays as it is: leave the row out, or as it was",
@@ -72,7 +72,7 @@ static enum err check_may_return(struct tx *tx, const struct known *known)
 	TRY(was_gone(tx, known->slug, &gone));
 	if (gone && !known->own)
 		return OK;
-	return check_stays(known);
+	return refuse_retired(known);
 }
 
 /* An import must not decide, in the office's place, on a filing of the department. */
@@ -180,7 +180,7 @@ static bool is_retired_there(const json_t *row)
 	return state && strcmp(state, "retired") == 0;
 }
 
-/* Did its source retire it as well? */
+/* Both sides retired it, so the row changes nothing. */
 static enum err stays_retired(json_t *outcome)
 {
 	json_put(outcome, "outcome", json_text("same"));
@@ -216,7 +216,7 @@ static enum err import_one(struct tx *tx, const json_t *request, const json_t *r
 	}
 	json_put(outcome, "outcome", json_text(outcome_of(&known, same)));
 	if (known.retired && !known.own && is_retired_there(row))
-		return same ? stays_retired(outcome) : check_stays(&known);
+		return same ? stays_retired(outcome) : refuse_retired(&known);
 	if (!known.own)
 		put_state(row, &known, outcome);
 	if (same && (known.own || !known.retired))

@@ -456,7 +456,8 @@ static json_t *names_in(const char *program)
 	return names;
 }
 
-/* What the map makes of a row, or its failure, without the report of what it left out. */
+/* The record that the map makes of a row, or its failure, without the report of what it left out.
+ */
 static json_t *made_of(struct profile *p, const json_t *row)
 {
 	json_t *made = NULL;

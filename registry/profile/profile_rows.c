@@ -390,7 +390,7 @@ static enum err read_by_row(struct reading *g, enum charset charset, FILE *f)
 	return read_parts(g, charset, f);
 }
 
-/* What comes through a pipe cannot be read twice. A small document is read whole, which says best
+/* A pipe cannot be read twice. A small document is read whole, which says best
  * where a fault is. */
 static bool goes_by_row(const struct reading *g, FILE *f)
 {

@@ -9,9 +9,9 @@
 MUST_CHECK enum err search_words_add(const json_t *words);
 /* All synonyms of `word`, including itself, in their original spelling; NULL if none is known. */
 const json_t *search_synonyms(const char *word);
-/* The first word of a folded text, without the punctuation around it; NULL if there is none. What
- * stands inside a word stays in it: "3.5", "ai-정책", "city's". With `last` the word goes to the
- * end of the text. */
+/* The first word of a folded text, without the punctuation around it; NULL if there is none.
+ * Punctuation inside a word stays in it: "3.5", "ai-정책", "city's". With `last` the word goes to
+ * the end of the text. */
 const char *search_word(const char *s, bool last, size_t *len);
 /* Is `word` (folded) meaningless by itself: a particle, "the"? */
 bool search_is_stop(const char *word);

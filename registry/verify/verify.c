@@ -16,7 +16,7 @@
 #define QUORUM_TRIES 6
 #define QUORUM_LAG_TRIES 2 /* if the newest one with a quorum is older */
 #define QUORUM_PAUSE_MS 500
-/* Registers ask their witnesses at least hourly; an older quorum does not help newer entries. */
+/* Registers ask their witnesses every half hour; an older quorum does not help newer entries. */
 #define QUORUM_LAG_MOST 3600
 #define BUNDLE_MAX (TILE_WIDTH * (2 + (size_t)ENTRY_MAX))
 

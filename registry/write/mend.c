@@ -87,8 +87,7 @@ static void believe_none_before(struct reg *reg, int64_t next)
 	reg->suspicion.next = next;
 }
 
-/* What a page reported since the last call; NULL: nothing. From the first call on, pages are heard.
- */
+/* The report of a page since the last call; NULL: none. From the first call on, pages are heard. */
 static char *take_suspicion(struct reg *reg)
 {
 	struct suspicion *s = &reg->suspicion;

@@ -1,4 +1,4 @@
--- What a file of the read model was made from: with it a start finds one that does not go with the log.
+-- The log that a file of the read model was made from: a start finds one that does not go with its log.
 
 CREATE TABLE made_from (
 	one  INTEGER PRIMARY KEY CHECK (one = 1),

@@ -12,7 +12,7 @@
  * key is erased with the last hash made under it: after that nobody can test addresses against a
  * hash, and days cannot be compared. */
 #pragma once
-#include "registry/write/writer.h"
+#include "registry/write/register.h"
 
 #define NETWORK_HEX 16        /* digits of a network's hash */
 #define NETWORK_SECONDS 86400 /* how long it is kept after its question */

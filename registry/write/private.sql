@@ -1,4 +1,4 @@
--- What is neither in the log nor made from it: never rebuilt, erased on request.
+-- Data that is neither in the log nor made from it: never rebuilt, erased on request.
 
 CREATE TABLE IF NOT EXISTS contact (
 	feedback TEXT PRIMARY KEY,   -- whose e-mail address this is

@@ -159,7 +159,7 @@ static bool is_damaged(const char *dir)
 	return condemned;
 }
 
-/* What a mirror is of, and the key that its log must have. */
+/* The address that a mirror follows, and the key that its log must have. */
 struct original {
 	const char *url;
 	const struct vkey *key;

@@ -142,7 +142,8 @@ MUST_CHECK enum err reg_submit(struct reg *reg, struct job *job);
 /* Submits the job, waits, and returns its outcome, with err_why(). */
 MUST_CHECK enum err reg_do(struct reg *reg, struct job *job);
 
-/* What changed: passed in the writer's thread after each checkpoint, before the jobs' done(). */
+/* A set of changes: passed in the writer's thread after each checkpoint, before the jobs' done().
+ */
 struct changes {
 	unsigned touches; /* enum touches, or-ed; TOUCHES_ALL: everything, so `systems` is empty */
 	const char *const *systems; /* slugs */

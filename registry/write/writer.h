@@ -1,5 +1,4 @@
-/* writer.h - the inside of an open register, shared by register.c, queue.c, writer.c, tx.c and
- * mirror*.c. */
+/* writer.h - the inside of an open register, for the files of this room and for mirrors. */
 #pragma once
 #include "registry/policy/judgement.h"
 #include "registry/write/register.h"
@@ -7,8 +6,10 @@
 
 #include <pthread.h>
 
-#define REG_READERS \
-	10 /* connections: more than the server's pages read at once (web/server/workers.c) */
+/* Connections for reading: more than the pages that only read take at once. Requests that write
+ * take one, too, and there may be many more of these (web/server/workers.c): they wait for a free
+ * one. */
+#define REG_READERS 10
 #define QUEUE_MAX 4096 /* waiting jobs; beyond that a client must retry later */
 #define BATCH_MAX 512  /* jobs in one transaction */
 
@@ -33,7 +34,7 @@ struct touched {
 
 #define LOG_LONG (32 * MIB) /* size of the write-ahead log from which readers are waited for */
 
-/* What pages say of the read model (reg_suspect()). */
+/* The faults in the read model that pages reported (reg_suspect()). */
 #define PLACES 64
 struct suspicion {
 	const char *believed[PLACES]; /* the places for which a new one was made, or will be */

@@ -728,7 +728,7 @@ static void a_flood_is_taken_out_by_a_list_of_undecided_questions(void **state)
 	assert_sweep(ERR_CONFLICT, "was decided on", 2, ids_of(2, 3));
 	assert_int_equal(ERR_CONFLICT, decide(1, "feedback-publish"));
 	must(decide(3, "feedback-publish"));
-	must(decide(1, "feedback-answer")); /* to who asked alone, on the receipt */
+	must(decide(1, "feedback-answer")); /* only to the person who asked */
 }
 
 int main(void)

@@ -59,7 +59,7 @@ json_t *office_person(const struct request *rq, const char *id);
  * that one names: [{"text", "href": or null}…]. */
 MUST_CHECK enum err office_doubts(
 	const struct request *rq, const json_t *doubts, bool form, json_t **out);
-/* What changed since a filing was returned: {"returned": its entry, "reason", "count", "any",
+/* The changes since a filing was returned: {"returned": its entry, "reason", "count", "any",
  * "changes"}; null if one of the records was erased. */
 json_t *office_since(const struct request *rq, const json_t *returned, const json_t *reason,
 	const json_t *before, const json_t *after);

@@ -127,7 +127,7 @@ static json_t *masking_view(const json_t *q, const struct masking *m)
 	return view;
 }
 
-/* What looks like personal data and is not marked yet; null if there is nothing. */
+/* The words that look like personal data and are not marked yet; null if there are none. */
 static json_t *pointed_view(const struct request *rq, const json_t *q, const struct masking *m)
 {
 	json_t *view = personal_pointed(
@@ -228,7 +228,7 @@ static enum err add_tongues(const struct request *rq, const json_t *q, json_t *v
 
 /* --- personal data in an answer --- */
 
-/* What is public about the system and the register: a department's own telephone number is no
+/* The public data of the system and the register: a department's own telephone number is no
  * personal data. */
 static enum err find_published(const struct request *rq, const json_t *q, json_t **out)
 {
@@ -345,7 +345,7 @@ enum err page_question_masked(struct request *rq, struct response *rs)
 }
 
 /* Was the question published, or withheld, after the form was shown? Then an answer would reach
- * everybody that was written for who asked alone, or the reverse. */
+ * everybody that was written only for the person who asked, or the reverse. */
 static bool changed_readers(const struct request *rq, const json_t *q)
 {
 	bool alone = strcmp(json_str(q, "state"), "withheld") == 0;

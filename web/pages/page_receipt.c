@@ -40,7 +40,7 @@ static const char *standing(const json_t *question, bool answered)
 	return state && !strcmp(state, "published") ? "state_published" : "state_received";
 }
 
-/* What the holder may do with the receipt, and what was just done. */
+/* Adds which acts the holder may do with the receipt, and which was just done. */
 static void acts_add(const struct request *rq, const json_t *question, json_t *view)
 {
 	bool has_email = json_is_true(json_object_get(question, "has_email"));

@@ -20,7 +20,7 @@
 
 #define DAY (24 * 60 * 60) /* seconds */
 
-/* What the page shows: a version, and the system's state at that time. */
+/* The content of the page: a version, and the system's state at that time. */
 struct shown {
 	json_t *system, *version;
 	bool fixed;             /* the address names the version: nothing depends on today */

@@ -89,7 +89,7 @@ static enum err parse(struct exchange *x)
 	return e;
 }
 
-/* What the office's pages cannot read may be in the file of the people, too. */
+/* Damage that the office's pages meet may be in the file of the people, too, so it is no proof. */
 static bool is_suspect(const struct exchange *x, enum err e, uint64_t models)
 {
 	return e == ERR_CORRUPT && !x->route->access &&

@@ -136,7 +136,7 @@ static json_t *value_kept(
 	return kept ? kept : part_value(rq, field, value);
 }
 
-/* What the cards of a list share. */
+/* The cards of a list share this. */
 struct cards {
 	json_t *labels; /* lists_kept(); NULL: not needed yet */
 	struct days days;
@@ -225,7 +225,7 @@ static enum err add_words(const struct request *rq, const struct card *card, con
 	return view_render(rq->site->view, rq->lang, "card_words.html", ESCAPE_HTML, view, out);
 }
 
-/* What a card shows without words that a search marks is rendered once. */
+/* The parts of a card that no search marks are rendered once. */
 static enum err card_rendered(const struct request *rq, json_t *view, struct card *card)
 {
 	struct buf words = BUF(MIB);

@@ -23,7 +23,7 @@ struct view {
 	struct messages *messages;   /* in the order of `languages` */
 };
 
-/* Opening */
+/* --- opening --- */
 
 static enum err message_parse(struct messages *l, const char *key, const char *message)
 {
@@ -105,7 +105,7 @@ void view_free(struct view *view)
 	free(view);
 }
 
-/* Messages */
+/* --- messages --- */
 
 static const struct messages *messages_of(const struct view *view, const char *lang)
 {
@@ -131,7 +131,7 @@ const char *message(const struct request *rq, const char *key)
 	return s ? s : "";
 }
 
-/* Rendering */
+/* --- rendering --- */
 
 struct finder {
 	const struct view *view;
@@ -286,7 +286,7 @@ void view_crumb(json_t *view, const char *text, const char *href_format, ...)
 	json_push(crumbs, crumb);
 }
 
-/* Addresses */
+/* --- addresses --- */
 
 void view_encode(struct buf *out, const char *s)
 {
