@@ -174,7 +174,7 @@ exits 5
 says "로그 ${first}번의 제출은"
 korean office --data "$work/reg" approve tourism
 exits 2
-says "무엇을 보고 결정했는지"
+says "무엇을 보고 결정하는지"
 korean office --data "$work/reg" approve tourism "$second"
 exits 0
 prints "공개했습니다"

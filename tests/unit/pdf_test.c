@@ -33,7 +33,7 @@ static void what_is_no_pdf_is_refused_by_its_bytes(void **state)
 	static const struct {
 		const char *bytes, *why;
 	} bad[] = {
-		{"", "does not begin"},
+		{"", "it is empty"},
 		{"%PDF-1.", "does not begin"},
 		{"%PDF-1.8\n" END, "does not begin"},
 		{"%PDF-2.1\n" END, "does not begin"},
