@@ -163,16 +163,17 @@ static size_t row_length(const char *text, size_t len)
 static bool reads_as_header(
 	const struct planning *p, const struct profile *profile, const char *row, size_t len)
 {
+	__attribute__((cleanup(profile_rows_done))) struct profile_rows header = {0};
 	__attribute__((cleanup(csv_table_done))) struct csv_table table = {0};
 	json_auto_t *said = json_object(), *unread = NULL;
 	struct labels *labels;
-	struct profile_rows header;
 	size_t n, known;
 	bool fits;
 
 	if (csv_read_table(row, len, 0, &table) != OK)
 		return false;
-	header = (struct profile_rows){.columns = table.columns, .rows = table.rows};
+	/* The labels' columns replace those of the file. */
+	header = (struct profile_rows){.columns = TAKE(table.columns), .rows = TAKE(table.rows)};
 	labels = labels_open(profile, p->rq->standard);
 	fits = !labels || labels_header(labels, &header, said) == OK;
 	labels_free(labels);
