@@ -71,6 +71,8 @@ struct wire *gate_wire(struct MHD_Connection *connection);
 /* Ends a request whose body is still arriving: answers it and closes the connection. False if the
  * body is complete or ended. Takes `body` over. */
 bool wire_refuse(struct wire *w, int status, const char *type, char *body);
+/* The same with an error and err_why(): as JSON for a `program`, else as one sentence. */
+bool wire_refuse_error(struct wire *w, enum err e, bool program);
 
 /* The rate of a body that is still arriving and began at least `ms` ago, in bytes a second; else
  * -1. */

@@ -76,18 +76,9 @@ static bool give_way(struct intake *in, struct body *b)
 {
 	const char *before = err_speak(b->sender.lang);
 	enum err e = fail(ERR_BUSY, "others wait, and this came in slowest; send it again later");
-	json_auto_t *value =
-		json_make("{s:s,s:s}", "error", err_kind(e)->name, "message", err_why());
-	AUTO(buf) text = BUF(4 * KIB);
 
 	err_speak(before);
-	if (b->sender.program)
-		json_canonical(value, &text);
-	else
-		buf_printf(&text, "%s\n", err_why());
-	if (!wire_refuse(b->sender.wire, err_kind(e)->http,
-		    b->sender.program ? "application/json" : "text/plain; charset=utf-8",
-		    buf_take(&text)))
+	if (!wire_refuse_error(b->sender.wire, e, b->sender.program))
 		return false;
 	in->refused++;
 	b->gave_way = true;

@@ -120,17 +120,6 @@ static enum err begin(struct upload *u, const char *length)
 	return reg_nameless(u->reg, &u->fd);
 }
 
-/* Answers while the body is still arriving; a complete body gets its answer in the usual way. */
-static bool refuse(struct upload *u, enum err e)
-{
-	json_auto_t *answer =
-		json_make("{s:s,s:s}", "error", err_kind(e)->name, "message", err_why());
-	AUTO(buf) body = BUF(4 * KIB);
-
-	json_canonical(answer, &body);
-	return wire_refuse(u->wire, err_kind(e)->http, "application/json", buf_take(&body));
-}
-
 static void give_up_place(struct upload *u)
 {
 	u->all->placed -= u->placed;
@@ -171,7 +160,7 @@ static enum err take_place(struct uploads *all, struct upload *u)
 
 	pthread_mutex_lock(&all->mutex);
 	slow = all->placed < UPLOADS ? NULL : slowest(all, u->since);
-	if (slow && refuse(slow, too_slow(slow)))
+	if (slow && wire_refuse_error(slow->wire, too_slow(slow), true))
 		give_up_place(slow);
 	u->placed = all->placed < UPLOADS;
 	all->placed += u->placed;
@@ -202,7 +191,8 @@ void uploads_check(struct uploads *all)
 {
 	LOCKED(&all->mutex);
 	for (struct upload *u = all->first; u; u = u->next)
-		if (u->placed && check_again(u) == ERR_DENIED && refuse(u, ERR_DENIED))
+		if (u->placed && check_again(u) == ERR_DENIED &&
+			wire_refuse_error(u->wire, ERR_DENIED, true))
 			give_up_place(u);
 }
 

@@ -306,6 +306,20 @@ bool wire_refuse(struct wire *w, int status, const char *type, char *body)
 	return may;
 }
 
+bool wire_refuse_error(struct wire *w, enum err e, bool program)
+{
+	json_auto_t *said =
+		json_make("{s:s,s:s}", "error", err_kind(e)->name, "message", err_why());
+	AUTO(buf) text = BUF(4 * KIB);
+
+	if (program)
+		json_canonical(said, &text);
+	else
+		buf_printf(&text, "%s\n", err_why());
+	return wire_refuse(w, err_kind(e)->http,
+		program ? "application/json" : "text/plain; charset=utf-8", buf_take(&text));
+}
+
 int64_t wire_pace(struct wire *w, unsigned ms)
 {
 	int64_t pace = -1, had;

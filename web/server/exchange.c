@@ -157,25 +157,14 @@ static bool is_far_over(const struct exchange *x, uint64_t bytes)
  * it gets its answer in the usual way. */
 static bool refuse_rest(struct exchange *x)
 {
-	bool program = strncmp(x->uri, "/api/", 5) == 0;
-	AUTO(buf) text = BUF(4 * KIB);
 	const char *before;
 	enum err e;
 
 	choose_language(x);
 	before = err_speak(x->lang);
 	e = answer_refusal(x);
-	if (program) {
-		json_auto_t *said =
-			json_make("{s:s,s:s}", "error", err_kind(e)->name, "message", err_why());
-
-		json_canonical(said, &text);
-	} else {
-		buf_printf(&text, "%s\n", err_why());
-	}
 	err_speak(before);
-	return wire_refuse(gate_wire(x->connection), err_kind(e)->http,
-		program ? "application/json" : "text/plain; charset=utf-8", buf_take(&text));
+	return wire_refuse_error(gate_wire(x->connection), e, strncmp(x->uri, "/api/", 5) == 0);
 }
 
 /* A client that waits for permission to send its body gets the answer at once, which closes the
