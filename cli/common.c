@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 static void print_usage(const char *command)
@@ -112,19 +111,7 @@ enum err check_lang(const char *command, const char *lang)
 
 enum err check_base(const char *command, const char *base)
 {
-	const char *host;
-
-	if (!base)
-		return OK;
-	host = strncasecmp(base, "https://", 8) == 0  ? base + 8
-	       : strncasecmp(base, "http://", 7) == 0 ? base + 7
-	                                              : "";
-	if (!*host || strchr("/:.", *host) || strpbrk(host, "?#@\"'<>\\"))
-		host = "";
-	for (const char *p = host; *p; p++)
-		if ((unsigned char)*p <= ' ' || *p == 0x7f)
-			host = "";
-	if (*host)
+	if (!base || (form_is_url(base) && !strpbrk(base, "?#")))
 		return OK;
 	return usage(command, "--base takes the address of the register's pages, such as "
 			      "https://ai.gimhae.go.kr");
