@@ -97,10 +97,12 @@ enum err feedback_received_check(struct state *st, const struct event *ev)
 {
 	const char *slug = event_str(ev, "system"), *lang = json_str(ev->content, "lang");
 	AUTO(rows) row = {0}, same = {0};
-	enum err e = slug ? db_one(st->db, SYSTEM_PUBLIC, BIND(text(slug)), &row) : OK;
+	enum err e = db_one(st->db, FIND, BIND(text(ev->subject)), &same);
 
-	ENSURE(db_one(st->db, FIND, BIND(text(ev->subject)), &same) == ERR_NOT_FOUND, ERR_CONFLICT,
-		"there is a question with this id already");
+	ENSURE(e != OK, ERR_CONFLICT, "there is a question with this id already");
+	if (e != ERR_NOT_FOUND)
+		return e;
+	e = slug ? db_one(st->db, SYSTEM_PUBLIC, BIND(text(slug)), &row) : OK;
 	ENSURE(e != ERR_NOT_FOUND, ERR_NOT_FOUND, "there is no system \"%s\"", slug);
 	TRY(e);
 	TRY(consultation_takes(st, ev));

@@ -123,13 +123,9 @@ static bool same_text(const char *a, const char *b)
 	return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-/* Was this question sent before, with this code? */
-static bool is_sent(struct request *rq, const struct question *q)
+static bool is_same(const json_t *sent, const struct question *q)
 {
-	json_auto_t *sent = NULL;
-
-	return rq->snap && submit_find(rq, q->once, &sent) == OK &&
-	       same_text(json_str(sent, "text"), q->text) &&
+	return same_text(json_str(sent, "text"), q->text) &&
 	       same_text(json_str(sent, "system"), q->system) &&
 	       json_is_true(json_object_get(sent, "has_email")) == is_given(q->email);
 }
@@ -140,36 +136,38 @@ static bool is_code(const char *once)
 	       strspn(once, "0123456789abcdef") == RECEIPT_CODE;
 }
 
-/* A code whose question has another text is not used again: somebody went back and wrote more. */
-static void choose_code(struct request *rq, struct question *q)
+/* Chooses the receipt's code; true if this question was sent before, with this code. A code whose
+ * question has another text is not used again: somebody went back and wrote more. */
+static bool choose_code(struct request *rq, struct question *q)
 {
-	json_auto_t *other = NULL;
+	json_auto_t *before = NULL;
 	uint8_t code[RECEIPT_CODE / 2];
+	enum err e = is_code(q->once) ? submit_find(rq, q->once, &before) : OK;
+	bool sent = before && is_same(before, q);
 
-	if (is_code(q->once) && submit_find(rq, q->once, &other) == ERR_NOT_FOUND) {
+	if (sent || e == ERR_NOT_FOUND) {
 		memcpy(q->receipt, q->once, sizeof(q->receipt));
-		return;
+		return sent;
 	}
 	crypto_random(code, sizeof(code));
 	hex_text(code, sizeof(code), q->receipt);
+	return false;
 }
 
 enum err submit_question(struct request *rq, struct question *q)
 {
 	struct job_question job = {.job.run = add_question, .rq = rq, .asked = q};
-	bool once = is_code(q->once);
 	enum err e;
 
-	if (once && is_sent(rq, q)) {
-		memcpy(q->receipt, q->once, sizeof(q->receipt));
+	if (choose_code(rq, q))
 		return OK;
-	}
 	TRY(take_share(rq));
-	choose_code(rq, q);
 	e = do_without_snapshot(rq, &job.job);
 	q->kept = job.job.kept;
-	/* The second click of two that came together. */
-	return e == ERR_CONFLICT && once && is_sent(rq, q) ? OK : e;
+	if (e != ERR_CONFLICT || !rq->snap)
+		return e;
+	/* Perhaps the second click of two that came together. */
+	return choose_code(rq, q) ? OK : fail(e, "%s", job.job.why);
 }
 
 /* The receipt is self-contained: with the proof it carries the entry and the question with its
