@@ -37,7 +37,8 @@ void markdown_contained(const char *text, int level, enum markdown_lines lines, 
 void markdown_escape(const char *text, struct buf *out);
 /* Sets markup[i] for each byte of one line that a reader of the rendered text does not see: the
  * mark of a heading, item or quotation, paired stars and backticks, backslashes, addresses of
- * links. A line is read by itself, so that what an earlier line opens is not known. */
+ * links. For pieces of search results: a look at one line, where cmark would parse the whole text
+ * of each hit, which costs more than the search. What an earlier line opens is not known. */
 void markdown_markup(const char *line, size_t len, bool markup[]);
 /* Renders a whole document as HTML, in safe mode. */
 void markdown_html(const char *text, size_t len, struct buf *out);

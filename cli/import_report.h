@@ -1,11 +1,10 @@
 /* import_report.h - the outcome of every row of an imported file, for people or as JSON.
  *
  * {"profile", "file", "dry_run", "rows": 9, "new": [slug…], "changed": [slug…], "same": 5,
- * "resumed": [slug…], "retired": [slug…], "blanked": {field: systems}, "new_departments":
- * {slug: its name}, "duplicates": [{"line",
- * "of"}…], "refused": [{"line", "name"?, "why", "error"?, "problems"?, "texts"?}…], "left_out":
- * {column: rows}, "lost": {column: {"rows", "examples": [{"line", "value"}…]}}, "cleaned": the
- * same, each example with "character", "kept"?: [slug…],
+ * "resumed": [slug…], "retired": [slug…], "blanked": {field: systems}, "new_departments": {slug:
+ * its name}, "duplicates": [{"line", "of"}…], "refused": [{"line", "name"?, "why", "error"?,
+ * "problems"?, "texts"?}…], "left_out": {column: rows}, "lost": {column: {"rows", "examples":
+ * [{"line", "value"}…]}}, "cleaned": the same, each example with "character", "kept"?: [slug…],
  * "why"?, "unread": [{"line", "name", "unread": [columns that the register fills in]}…], "edited"?:
  * [{"line", "outcome": "changed" | "resumed", "system", "fields"}…], "read_as"?: {"headers",
  * "values", "guide"}, "each"?: [{"line", "outcome": "new" | "changed" | "same" | "duplicate" |

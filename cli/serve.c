@@ -324,7 +324,7 @@ static void end_hashers(struct hashers **h)
 	hashers_end(*h);
 }
 
-/* All that must be done as the user, before threads, processes and the sandbox. */
+/* Becomes the user, and does what must be done before threads, processes and the sandbox. */
 static enum err prepare(const struct serving *s, sigset_t *signals)
 {
 	TRY(user_check_owner(s->dir, s->user));

@@ -128,8 +128,7 @@ struct job {
 	 * refused. The job belongs to the caller again. */
 	void (*done)(struct job *job);
 	enum err err; /* the outcome */
-	bool kept; /* with ERR_BUSY: it is durable, only not signed yet; it must not be sent again
-	            */
+	bool kept; /* with ERR_BUSY: it is durable, but not signed yet: it must not be sent again */
 	char why[ERR_WHY_MAX];
 	const char *lang;        /* of `why`: the language of the submitting thread */
 	json_t *problems;        /* receives the problems of a refused record; may be NULL */
