@@ -202,7 +202,9 @@ await claim("a filing waits at the reviewer's desk, with what it changes and its
 	await file(" 새 이름");
 	await pages.jiho.goto(`${register.url}/ko/office`);
 	await pages.jiho.locator("a[href*='/office/filings/']").click();
+	await pages.jiho.waitForURL(/filings\/\d+$/);
 	filing = /filings\/(\d+)$/.exec(pages.jiho.url())[1];
+	await pages.jiho.locator("ins").first().waitFor();
 	assert.ok((await pages.jiho.locator("ins").allInnerTexts()).join(" ").includes("새 이름"));
 	assert.ok((await main(pages.jiho)).includes("정책에 따른 판정"));
 });
