@@ -249,20 +249,26 @@ await claim("a question is published by the office and answered by the departmen
 	await pages.minji.goto(`${register.url}/ko/systems/${SLUG}/feedback`);
 	assert.ok((await main(pages.minji)).includes("밤에는 압력을 낮춰"));
 });
-await claim("a question that a colleague withheld after the page was opened is not published by a press there", async () => {
-	const page = pages.jiho;
+await claim("a marked number is not published without a tick, nor by a press on a page opened before a colleague withheld it", async () => {
+	const page = pages.jiho, state = async (id) => (await (await fetch(`${register.url}/api/v1/feedback/${id}`)).json()).state;
 
-	await ask(register.url, SLUG, "제 이름은 홍길동입니다.");
+	await ask(register.url, SLUG, "제 이름은 홍길동, 010-1234-5678입니다.");
 	await page.goto(`${register.url}/ko/office`);
 	await page.locator(".task", {hasText: "홍길동"}).locator("a").click();
 	await page.waitForURL(/\/questions\/[0-9a-f]{32}$/);
 	const question = /[0-9a-f]{32}$/.exec(page.url())[0];
+	const publish = page.locator("form[data-prepare*='/publish/']");
+
+	await publish.locator("button").click();
+	assert.equal(await publish.locator("input:invalid").count(), 1);
+	assert.equal(await state(question), "received");
+	await publish.locator("input[type=checkbox]").check();
 	const {latest} = JSON.parse(office("feedback-show", question, "--json"));
 	office("feedback-withhold", question, String(latest), "--code", "personal-data");
-	await page.locator("form[data-prepare*='/publish/'] button").click();
-	await page.locator(".signing:not([hidden])").first().waitFor();
-	assert.match(await page.locator(".signing:not([hidden])").first().innerText(), /이 화면을 연 뒤에 로그 \d+번이/);
-	assert.equal((await (await fetch(`${register.url}/api/v1/feedback/${question}`)).json()).state, "withheld");
+	await publish.locator("button").click();
+	await publish.locator(".signing:not([hidden])").waitFor();
+	assert.match(await publish.locator(".signing").innerText(), /이 화면을 연 뒤에 로그 \d+번이/);
+	assert.equal(await state(question), "withheld");
 	page.faults.length = 0; /* the browser's line about the refusal */
 });
 await claim("of a stolen browser she sees what its key signed since a day, and revokes it from that day on", async () => {
