@@ -74,9 +74,15 @@ async function file(slug, change) {
 	return filings.find((one) => one.system === slug).filing;
 }
 async function sign(page, act, to) {
-	await page.locator(`form[data-prepare*='/${act}/'] button`).click();
-	if (act === "approve")
-		await page.locator("#done a").click();
+	const form = page.locator(`form[data-prepare*='/${act}/']`), done = page.locator("#done a");
+	const refusal = form.locator(".signing:not([hidden])");
+
+	await form.locator("button").click();
+	if (act === "approve") {
+		await done.or(refusal).waitFor();
+		assert.equal((await refusal.allInnerTexts()).join(), "");
+		await done.click();
+	}
 	await page.waitForURL(to);
 }
 
